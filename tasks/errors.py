@@ -1,0 +1,55 @@
+"""The errors of the product. A message is a sentence for a person: what happened, and what to do."""
+
+from enum import StrEnum
+
+
+class ErrorKind(StrEnum):
+    """Why a run failed: the closed list that retry rules and screens speak of."""
+
+    SOURCE_UNREACHABLE = "source_unreachable"
+    SOURCE_REFUSED = "source_refused"
+    SOURCE_LOST = "source_lost"
+    SQL = "sql"
+    PARAMETER = "parameter"
+    RENDER = "render"
+    NO_SPACE = "no_space"
+    JOB = "job"
+    WORKER_LOST = "worker_lost"
+    INTERNAL = "internal"
+
+
+class OrchestratorError(Exception):
+    """The root of all errors that are meant for a person."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NotFound(OrchestratorError):
+    """The thing does not exist, or this user may not see it."""
+
+
+class Conflict(OrchestratorError):
+    """The thing is no longer in a state that allows this."""
+
+
+class Forbidden(OrchestratorError):
+    """The user is known but may not do this."""
+
+
+class Invalid(OrchestratorError):
+    """Input that cannot be taken; `field` names the input it is about, where there is one."""
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class JobError(OrchestratorError):
+    """An attempt that failed for a known reason; `transient` says whether another try can help."""
+
+    def __init__(self, message: str, *, kind: ErrorKind, transient: bool = False) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.transient = transient
