@@ -1,4 +1,4 @@
-"""The errors of the product. A message is a sentence for a person: what happened, and what to do."""
+"""The errors of the product. A message is a sentence for a person: what happened, what to do."""
 
 from enum import StrEnum
 

@@ -1,0 +1,100 @@
+"""Our own database: one engine a process, transactions, and the database's own clock."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from tasks.models.base import UtcDateTime
+from tasks.settings import settings
+
+IMMEDIATE = {"sqlite_begin": "BEGIN IMMEDIATE"}
+"""Execution options of a connection that will write: it takes SQLite's write lock at the start."""
+
+
+def make_engine(url: str) -> Engine:
+    """Make an engine for SQLite (WAL, synchronous=FULL, waits 30 s for a lock) or PostgreSQL."""
+    if url.startswith("sqlite"):
+        engine = create_engine(url, pool_size=20, connect_args={"timeout": 30})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        engine = create_engine(url, pool_pre_ping=True, pool_size=20)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # the driver's own BEGIN would come too late
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")  # NORMAL can lose a promised run at power loss
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    connection.exec_driver_sql(options.get("sqlite_begin", "BEGIN"))
+
+
+@lru_cache(maxsize=1)
+def engine() -> Engine:
+    """The engine of this process."""
+    return make_engine(settings().database)
+
+
+def _forget_inherited_connections() -> None:
+    if engine.cache_info().currsize:
+        engine().dispose(close=False)
+
+
+os.register_at_fork(after_in_child=_forget_inherited_connections)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Open a writing transaction in a session of its own: commit on leaving, roll back on error."""
+    with (
+        engine().connect().execution_options(**IMMEDIATE) as connection,
+        Session(connection, expire_on_commit=False) as session,
+        session.begin(),
+    ):
+        yield session
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Open a session that only reads."""
+    with Session(engine(), expire_on_commit=False) as session:
+        yield session
+
+
+class db_now(FunctionElement[Any]):  # noqa: N801 (reads as the SQL function it is)
+    """The database's own present instant, moved by `plus` (a timedelta, zero by default).
+
+    PostgreSQL's is `clock_timestamp()`, SQLite's has milliseconds.
+    """
+
+    type = UtcDateTime()
+    inherit_cache = False
+
+    def __init__(self, plus: timedelta = timedelta()) -> None:
+        super().__init__()
+        self.seconds = plus.total_seconds()
+
+
+@compiles(db_now, "sqlite")
+def _sqlite_now(element: db_now, _compiler: SQLCompiler, **_: object) -> str:
+    return f"(strftime('%Y-%m-%d %H:%M:%f', 'now', '{element.seconds:+.3f} seconds') || '000')"
+
+
+@compiles(db_now, "postgresql")
+def _postgresql_now(element: db_now, _compiler: SQLCompiler, **_: object) -> str:
+    return f"(clock_timestamp() + make_interval(secs => {element.seconds:.3f}))"

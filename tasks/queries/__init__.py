@@ -1,0 +1,1 @@
+"""The selects behind the screens."""

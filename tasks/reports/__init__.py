@@ -1,0 +1,1 @@
+"""From a query's rows to files and letters."""

@@ -1,0 +1,1 @@
+"""The life of a run: promise, dispatch, claim, heartbeat, finish, rescue."""

@@ -1,0 +1,124 @@
+"""The settings: read once from the environment, failing loudly with the variable's name."""
+
+import json
+import os
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from tasks.errors import Invalid
+
+PREFIX = "ORCHESTRATOR_"
+
+
+class Settings(BaseSettings):
+    """Each setting is the environment variable `ORCHESTRATOR_<NAME>`; with `_FILE`, a file of it.
+
+    What the environment leaves open is taken from `stack.json` of the home folder, which
+    `orchestrator up` writes, and else from the defaults below.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    home_dir: Path = Path("var")
+    database_url: str = ""
+    broker_url: str = "redis://127.0.0.1:6379/0"
+    broker_prefix: str = "orchestrator:"
+    secret_key: SecretStr = SecretStr("")
+    smtp_url: SecretStr = SecretStr("smtp://127.0.0.1:25")
+    mail_from: str = "Task Orchestrator <orchestrator@localhost>"
+    web_url: str = "http://127.0.0.1:8000"
+    web_bind: str = "127.0.0.1:8000"
+    web_processes: int = Field(1, ge=1)
+    web_threads: int = Field(16, ge=1)
+    cookie_secure: bool = False
+    timezone: str = "Europe/Istanbul"
+    language: str = Field("en", pattern="^(en|tr)$")
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    worker_slots: int = Field(2, ge=1)
+    lease_seconds: float = Field(20, gt=0)
+    tick_seconds: float = Field(1, gt=0)
+    republish_seconds: float = Field(10, gt=0)
+    """The first wait before a message that nobody claimed is sent again; it doubles each time."""
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"{value} is not a time zone name such as Europe/Istanbul") from error
+        return value
+
+    @field_validator("home_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.absolute()
+
+    @property
+    def database(self) -> str:
+        """The URL of our own database; without a setting, SQLite in the home folder."""
+        return self.database_url or f"sqlite:///{self.home_dir / 'orchestrator.sqlite'}"
+
+    @property
+    def artifacts_dir(self) -> Path:
+        return self.home_dir / "artifacts"
+
+    @property
+    def logs_dir(self) -> Path:
+        return self.home_dir / "logs"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 (pydantic's signature)
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource | Callable[[], dict[str, Any]], ...]:
+        return init_settings, env_settings, _from_files, dotenv_settings, _from_stack
+
+
+def _from_files() -> dict[str, Any]:
+    """Return the settings whose `ORCHESTRATOR_<NAME>_FILE` names a file."""
+    found = {}
+    for variable, name in os.environ.items():
+        if variable.startswith(PREFIX) and variable.endswith("_FILE"):
+            try:
+                found[variable[len(PREFIX) : -5].lower()] = Path(name).read_text("utf-8").strip()
+            except OSError as error:
+                raise Invalid(f"{variable}: the file cannot be read ({error.strerror}).") from error
+    return found
+
+
+def _from_stack() -> dict[str, Any]:
+    """Return what `orchestrator up` wrote about its parts, or nothing where it never ran."""
+    path = Path(os.environ.get(f"{PREFIX}HOME_DIR", "var")) / "stack.json"
+    try:
+        found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    return found
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
+        raise Invalid(f"{name}: {first['msg']}.") from error
