@@ -3,6 +3,11 @@
 from enum import StrEnum
 
 
+def mark(sentence: str) -> str:
+    """Mark a sentence for the translators where it stands outside of an error's call."""
+    return sentence
+
+
 class ErrorKind(StrEnum):
     """Why a run failed: the closed list that retry rules and screens speak of."""
 
@@ -19,11 +24,17 @@ class ErrorKind(StrEnum):
 
 
 class OrchestratorError(Exception):
-    """The root of all errors that are meant for a person."""
+    """The root of all errors that are meant for a person.
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+    `template` with its `values` filled in is the sentence in English; the screen translates the
+    template before it fills it, so an error is raised with a plain string as its first argument.
+    """
+
+    def __init__(self, template: str, **values: object) -> None:
+        self.template = template
+        self.values = values
+        self.message = template.format(**values) if values else template
+        super().__init__(self.message)
 
 
 class NotFound(OrchestratorError):
@@ -41,15 +52,17 @@ class Forbidden(OrchestratorError):
 class Invalid(OrchestratorError):
     """Input that cannot be taken; `field` names the input it is about, where there is one."""
 
-    def __init__(self, message: str, *, field: str | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, template: str, *, field: str | None = None, **values: object) -> None:
+        super().__init__(template, **values)
         self.field = field
 
 
 class JobError(OrchestratorError):
     """An attempt that failed for a known reason; `transient` says whether another try can help."""
 
-    def __init__(self, message: str, *, kind: ErrorKind, transient: bool = False) -> None:
-        super().__init__(message)
+    def __init__(
+        self, template: str, *, kind: ErrorKind, transient: bool = False, **values: object
+    ) -> None:
+        super().__init__(template, **values)
         self.kind = kind
         self.transient = transient
