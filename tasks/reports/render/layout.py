@@ -1,0 +1,81 @@
+"""What the caller decides about a file: its format, its language, its title, its totals."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from enum import StrEnum
+
+from tasks.rows import Column, ColumnKind
+
+
+class Format(StrEnum):
+    """A kind of file that a report can make."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+
+    @property
+    def suffix(self) -> str:
+        """The end of the file's name, with its dot."""
+        return f".{self.value}"
+
+    @property
+    def media_type(self) -> str:
+        return MEDIA_TYPES[self]
+
+
+MEDIA_TYPES = {
+    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Format.CSV: "text/csv",
+}
+
+
+class Language(StrEnum):
+    """The language of a file: its words, and how it writes dates and decimals."""
+
+    ENGLISH = "en"
+    TURKISH = "tr"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a file looks; the same layout serves every format.
+
+    `totals` names the columns that get a sum in the last row: None means every DECIMAL column and
+    no other (an INTEGER is too often a number of a document), an empty tuple means no totals row.
+    A CSV file never has one: it is read by programs. An instant with an offset is shown as the
+    clock of `timezone` reads; None keeps the clock that the value came with.
+    """
+
+    title: str
+    language: Language = Language.ENGLISH
+    totals: tuple[str, ...] | None = None
+    totals_label: str | None = None
+    timezone: tzinfo | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "language", Language(self.language))
+
+    @property
+    def label_of_totals(self) -> str:
+        return self.totals_label or TOTALS_LABELS[self.language]
+
+    def has_total(self, column: Column) -> bool:
+        if self.totals is None:
+            return column.kind is ColumnKind.DECIMAL
+        return column.name in self.totals and column.kind in SUMMABLE
+
+    def totalled(self, columns: Sequence[Column]) -> list[bool]:
+        """Which of the columns get a total, in their order."""
+        return [self.has_total(column) for column in columns]
+
+    def wall_clock(self, instant: datetime) -> datetime:
+        """The instant without its offset, as the clock of the layout's zone reads."""
+        try:
+            return instant.astimezone(self.timezone or instant.tzinfo).replace(tzinfo=None)
+        except OverflowError:  # "for ever" as 9999-12-31 with an offset stays that day
+            return instant.replace(tzinfo=None)
+
+
+TOTALS_LABELS = {Language.ENGLISH: "Total", Language.TURKISH: "Toplam"}
+SUMMABLE = frozenset({ColumnKind.DECIMAL, ColumnKind.INTEGER, ColumnKind.FLOAT})
