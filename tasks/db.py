@@ -9,12 +9,13 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from tasks.models.base import UtcDateTime
+from tasks.models.base import Base, UtcDateTime
 from tasks.settings import settings
 
 IMMEDIATE = {"sqlite_begin": "BEGIN IMMEDIATE"}
@@ -74,6 +75,13 @@ def reading() -> Iterator[Session]:
     """Open a session that only reads."""
     with Session(engine(), expire_on_commit=False) as session:
         yield session
+
+
+def insert_once(session: Session, model: type[Base], values: dict[str, Any]) -> int | None:
+    """Insert a row unless one with the same unique key stands there; return its id, or None."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(model).values(**values).on_conflict_do_nothing().returning(model.id)
+    return session.execute(statement).scalar_one_or_none()
 
 
 class db_now(FunctionElement[Any]):  # noqa: N801 (reads as the SQL function it is)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from pydantic import BaseModel
 from tasks.errors import Invalid
 
 
-class Stopped(Exception):  # noqa: N818 (not a failure: the run was cancelled, timed out or fenced)
+class Stopped(Exception):
     """The attempt must end now; why, the heartbeat knows."""
 
 
@@ -47,7 +48,7 @@ class JobResult:
 
 @dataclass(slots=True)
 class JobContext:
-    """What a job may use: its task, the run's parameters, a folder, a log, and the order to stop."""
+    """What a job may use: its task, the run's parameters, a folder, a log, the order to stop."""
 
     slug: str
     title: str
@@ -107,8 +108,7 @@ def job(
 
 def find_job(name: str) -> Job:
     """Return the job of this name; raises Invalid where it is not installed."""
-    from tasks.jobs import report  # noqa: F401, PLC0415 (registers itself; heavy, so not earlier)
-
+    import_module("tasks.jobs.report")  # registers itself; heavy, so not earlier
     if name not in _jobs:
         raise Invalid("There is no job “{name}”.", field="job", name=name)
     return _jobs[name]

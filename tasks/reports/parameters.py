@@ -130,6 +130,11 @@ _EXPECTED = {
 }
 
 
+def definitions_of(kept: Sequence[Mapping[str, object]]) -> list[ParameterDefinition]:
+    """Return the parameter definitions that a task's row keeps."""
+    return [ParameterDefinition.model_validate(one) for one in kept]
+
+
 def accept(
     definitions: Sequence[ParameterDefinition], given: Mapping[str, object]
 ) -> dict[str, object]:

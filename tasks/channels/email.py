@@ -1,0 +1,115 @@
+"""A delivery by mail: one letter with the run's files, over SMTP."""
+
+import smtplib
+import ssl
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from tasks.clock import utcnow
+from tasks.errors import OrchestratorError
+from tasks.models import Artifact, Delivery
+from tasks.runs.files import artifact_path
+from tasks.settings import settings
+
+TIMEOUT_SECONDS = 20
+
+
+class Refused(OrchestratorError):
+    """The mail server said no for good."""
+
+
+class Unreachable(OrchestratorError):
+    """The mail server could not be reached, or said: not now."""
+
+
+class Uncertain(OrchestratorError):
+    """The line broke after the letter was handed over, so it may have arrived."""
+
+
+def send(delivery: Delivery, artifacts: Sequence[Artifact]) -> None:
+    """Send the delivery's letter with the files; raises Refused, Unreachable or Uncertain."""
+    letter = compose(delivery, artifacts)
+    sender = parseaddr(settings().mail_from)[1]
+    try:
+        with closing(_connect()) as server:
+            _expect(server.mail(sender))
+            _expect(server.rcpt(delivery.recipient))
+            _hand_over(server, letter)
+            # It has the mail: however it says good-bye, the mail is delivered.
+            with suppress(smtplib.SMTPException):
+                server.quit()
+    except (smtplib.SMTPException, OSError) as error:
+        raise Unreachable(
+            "The mail server could not be reached or broke off ({why}).", why=str(error)
+        ) from error
+
+
+def compose(delivery: Delivery, artifacts: Sequence[Artifact]) -> EmailMessage:
+    """Write the letter: subject, text, and each file as an attachment."""
+    letter = EmailMessage(policy=SMTP)
+    name, address = parseaddr(settings().mail_from)
+    letter["From"] = Address(name, addr_spec=address)
+    letter["To"] = Address(addr_spec=delivery.recipient)
+    letter["Subject"] = delivery.subject
+    letter["Date"] = format_datetime(utcnow())
+    letter["Message-ID"] = delivery.message_id
+    letter["Auto-Submitted"] = "auto-generated"
+    letter.set_content(delivery.body)
+    for artifact in artifacts:
+        kind, _, subkind = artifact.media_type.partition("/")
+        letter.add_attachment(
+            artifact_path(artifact).read_bytes(),
+            maintype=kind,
+            subtype=subkind.partition(";")[0],
+            filename=artifact.name,
+        )
+    return letter
+
+
+def _connect() -> smtplib.SMTP:
+    """Open the server of SMTP_URL: smtp://user:password@host:port?starttls=1, or smtps://."""
+    url = urlsplit(settings().smtp_url.get_secret_value())
+    host = url.hostname or "127.0.0.1"
+    if url.scheme == "smtps":
+        context = ssl.create_default_context()
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
+            host, url.port or 465, timeout=TIMEOUT_SECONDS, context=context
+        )
+    else:
+        server = smtplib.SMTP(host, url.port or 25, timeout=TIMEOUT_SECONDS)
+    if "1" in parse_qs(url.query).get("starttls", []):
+        server.starttls(context=ssl.create_default_context())
+    if url.username:
+        server.login(unquote(url.username), unquote(url.password or ""))
+    else:
+        server.ehlo_or_helo_if_needed()
+    return server
+
+
+def _hand_over(server: smtplib.SMTP, letter: EmailMessage) -> None:
+    try:
+        answer = server.data(letter.as_bytes())
+    except smtplib.SMTPDataError as error:
+        _expect((error.smtp_code, error.smtp_error))
+    except (smtplib.SMTPServerDisconnected, OSError) as error:
+        raise Uncertain(
+            "The line to the mail server broke while the mail was handed over, "
+            "so it may have arrived."
+        ) from error
+    else:
+        _expect(answer)
+
+
+def _expect(answer: tuple[int, bytes | str]) -> None:
+    """Let a positive answer pass; a 4xx may be tried again, a 5xx may not."""
+    code, text = answer
+    if code < 400:
+        return
+    told = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    kind = Unreachable if code < 500 else Refused
+    raise kind("The mail server answered {code}: {told}", code=code, told=told)

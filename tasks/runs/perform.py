@@ -1,0 +1,189 @@
+"""The story of one attempt: claim, do the job, keep its files, plan the deliveries, finish."""
+
+import logging
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from logging import getLogger
+
+from sqlalchemy.exc import DBAPIError
+
+from tasks.db import transaction
+from tasks.deliveries import plan
+from tasks.errors import ErrorKind, Invalid, JobError
+from tasks.jobs.registry import JobContext, JobResult, Stopped, find_job
+from tasks.log import LineFormatter
+from tasks.models import Run, RunState, Schedule, TaskDefinition
+from tasks.runs.files import attempt_folder, attempt_log_path, keep
+from tasks.runs.lease import Pulse, StopReason, stopped_outcome
+from tasks.runs.transitions import Outcome, claim, finish
+from tasks.scheduling.cron import zone
+from tasks.settings import settings
+
+log = getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A run that this process holds, with what its attempt needs."""
+
+    run: Run
+    task: TaskDefinition
+    timezone: str
+
+    @property
+    def scheduled_for(self) -> datetime:
+        """The instant that was meant, in the zone in which it was meant."""
+        return self.run.scheduled_for.astimezone(zone(self.timezone))
+
+
+def perform(run_id: int, *, worker: str) -> None:
+    """Make one attempt of the run, if it still waits for one."""
+    claimed = _claim(run_id, worker)
+    if claimed is None:
+        log.info("message was old", extra={"run_id": run_id})
+        return
+    outcome = _attempt(claimed)
+    if outcome is not None:
+        _finish(claimed, outcome, worker)
+
+
+def _claim(run_id: int, worker: str) -> Claimed | None:
+    lease = timedelta(seconds=settings().lease_seconds)
+    with transaction() as session:
+        run = claim(session, run_id, owner=worker, lease=lease)
+        if run is None:
+            return None
+        task = session.get_one(TaskDefinition, run.task_definition_id)
+        run.task_version = task.version
+        schedule = session.get(Schedule, run.schedule_id) if run.schedule_id else None
+        timezone = schedule.timezone if schedule else settings().timezone
+    return Claimed(run, task, timezone)
+
+
+def _attempt(claimed: Claimed) -> Outcome | None:
+    """Do the job and say how it ended; None where another worker has taken the run over."""
+    run, task = claimed.run, claimed.task
+    pulse = Pulse(
+        run.id,
+        run.attempt,
+        lease=timedelta(seconds=settings().lease_seconds),
+        timeout=timedelta(seconds=task.timeout_seconds),
+    )
+    with _attempt_log(run) as attempt_log:
+        attempt_log.info("attempt started", extra={"attempt": run.attempt, "task": task.slug})
+        context = _context(claimed, pulse, attempt_log)
+        try:
+            with pulse:
+                outcome = _succeeded(claimed, find_job(task.job).perform(context))
+        except Stopped:
+            if pulse.stopped in (None, StopReason.FENCED):
+                attempt_log.warning("attempt fenced")
+                return None
+            outcome = stopped_outcome(pulse.stopped)
+        except JobError as error:
+            outcome = _failed(claimed, error.message, kind=error.kind, transient=error.transient)
+        except Invalid as error:
+            outcome = _failed(claimed, error.message, kind=ErrorKind.PARAMETER)
+        except Exception as error:  # recorded on the run, and told in both logs
+            outcome = _unexpected(claimed, error)
+            attempt_log.error("%s", "".join(traceback.format_exception(error)))
+            log.exception("job broke", extra={"run_id": run.id})
+        _tell(attempt_log, outcome)
+    return outcome
+
+
+def _context(claimed: Claimed, pulse: Pulse, attempt_log: logging.Logger) -> JobContext:
+    run, task = claimed.run, claimed.task
+    folder = attempt_folder(run.id, run.attempt)
+    folder.mkdir(parents=True, exist_ok=True)
+    context = JobContext(
+        slug=task.slug,
+        title=task.title,
+        settings=task.settings,
+        parameter_definitions=task.parameters,
+        parameters=run.parameters,
+        scheduled_for=claimed.scheduled_for,
+        folder=folder,
+        log=attempt_log,
+        stopped=lambda: pulse.stopped is not None,
+    )
+    pulse.watch(context.interrupt)
+    return context
+
+
+def _succeeded(claimed: Claimed, result: JobResult) -> Outcome:
+    run = claimed.run
+    return Outcome(
+        RunState.SUCCEEDED,
+        reason=result.reason,
+        rows=result.rows,
+        artifacts=[keep(file, run_id=run.id, attempt=run.attempt) for file in result.files],
+        deliveries=plan(run.id, result.letters),
+    )
+
+
+def _failed(claimed: Claimed, message: str, *, kind: ErrorKind, transient: bool = False) -> Outcome:
+    run, task = claimed.run, claimed.task
+    may_repeat = transient and task.safe_to_repeat and kind in task.retry_on
+    if may_repeat and run.attempt < task.max_attempts:
+        wait = task.retry_delay(attempt=run.attempt)
+        reason = f"Attempt {run.attempt} of {task.max_attempts} failed; it will be tried again."
+        return Outcome(
+            RunState.FAILED, reason=reason, error_kind=kind, error=message, retry_in=wait
+        )
+    return Outcome(RunState.FAILED, error_kind=kind, error=message)
+
+
+def _unexpected(claimed: Claimed, error: Exception) -> Outcome:
+    message = (
+        f"The job broke with {type(error).__name__}. This is a fault of the program: "
+        "the log of the attempt tells more."
+    )
+    return _failed(claimed, message, kind=ErrorKind.INTERNAL)
+
+
+def _finish(claimed: Claimed, outcome: Outcome, worker: str) -> None:
+    """Record the outcome, trying again while our own database is away and the lease still holds."""
+    run = claimed.run
+    until = time.monotonic() + settings().lease_seconds
+    while True:
+        try:
+            with transaction() as session:
+                kept = finish(session, run.id, run.attempt, outcome, actor=worker)
+        except DBAPIError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+            continue
+        log.info(
+            "attempt finished" if kept else "attempt fenced",
+            extra={"run_id": run.id, "attempt": run.attempt, "state": outcome.state},
+        )
+        return
+
+
+def _tell(attempt_log: logging.Logger, outcome: Outcome) -> None:
+    fields = {"state": outcome.state, "rows": outcome.rows}
+    if outcome.error:
+        attempt_log.error(outcome.error, extra=fields)
+    else:
+        attempt_log.info("attempt ended", extra=fields)
+
+
+@contextmanager
+def _attempt_log(run: Run) -> Iterator[logging.Logger]:
+    """Open the log of one attempt: a file of its own, which the run's page shows as it grows."""
+    path = attempt_log_path(run.id, run.attempt)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handler = logging.FileHandler(path, encoding="utf-8")
+    handler.setFormatter(LineFormatter(settings().zone, brief=True))
+    attempt_log = logging.Logger("tasks.run", level=logging.INFO)
+    attempt_log.addHandler(handler)
+    try:
+        yield attempt_log
+    finally:
+        handler.close()

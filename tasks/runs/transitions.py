@@ -1,0 +1,208 @@
+"""Every change of a run's state: one conditional UPDATE, with its event in the same transaction.
+
+Losing such an UPDATE is normal: it answers None or False, and the loser steps back.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.orm import Session
+
+from tasks.db import db_now
+from tasks.errors import Conflict, ErrorKind, NotFound
+from tasks.models import Artifact, Attempt, Delivery, Run, RunEvent, RunState
+
+NO_LEASE: dict[str, Any] = {
+    "lease_owner": None,
+    "lease_until": None,
+    "published_at": None,
+    "republish_at": None,
+    "publications": 0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an attempt ended, with everything that becomes visible at once when it is recorded."""
+
+    state: RunState
+    reason: str = ""
+    rows: int | None = None
+    error_kind: ErrorKind | None = None
+    error: str | None = None
+    artifacts: Sequence[Artifact] = field(default=())
+    deliveries: Sequence[Delivery] = field(default=())
+    retry_in: timedelta | None = None
+    """Where set, the run waits this long for its next attempt instead of ending."""
+
+
+def claim(session: Session, run_id: int, *, owner: str, lease: timedelta) -> Run | None:
+    """Take a waiting run: the next attempt begins, under a lease by the database's clock."""
+    run = _change(
+        session,
+        [
+            Run.id == run_id,
+            Run.state == RunState.QUEUED,
+            or_(Run.next_attempt_at.is_(None), Run.next_attempt_at <= db_now()),
+        ],
+        NO_LEASE
+        | {
+            "state": RunState.RUNNING,
+            "reason": "",
+            "reason_code": None,
+            "attempt": Run.attempt + 1,
+            "lease_owner": owner,
+            "lease_until": db_now(lease),
+            "next_attempt_at": None,
+            "started_at": db_now(),
+        },
+        actor=owner,
+    )
+    if run is not None:
+        session.add(
+            Attempt(run_id=run.id, number=run.attempt, worker=owner, started_at=run.started_at)
+        )
+    return run
+
+
+def extend_lease(session: Session, run_id: int, attempt: int, *, lease: timedelta) -> bool | None:
+    """Keep an attempt alive; True where its cancellation was asked for, None where it is fenced."""
+    statement = (
+        update(Run)
+        .where(Run.id == run_id, Run.attempt == attempt, Run.state == RunState.RUNNING)
+        .values(lease_until=db_now(lease))
+        .returning(Run.cancel_requested_at)
+    )
+    row = session.execute(statement, execution_options={"synchronize_session": False}).one_or_none()
+    return None if row is None else row.cancel_requested_at is not None
+
+
+def finish(session: Session, run_id: int, attempt: int, outcome: Outcome, *, actor: str) -> bool:
+    """Record how an attempt ended; False where it was fenced: throw its result away."""
+    run = _change(
+        session,
+        [Run.id == run_id, Run.attempt == attempt, Run.state == RunState.RUNNING],
+        _ended(outcome) if outcome.retry_in is None else _waiting_again(outcome),
+        actor=actor,
+        detail=outcome.error or outcome.reason,
+    )
+    if run is None:
+        return False
+    _close_attempt(session, run_id, attempt, outcome)
+    session.add_all(outcome.artifacts)
+    session.add_all(outcome.deliveries)
+    return True
+
+
+def expire(session: Session, run: Run, outcome: Outcome, *, actor: str) -> bool:
+    """Take a run away from an owner whose lease is over; False where the owner was quicker."""
+    changed = _change(
+        session,
+        [
+            Run.id == run.id,
+            Run.attempt == run.attempt,
+            Run.state == RunState.RUNNING,
+            Run.lease_until < db_now(),
+        ],
+        _ended(outcome) if outcome.retry_in is None else _waiting_again(outcome),
+        actor=actor,
+        detail=outcome.error or "",
+    )
+    if changed is None:
+        return False
+    _close_attempt(session, run.id, run.attempt, outcome)
+    return True
+
+
+def request_cancel(session: Session, run_id: int, *, actor: str, now: datetime) -> Run:
+    """Cancel a waiting run at once, or ask the worker of a running one to stop.
+
+    Raises NotFound, and Conflict where the run has ended.
+    """
+    reason = f"Cancelled by {actor}."
+    ended = {"state": RunState.CANCELLED, "reason": reason, "finished_at": now}
+    waiting = _change(
+        session,
+        [Run.id == run_id, Run.state == RunState.QUEUED],
+        NO_LEASE | ended | {"cancel_requested_at": now, "next_attempt_at": None},
+        actor=actor,
+        detail=reason,
+    )
+    if waiting is not None:
+        return waiting
+    running = _change(
+        session,
+        [Run.id == run_id, Run.state == RunState.RUNNING],
+        {"cancel_requested_at": now, "reason": f"{actor} asked to cancel it."},
+        actor=actor,
+        detail=f"{actor} asked to cancel it.",
+    )
+    if running is not None:
+        return running
+    if (run := session.get(Run, run_id)) is None:
+        raise NotFound("There is no run {id}.", id=run_id)
+    raise Conflict("Run {id} has ended already ({state}).", id=run_id, state=run.state)
+
+
+def _ended(outcome: Outcome) -> dict[str, Any]:
+    return NO_LEASE | {
+        "state": outcome.state,
+        "reason": outcome.reason,
+        "rows": outcome.rows,
+        "error_kind": outcome.error_kind,
+        "error": outcome.error,
+        "finished_at": db_now(),
+    }
+
+
+def _waiting_again(outcome: Outcome) -> dict[str, Any]:
+    return NO_LEASE | {
+        "state": RunState.QUEUED,
+        "reason": outcome.reason,
+        "reason_code": "retry",
+        "error_kind": outcome.error_kind,
+        "error": outcome.error,
+        "next_attempt_at": db_now(outcome.retry_in or timedelta()),
+    }
+
+
+def _close_attempt(session: Session, run_id: int, attempt: int, outcome: Outcome) -> None:
+    session.execute(
+        update(Attempt)
+        .where(Attempt.run_id == run_id, Attempt.number == attempt)
+        .values(
+            state=outcome.state,
+            finished_at=db_now(),
+            rows=outcome.rows,
+            error_kind=outcome.error_kind,
+            error=outcome.error,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _change(
+    session: Session,
+    conditions: Sequence[ColumnElement[bool]],
+    values: dict[str, Any],
+    *,
+    actor: str,
+    detail: str = "",
+) -> Run | None:
+    """Change the one run that meets the conditions and write the event; None where none does."""
+    changed = session.scalar(
+        update(Run).where(*conditions).values(**values).returning(Run.id),
+        execution_options={"synchronize_session": False},
+    )
+    if changed is None:
+        return None
+    run = session.scalars(
+        select(Run).where(Run.id == changed).execution_options(populate_existing=True)
+    ).one()
+    session.add(
+        RunEvent(run_id=run.id, state=run.state, attempt=run.attempt, actor=actor, detail=detail)
+    )
+    return run
