@@ -6,12 +6,13 @@ import click
 from alembic import command
 from alembic.config import Config
 
+from tasks.cli.command import Command
 from tasks.settings import settings
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 
-@click.command("migrate")
+@click.command("migrate", cls=Command)
 def cli() -> None:
     """Bring the database to the newest tables."""
     upgrade()

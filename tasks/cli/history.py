@@ -1,0 +1,108 @@
+"""Runs as the commands print them: JSON that scripts rely on, and lines for a person."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from tasks.errors import NotFound
+from tasks.models import Artifact, Delivery, Run
+from tasks.settings import settings
+
+Json = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A run with its files and deliveries, read at one moment."""
+
+    run: Run
+    artifacts: Sequence[Artifact]
+    deliveries: Sequence[Delivery]
+
+
+def shown_run(session: Session, run_id: int) -> Shown:
+    """Read a run with everything that `show` prints; raises NotFound."""
+    run = session.get(Run, run_id, options=[joinedload(Run.task), joinedload(Run.schedule)])
+    if run is None:
+        raise NotFound("There is no run {id}.", id=run_id)
+    files = select(Artifact).where(Artifact.run_id == run_id).order_by(Artifact.id)
+    deliveries = select(Delivery).where(Delivery.run_id == run_id).order_by(Delivery.id)
+    return Shown(run, session.scalars(files).all(), session.scalars(deliveries).all())
+
+
+def run_json(run: Run) -> Json:
+    """Return what `runs --json` promises of each run."""
+    zone = ZoneInfo(run.schedule.timezone) if run.schedule else settings().zone
+    return {
+        "run": run.id,
+        "task": run.task.slug,
+        "state": run.state,
+        "reason": run.reason,
+        "error_kind": run.error_kind,
+        "error": run.error,
+        "attempt": run.attempt,
+        "scheduled_for": _instant(run.scheduled_for, zone),
+        "queued_at": _instant(run.queued_at, zone),
+        "started_at": _instant(run.started_at, zone),
+        "finished_at": _instant(run.finished_at, zone),
+        "rows": run.rows,
+        "parameters": run.parameters,
+    }
+
+
+def shown_json(shown: Shown) -> Json:
+    """Return what `show --json` and `run --json` promise."""
+    files = [
+        {
+            "name": artifact.name,
+            "path": str(settings().artifacts_dir / artifact.path),
+            "media_type": artifact.media_type,
+            "bytes": artifact.bytes,
+            "sha256": artifact.sha256,
+        }
+        for artifact in shown.artifacts
+    ]
+    deliveries = [
+        {"recipient": one.recipient, "channel": one.channel, "state": one.state, "error": one.error}
+        for one in shown.deliveries
+    ]
+    return run_json(shown.run) | {"files": files, "deliveries": deliveries}
+
+
+def print_json(content: object) -> None:
+    """Print one JSON document."""
+    click.echo(json.dumps(content, ensure_ascii=False, indent=2))
+
+
+def print_run(shown: Shown, *, as_json: bool) -> None:
+    """Print a run: its state, why, its files and what became of each delivery."""
+    if as_json:
+        print_json(shown_json(shown))
+        return
+    click.echo(run_line(shown.run))
+    for artifact in shown.artifacts:
+        click.echo(f"  file      {settings().artifacts_dir / artifact.path}")
+    for one in shown.deliveries:
+        why = f": {one.error}" if one.error else ""
+        click.echo(f"  {one.channel:9} {one.recipient} {one.state}{why}")
+
+
+def run_line(run: Run) -> str:
+    """Return a run in one line."""
+    zone = ZoneInfo(run.schedule.timezone) if run.schedule else settings().zone
+    when = run.scheduled_for.astimezone(zone)
+    why = run.error or run.reason
+    kind = f" ({run.error_kind})" if run.error_kind else ""
+    rows = f", {run.rows} rows" if run.rows is not None else ""
+    line = f"run {run.id} of {run.task.slug} for {when:%Y-%m-%d %H:%M %Z}: {run.state}{kind}{rows}"
+    return f"{line}. {why}" if why else line
+
+
+def _instant(at: datetime | None, zone: ZoneInfo) -> str | None:
+    return None if at is None else at.astimezone(zone).isoformat()

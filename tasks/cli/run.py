@@ -1,0 +1,108 @@
+"""`orchestrator run`: promise a run, and wait for it where that is wanted."""
+
+import getpass
+import time
+
+import click
+
+from tasks.cli.command import Command, json_option
+from tasks.cli.history import Shown, print_run, shown_run
+from tasks.clock import utcnow
+from tasks.db import reading, transaction
+from tasks.errors import Invalid
+from tasks.models import DeliveryState, RunState, Trigger
+from tasks.queries.by_name import task_named
+from tasks.runs.dispatch import dispatch_soon
+from tasks.runs.promise import promise
+
+LONGEST_WAIT = 3600.0
+PATIENCE = 10.0
+"""Seconds in the queue after which the person is told what to look at."""
+
+GOOD_DELIVERIES = (DeliveryState.DELIVERED, DeliveryState.SUPPRESSED)
+
+
+@click.command("run", cls=Command)
+@click.argument("task")
+@click.option("-p", "pairs", multiple=True, metavar="NAME=VALUE", help="A parameter.")
+@click.option("--wait", is_flag=True, help="Wait until the run and its deliveries have ended.")
+@click.option(
+    "--timeout", default=LONGEST_WAIT, type=click.FloatRange(min=0), help="Seconds to wait at most."
+)
+@json_option
+def cli(task: str, pairs: tuple[str, ...], wait: bool, timeout: float, as_json: bool) -> None:
+    """Run a task.
+
+    Exits 1 where the run ended in anything but succeeded or a delivery failed.
+    """
+    run_id = promise_run(task, parameters_of(pairs))
+    dispatch_soon()
+    shown = wait_for(run_id, timeout) if wait else _look(run_id)
+    print_run(shown, as_json=as_json)
+    if wait:
+        raise SystemExit(0 if is_good(shown) else 1)
+
+
+def parameters_of(pairs: tuple[str, ...]) -> dict[str, object]:
+    """Return the parameters of `name=value` pairs; raises Invalid for anything else."""
+    parameters: dict[str, object] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise Invalid("“{pair}” is not a parameter: write it as name=value.", pair=pair)
+        if name in parameters:
+            raise Invalid("The parameter “{name}” is given twice.", name=name)
+        parameters[name] = value
+    return parameters
+
+
+def promise_run(slug: str, parameters: dict[str, object]) -> int:
+    """Promise a run in the name of who is logged in to this machine; return its id."""
+    with transaction() as session:
+        run = promise(
+            session,
+            task_named(session, slug),
+            trigger=Trigger.PERSON,
+            triggered_by=getpass.getuser(),
+            parameters=parameters,
+            now=utcnow(),
+        )
+        return run.id
+
+
+def wait_for(run_id: int, timeout: float) -> Shown:
+    """Wait until the run and its deliveries are final, or until the time is over."""
+    started = time.monotonic()
+    told = False
+    while not is_over(shown := _look(run_id)):
+        waited = time.monotonic() - started
+        if waited > timeout:
+            click.echo(
+                f"orchestrator: run {run_id} has not ended after {timeout:.0f} s; it goes on. "
+                f"See `orchestrator show {run_id}`.",
+                err=True,
+            )
+            break
+        if waited > PATIENCE and not told and shown.run.state is RunState.QUEUED:
+            told = True
+            reason = shown.run.reason or "is a worker running?"
+            click.echo(f"orchestrator: run {run_id} still waits: {reason}", err=True)
+        time.sleep(min(0.1 + waited / 50, 2))
+    return shown
+
+
+def is_over(shown: Shown) -> bool:
+    """Whether nothing about this run will change by itself any more."""
+    return shown.run.state.is_final and all(one.state.is_final for one in shown.deliveries)
+
+
+def is_good(shown: Shown) -> bool:
+    """Whether the run succeeded and everything reached its recipients."""
+    return shown.run.state is RunState.SUCCEEDED and all(
+        one.state in GOOD_DELIVERIES for one in shown.deliveries
+    )
+
+
+def _look(run_id: int) -> Shown:
+    with reading() as session:
+        return shown_run(session, run_id)

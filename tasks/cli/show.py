@@ -1,0 +1,17 @@
+"""`orchestrator show`: one run."""
+
+import click
+
+from tasks.cli.command import Command, json_option
+from tasks.cli.history import print_run, shown_run
+from tasks.db import reading
+
+
+@click.command("show", cls=Command)
+@click.argument("run", type=int)
+@json_option
+def cli(run: int, as_json: bool) -> None:
+    """Show one run."""
+    with reading() as session:
+        shown = shown_run(session, run)
+    print_run(shown, as_json=as_json)

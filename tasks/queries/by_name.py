@@ -1,0 +1,23 @@
+"""Things by the names that people give them."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tasks.errors import NotFound
+from tasks.models import TaskDefinition, User
+
+
+def task_named(session: Session, slug: str) -> TaskDefinition:
+    """Return the task of this name; raises NotFound."""
+    task = session.scalar(select(TaskDefinition).where(TaskDefinition.slug == slug))
+    if task is None:
+        raise NotFound("There is no task “{slug}”.", slug=slug)
+    return task
+
+
+def user_named(session: Session, login: str) -> User:
+    """Return the user of this login name; raises NotFound."""
+    user = session.scalar(select(User).where(User.login == login))
+    if user is None:
+        raise NotFound("There is no user “{login}”.", login=login)
+    return user
