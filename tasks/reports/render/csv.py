@@ -86,7 +86,8 @@ class Lines:
         return "TRUE" if value else "FALSE"
 
     def _float(self, value: float) -> str:
-        return repr(value).replace(".", ",") if self._turkish else repr(value)
+        text = exact_text(value)
+        return text.replace(".", ",") if self._turkish else text
 
     def _decimal(self, value: Decimal) -> str:
         text = str(value)

@@ -1,6 +1,5 @@
 """What the caller decides about a file: its format, its language, its title, its totals."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
@@ -64,10 +63,6 @@ class Layout:
         if self.totals is None:
             return column.kind is ColumnKind.DECIMAL
         return column.name in self.totals and column.kind in SUMMABLE
-
-    def totalled(self, columns: Sequence[Column]) -> list[bool]:
-        """Which of the columns get a total, in their order."""
-        return [self.has_total(column) for column in columns]
 
     def wall_clock(self, instant: datetime) -> datetime:
         """The instant without its offset, as the clock of the layout's zone reads."""

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from math import isfinite
 
 
 def utf8(text: str) -> bytes:
@@ -23,6 +24,8 @@ def exact_text(value: object) -> str:
         return value
     if isinstance(value, Decimal):
         return f"{value:f}" if value.is_finite() and abs(value.adjusted()) < 100 else str(value)
+    if isinstance(value, float) and not isfinite(value):
+        return str(Decimal(value))  # NaN, Infinity: the same words as for a Decimal
     if isinstance(value, datetime):
         return value.isoformat(sep=" ")
     if isinstance(value, date | time):

@@ -8,13 +8,23 @@ the whole cell and the argument is the bare value; else the cells are made one b
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
+from types import NoneType
 from typing import Any
 
 from tasks.errors import ErrorKind, JobError
 from tasks.reports.render.layout import Layout
 from tasks.reports.render.text import exact_text
 from tasks.reports.render.xlsx import numbers
-from tasks.reports.render.xlsx.styles import CLOCK, DAYS, GENERAL, LENGTH, Styles, number_format
+from tasks.reports.render.xlsx.styles import (
+    CLOCK,
+    DAYS,
+    GENERAL,
+    LENGTH,
+    TEXT,
+    Styles,
+    number_format,
+)
 from tasks.reports.render.xlsx.text import MAX_LENGTH, xml_text, xml_texts
 from tasks.rows import Column, ColumnKind
 
@@ -44,7 +54,7 @@ class ColumnCells:
 
     def __init__(self, column: Column, letters: str, layout: Layout, styles: Styles) -> None:
         self._column = column
-        self._text_cell = TEXT_CELL.format(letters, styles.number(TEXT_FORMAT))
+        self._text_cell = TEXT_CELL.format(letters, styles.number(TEXT))
         self._converters = {} if column.kind is ColumnKind.TEXT else converters(layout)
         self._cells = cell_templates(column, letters, layout, styles)
         self.has_numbers_as_text = False
@@ -53,26 +63,21 @@ class ColumnCells:
     def piece(self, values: Sequence[object], rows: Sequence[str]) -> Piece:
         """The template and its arguments for the column's values in these rows."""
         types = set(map(type, values))
-        if len(types) > 2 or (len(types) == 2 and NoneType not in types):
-            return "%s", (list(map(self._cell, values, rows)),)
-        sparse = NoneType in types
+        present = [v for v in values if v is not None] if NoneType in types else values
         types.discard(NoneType)
         if not types:
             return "", ()
-        template, plain = self._plain(
-            types.pop(), [value for value in values if value is not None] if sparse else values
-        )
+        cell, plain = self._plain(types.pop(), present) if len(types) == 1 else ("", None)
         if plain is None:
             return "%s", (list(map(self._cell, values, rows)),)
-        if not sparse:
-            return template, (rows, plain)
-        present = iter(plain)
-        return "%s", (
-            [
-                "" if value is None else template % (row, next(present))
-                for value, row in zip(values, rows, strict=True)
-            ],
-        )
+        if present is values:
+            return cell, (rows, plain)
+        following = iter(plain)
+        cells = [
+            "" if value is None else cell % (row, next(following))
+            for value, row in zip(values, rows, strict=True)
+        ]
+        return "%s", (cells,)
 
     def _plain(self, kind: type, values: Sequence[object]) -> tuple[str, Sequence[object] | None]:
         """The cell's template, and the values as it takes them: None where one does not fit."""
@@ -108,10 +113,6 @@ class ColumnCells:
             ) from None
 
 
-NoneType = type(None)
-TEXT_FORMAT = "@"
-
-
 def converters(layout: Layout) -> dict[type, Converter]:
     """From a type to what writes it; a type comes before those it is a kind of."""
     return {
@@ -119,7 +120,7 @@ def converters(layout: Layout) -> dict[type, Converter]:
         int: numbers.integers,
         float: numbers.floats,
         Decimal: numbers.decimals,
-        datetime: numbers.Moments(layout),
+        datetime: partial(numbers.moments, layout),
         date: numbers.dates,
         time: numbers.times,
         timedelta: numbers.lengths,

@@ -17,7 +17,7 @@ DAY_ZERO = date(1899, 12, 30).toordinal()
 MOMENT_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 (Excel knows no zones)
 FIRST_DAY, FIRST_SAFE_DAY = 2, 61
 """1900-01-01 and 1900-03-01, in days from DAY_ZERO; between them Excel counts one day less."""
-DAY = timedelta(days=1)
+DAY, MILLISECOND = timedelta(days=1), timedelta(milliseconds=1)
 
 
 def integers(values: list[int]) -> list[int] | None:
@@ -58,37 +58,29 @@ def dates(values: list[date]) -> list[int] | None:
     return [day - (day < FIRST_SAFE_DAY) for day in days]
 
 
-class Moments:
-    """Datetimes as days with a fraction; keeps the fractions of whole seconds, at most 86,400."""
+def moments(layout: Layout, values: list[datetime]) -> list[str] | None:
+    """Days with a fraction, cut to Excel's millisecond; an instant with an offset loses it first.
 
-    def __init__(self, layout: Layout) -> None:
-        self._layout = layout
-        self._fractions: dict[int, str] = {}
-
-    def __call__(self, values: list[datetime]) -> list[str] | None:
-        try:
-            lengths = [moment - MOMENT_ZERO for moment in values]
-        except TypeError:
-            values = [self._layout.wall_clock(m) if m.tzinfo else m for m in values]
-            lengths = [moment - MOMENT_ZERO for moment in values]
-        if min(lengths).days < FIRST_SAFE_DAY:
-            if min(lengths).days < FIRST_DAY:
-                return None
-            lengths = [x - DAY if x.days < FIRST_SAFE_DAY else x for x in lengths]
-        if any(length.microseconds for length in lengths):
-            return [f"{length / DAY:.11f}" for length in lengths]
-        fractions = self._fractions
-        try:
-            return [f"{length.days}{fractions[length.seconds]}" for length in lengths]
-        except KeyError:
-            seconds = {length.seconds for length in lengths}
-            fractions.update({s: f"{s / 86_400:.11f}"[1:] for s in seconds})
-            return [f"{length.days}{fractions[length.seconds]}" for length in lengths]
+    Cut, not rounded: the last microsecond of a day stays on its day (9999-12-31 has no next one).
+    """
+    try:
+        lengths = [moment - MOMENT_ZERO for moment in values]
+    except TypeError:
+        values = [layout.wall_clock(moment) if moment.tzinfo else moment for moment in values]
+        lengths = [moment - MOMENT_ZERO for moment in values]
+    if any(length.microseconds for length in lengths):
+        lengths = [length - length % MILLISECOND for length in lengths]
+    first = min(lengths).days
+    if first < FIRST_DAY:
+        return None
+    if first < FIRST_SAFE_DAY:
+        lengths = [x - DAY if x.days < FIRST_SAFE_DAY else x for x in lengths]
+    return [f"{length / DAY:.11f}" for length in lengths]
 
 
 def times(values: list[time]) -> list[str]:
     return [
-        f"{(t.hour * 3600 + t.minute * 60 + t.second + t.microsecond / 1e6) / 86_400:.11f}"
+        f"{(t.hour * 3600 + t.minute * 60 + t.second + t.microsecond // 1000 / 1000) / 86_400:.11f}"
         for t in values
     ]
 

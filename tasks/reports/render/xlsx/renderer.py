@@ -11,12 +11,12 @@ from tasks.reports.render.xlsx.archive import Archive
 from tasks.reports.render.xlsx.cells import ColumnCells
 from tasks.reports.render.xlsx.sheet import Sheet, column_letters, text_cell
 from tasks.reports.render.xlsx.styles import GENERAL, Look, Styles, number_format
-from tasks.reports.render.xlsx.totals import Total, total_cell
+from tasks.reports.render.xlsx.totals import Total
 from tasks.reports.render.xlsx.widths import column_width
 from tasks.rows import Column, Row
 
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
-CHUNK = 1_000
+CHUNK = 500
 """Rows made into XML at once: more costs memory, fewer costs time."""
 
 
@@ -40,7 +40,9 @@ class XlsxRenderer(FileRenderer):
             ColumnCells(column, column_letters(n), layout, self._styles)
             for n, column in enumerate(columns)
         ]
-        self._totals = {n: Total() for n, wanted in enumerate(layout.totalled(columns)) if wanted}
+        self._totals = {
+            n: Total(column) for n, column in enumerate(columns) if layout.has_total(column)
+        }
         # The header takes a row of each sheet, the totals one of the last, whichever that will be.
         self._room = max_rows - (2 if self._totals else 1)
         self._sheets: list[Sheet] = []
@@ -98,7 +100,7 @@ class XlsxRenderer(FileRenderer):
             code = number_format(column, self._layout.language) if n in self._totals else GENERAL
             style = self._styles.number(code, Look.TOTALS)
             if n in self._totals:
-                cells.append(total_cell(name, style, self._totals[n], self._ranges(n)))
+                cells.append(self._totals[n].cell(name, style, self._ranges(n)))
             elif n == label_at:
                 cells.append(text_cell(name, style, self._layout.label_of_totals))
             else:

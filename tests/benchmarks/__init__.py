@@ -1,0 +1,1 @@
+"""What the product promises in seconds and megabytes; each prints JSON lines."""

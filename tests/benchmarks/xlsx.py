@@ -1,0 +1,213 @@
+"""Our XLSX writer against XlsxWriter (constant memory) and openpyxl (write only).
+
+Run as `python -m tests.benchmarks.xlsx`. Every writer works in a fresh process, on the same rows
+with the same formats, header, widths, filter and totals; making the rows is not counted.
+"""
+
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from tasks.rows import Column, ColumnKind, Row
+
+BAR, GROWTH_BAR_MB = 0.25, 5
+ROWS, BATCH = 100_000, 5_000
+COLUMNS = (
+    Column("Belge no", ColumnKind.INTEGER),
+    Column("Müşteri kodu", ColumnKind.TEXT),
+    Column("Müşteri", ColumnKind.TEXT),
+    Column("Tarih", ColumnKind.DATE),
+    Column("Oluşturuldu", ColumnKind.DATETIME),
+    Column("Tutar", ColumnKind.DECIMAL, 2),
+    Column("KDV", ColumnKind.DECIMAL, 2),
+    Column("Açıklama", ColumnKind.TEXT),
+    Column("Adet", ColumnKind.INTEGER),
+    Column("Vade", ColumnKind.DATE),
+)
+FORMATS = {3: "dd.mm.yyyy", 4: "dd.mm.yyyy hh:mm:ss", 5: "#,##0.00", 6: "#,##0.00"}
+FORMATS |= {1: "@", 2: "@", 7: "@", 9: "dd.mm.yyyy"}
+TITLE, WIDTH, HEADER_COLOR = "Satış", 20, "FF1F3864"
+NAMES = ("Çağrı Şimşek", "İğne & Oya", "Özgür Ağaç", "Işık Gıda", "Ümit Yapı")
+
+
+def batches(rows: int) -> Iterator[list[Row]]:
+    chance = random.Random(7)
+    for start in range(0, rows, BATCH):
+        yield [row(number, chance) for number in range(start, start + BATCH)]
+
+
+def row(number: int, chance: random.Random) -> Row:
+    day = date(2020, 1, 1) + timedelta(days=chance.randrange(2_000))
+    amount = Decimal(chance.randrange(-1_000_000, 100_000_000)).scaleb(-2)
+    return (
+        number,
+        f"{chance.randrange(10**7):08}",
+        f"{chance.choice(NAMES)} {number} Ltd. Şti.",
+        day,
+        datetime(2020, 1, 1) + timedelta(seconds=chance.randrange(10**8)),  # noqa: DTZ001
+        amount,
+        (amount / 5).quantize(amount),
+        None if number % 3 else "Sevkiyat öncesi aranacak",
+        chance.randrange(1_000),
+        None if number % 5 == 0 else day + timedelta(days=30),
+    )
+
+
+Write = Callable[[list[Row]], object]
+Writer = Callable[[Path], tuple[Write, Callable[[], object]]]
+
+
+def ours(path: Path) -> tuple[Write, Callable[[], object]]:
+    from tasks.reports.render import Format, Language, Layout, open_renderer
+
+    renderer = open_renderer(Format.XLSX, path, COLUMNS, Layout(TITLE, Language.TURKISH))
+    return renderer.write, renderer.close
+
+
+def xlsxwriter(path: Path) -> tuple[Write, Callable[[], object]]:
+    from xlsxwriter import Workbook
+
+    book = Workbook(path, {"constant_memory": True})
+    sheet = book.add_worksheet(TITLE)
+    header = book.add_format({"bold": True, "bg_color": "#1F3864", "font_color": "white"})
+    formats = {n: book.add_format({"num_format": code}) for n, code in FORMATS.items()}
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, len(COLUMNS) - 1, WIDTH)
+    for n, column in enumerate(COLUMNS):
+        sheet.write_string(0, n, column.name, header)
+    by_type = {str: sheet.write_string, date: sheet.write_datetime, datetime: sheet.write_datetime}
+    at = 0
+
+    def write(batch: list[Row]) -> None:
+        nonlocal at
+        for values in batch:
+            at += 1
+            for n, value in enumerate(values):
+                if value is not None:
+                    by_type.get(type(value), sheet.write_number)(at, n, value, formats.get(n))
+
+    def close() -> None:
+        sheet.autofilter(0, 0, at, len(COLUMNS) - 1)
+        for n in (5, 6):
+            letter = "ABCDEFGHIJ"[n]
+            sheet.write_formula(at + 1, n, f"=SUBTOTAL(109,{letter}2:{letter}{at + 1})")
+        book.close()
+
+    return write, close
+
+
+def openpyxl(path: Path) -> tuple[Write, Callable[[], object]]:
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font, PatternFill
+
+    book = Workbook(write_only=True)
+    sheet: Any = book.create_sheet(TITLE)  # its stubs know nothing of widths and filters
+    sheet.freeze_panes = "A2"
+    header = []
+    for n, column in enumerate(COLUMNS):
+        sheet.column_dimensions["ABCDEFGHIJ"[n]].width = WIDTH
+        cell = WriteOnlyCell(sheet, column.name)
+        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor=HEADER_COLOR)
+        header.append(cell)
+    sheet.append(header)
+    rows = 1
+
+    def styled(n: int, value: Any) -> object:
+        if value is None or n not in FORMATS:
+            return value
+        cell = WriteOnlyCell(sheet, value)
+        cell.number_format = FORMATS[n]
+        return cell
+
+    def write(batch: list[Row]) -> None:
+        nonlocal rows
+        for values in batch:
+            sheet.append([styled(n, value) for n, value in enumerate(values)])
+        rows += len(batch)
+
+    def close() -> None:
+        sums = [f"=SUBTOTAL(109,{letter}2:{letter}{rows})" for letter in "FG"]
+        sheet.append([None] * 5 + sums)
+        sheet.auto_filter.ref = f"A1:J{rows}"
+        book.save(path)
+
+    return write, close
+
+
+WRITERS: dict[str, Writer] = {"ours": ours, "xlsxwriter": xlsxwriter, "openpyxl": openpyxl}
+
+
+def measure(writer: str, rows: int) -> dict[str, float]:
+    """CPU seconds of writing, and the peak above a process that has its modules and a batch."""
+    with tempfile.TemporaryDirectory() as folder:
+        write, close = WRITERS[writer](Path(folder) / "warm.xlsx")
+        warm = next(batches(BATCH))
+        write(warm[:1])
+        close()
+        idle = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        write, close = WRITERS[writer](Path(folder) / "rows.xlsx")
+        seconds = sum(cpu_seconds(partial(write, batch)) for batch in batches(rows))
+        seconds += cpu_seconds(close)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - idle
+    return {"cpu_s": seconds, "peak_mb": peak / 1024}
+
+
+def cpu_seconds(work: Callable[[], object]) -> float:
+    before = resource.getrusage(resource.RUSAGE_SELF)
+    work()
+    after = resource.getrusage(resource.RUSAGE_SELF)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def in_fresh_process(writer: str, rows: int = ROWS) -> dict[str, float]:
+    command = [sys.executable, "-m", "tests.benchmarks.xlsx", writer, str(rows)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    measured: dict[str, float] = json.loads(done.stdout)
+    return measured
+
+
+def compare() -> None:
+    results = {writer: in_fresh_process(writer) for writer in WRITERS}
+    longer = in_fresh_process("ours", 4 * ROWS)
+    cpu = {writer: result["cpu_s"] for writer, result in results.items()}
+    peaks = {writer: result["peak_mb"] for writer, result in results.items()}
+    ratio = cpu["ours"] / cpu["xlsxwriter"]
+    line(
+        {"benchmark": "xlsx_100k_rows"}
+        | {f"{writer}_cpu_s": round(seconds, 3) for writer, seconds in cpu.items()}
+        | {"ratio_to_xlsxwriter": round(ratio, 3)}
+        | {"ratio_to_openpyxl": round(cpu["ours"] / cpu["openpyxl"], 3)}
+        | {f"{writer}_peak_mb": round(peak, 1) for writer, peak in peaks.items()}
+        | {"bar": BAR, "ok": ratio <= BAR}
+    )
+    growth = longer["peak_mb"] - peaks["ours"]
+    line(
+        {
+            "benchmark": "xlsx_memory_of_4_times_the_rows",
+            "growth_mb": round(growth, 1),
+            "bar": GROWTH_BAR_MB,
+            "ok": growth <= GROWTH_BAR_MB,
+        }
+    )
+
+
+def line(result: Mapping[str, object]) -> None:
+    sys.stdout.write(json.dumps(result) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 3:
+        line(measure(sys.argv[1], int(sys.argv[2])))
+    else:
+        compare()
