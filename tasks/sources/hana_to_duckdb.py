@@ -1,0 +1,242 @@
+"""HANA's SQL as DuckDB's: one rewrite of the tree, which the macros stored in the file complete.
+
+The text that comes out names its parameters $1, $2 … in the order of the author's `?`, so that one
+that moves (TOP ?) keeps its value.
+"""
+
+import re
+from collections.abc import Callable
+from typing import cast
+
+from sqlglot import exp
+
+from tasks.sources import hana_dialect, hana_functions
+from tasks.sources.hana_dialect import Hana, start_of
+from tasks.sources.sql_text import SqlError
+
+_COMPACT_DAY = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_WHOLE = (exp.DType.INT, exp.DType.BIGINT, exp.DType.SMALLINT, exp.DType.TINYINT)
+_UTC_NAMES = {"CURRENT_UTCTIMESTAMP": "hana_utcnow()", "CURRENT_UTCDATE": "hana_utcnow()::DATE"}
+_COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.In)
+
+
+def to_duckdb(sql: str) -> str:
+    """Return the DuckDB query that answers what the HANA query asks; raises SqlError."""
+    return rewrite(sql, hana_dialect.parse(sql))
+
+
+def rewrite(sql: str, tree: exp.Query) -> str:
+    """Return DuckDB's text of a tree that was read from `sql`; the tree is changed."""
+    _number_parameters(sql, tree)
+    _name_columns(tree)
+    _quote_names(tree)
+    for node in reversed(list(tree.walk())):
+        _rewrite_node(sql, node)
+    return tree.sql(dialect="duckdb", comments=False)
+
+
+def count_parameters(tree: exp.Query) -> int:
+    """How many `?` the query has."""
+    return sum(1 for _ in tree.find_all(exp.Placeholder))
+
+
+def _number_parameters(sql: str, tree: exp.Query) -> None:
+    found = sorted(tree.find_all(exp.Placeholder), key=lambda node: int(node.meta.get("start", -1)))
+    for number, node in enumerate(found, start=1):
+        if "start" not in node.meta:
+            raise SqlError(
+                "Line {line}, column {column}: the parameter :{name} was given no value.",
+                sql=sql,
+                start=max(sql.find(f":{node.name}"), 0),
+                name=node.name,
+            )
+        node.replace(exp.Parameter(this=exp.Literal.number(number)))
+
+
+def _name_columns(tree: exp.Query) -> None:
+    """Call a column without a name what HANA calls it: by its own text."""
+    for select in tree.find_all(exp.Select):
+        for column in list(select.expressions):
+            if not isinstance(column, exp.Alias | exp.Star) and not _is_plain_column(column):
+                name = column.sql(dialect=Hana, comments=False).replace('"', "")
+                column.replace(exp.alias_(column.copy(), name, quoted=True))
+
+
+def _is_plain_column(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Column) and node.name.upper() not in _UTC_NAMES
+
+
+def _quote_names(tree: exp.Query) -> None:
+    """A bare name is upper case in HANA; a quoted one is kept letter by letter."""
+    for name in tree.find_all(exp.Identifier):
+        if not name.args.get("quoted"):
+            name.set("this", name.name.upper())
+            name.set("quoted", True)
+
+
+def _rewrite_node(sql: str, node: exp.Expr) -> None:
+    if isinstance(node, exp.Table):
+        _rewrite_dummy(node)
+    elif isinstance(node, exp.Column):
+        if node.name in _UTC_NAMES and not node.table:
+            node.replace(_raw(_UTC_NAMES[node.name]))
+    elif isinstance(node, exp.CurrentTimestamp):
+        node.replace(_call("hana_now"))
+    elif isinstance(node, exp.CurrentDate):
+        node.replace(_call("hana_today"))
+    elif isinstance(node, exp.Window) and node.this.name.upper() == "AVG":
+        node.replace(exp.cast(node.copy(), "DECIMAL(38, 6)"))
+    elif isinstance(node, exp.Div):
+        node.replace(_call("hana_divide", node.this, node.expression))
+    elif isinstance(node, exp.Cast):
+        _rewrite_cast(node)
+    elif isinstance(node, exp.Trim):
+        node.set("this", _text(node.this))
+    elif isinstance(node, exp.Extract):
+        node.set("expression", _call("hana_moment", node.expression))
+    elif isinstance(node, _COMPARISONS):
+        _rewrite_comparison(node)
+    elif isinstance(node, exp.Anonymous):
+        _rewrite_function(sql, node)
+
+
+def _rewrite_dummy(table: exp.Table) -> None:
+    if table.name == "DUMMY" and table.db in ("", "SYS"):
+        one_row = exp.select(exp.alias_(exp.Literal.string("X"), "DUMMY", quoted=True))
+        table.replace(one_row.subquery(table.alias or "DUMMY"))
+
+
+def _rewrite_cast(cast_node: exp.Cast) -> None:
+    kind = cast_node.to
+    if kind.this in _WHOLE:
+        cast_node.set("this", _call("hana_integer", cast_node.this))
+    elif str(kind.args.get("kind") or kind.sql()).upper().startswith(("SECONDDATE", "LONGDATE")):
+        cast_node.set("to", exp.DataType.build("TIMESTAMP"))
+    elif str(kind.args.get("kind") or kind.sql()).upper().startswith(("ALPHANUM", "SHORTTEXT")):
+        cast_node.set("to", exp.DataType.build("TEXT"))
+    elif kind.this == exp.DType.DATE:
+        cast_node.replace(_call("hana_date", cast_node.this))
+
+
+def _rewrite_comparison(node: exp.Expr) -> None:
+    """Let a day in eight digits ('20240101') meet a DATE and a text alike: compare both as text."""
+    operands = [child for child in node.iter_expressions() if isinstance(child, exp.Expr)]
+    if not any(_is_day(operand, _COMPACT_DAY) for operand in operands):
+        return
+    for operand in operands:
+        if _is_day(operand, _ISO_DAY):
+            operand.replace(exp.Literal.string(operand.name.replace("-", "")))
+        elif not _is_day(operand, _COMPACT_DAY):
+            operand.replace(_call("hana_compact", operand.copy()))
+
+
+def _is_day(node: exp.Expr, pattern: re.Pattern[str]) -> bool:
+    return isinstance(node, exp.Literal) and node.is_string and bool(pattern.fullmatch(node.name))
+
+
+def _rewrite_function(sql: str, call: exp.Anonymous) -> None:
+    name, arguments = call.name.upper(), list(call.expressions)
+    if special := _SPECIAL.get(name):
+        call.replace(special(sql, call, arguments))
+    elif name in hana_functions.NUMBERS:
+        whole = name not in ("TO_DOUBLE", "TO_REAL")
+        value = _call("hana_integer", *arguments) if whole else arguments[0]
+        call.replace(exp.cast(value, hana_functions.NUMBERS[name]))
+    elif name in hana_functions.TEXTS or name in hana_functions.DATES:
+        call.replace(_convert(sql, call, name, arguments))
+    elif name in hana_functions.TEXT:
+        duckdb_name, texts = hana_functions.TEXT[name]
+        changed = [_text(a) if i < texts else a for i, a in enumerate(arguments)]
+        if name in ("LPAD", "RPAD") and len(changed) == 2:
+            changed.append(exp.Literal.string(" "))
+        call.replace(_call(duckdb_name, *changed))
+    elif name in hana_functions.MACROS:
+        steps = name in ("ADD_DAYS", "ADD_MONTHS", "ADD_YEARS")
+        moment = "moment_" if steps and _is_moment(arguments) else ""
+        call.replace(_call(f"hana_{moment}{name.lower()}", *arguments))
+    elif name not in hana_functions.SAME:
+        raise SqlError(
+            "Line {line}, column {column}: the function {name} is not known to this source.",
+            sql=sql,
+            start=start_of(call),
+            name=call.name,
+        )
+
+
+def _is_moment(arguments: list[exp.Expr]) -> bool:
+    first = arguments[0] if arguments else None
+    if isinstance(first, exp.Cast):
+        return bool(first.to.this == exp.DType.TIMESTAMP)
+    return isinstance(first, exp.Anonymous) and first.name.startswith(("hana_now", "hana_moment"))
+
+
+def _convert(sql: str, call: exp.Anonymous, name: str, arguments: list[exp.Expr]) -> exp.Expr:
+    """TO_DATE, TO_VARCHAR and their like: with a format it must be written out as text."""
+    as_text, instant = name in hana_functions.TEXTS, name in ("TO_TIMESTAMP", "TO_SECONDDATE")
+    value = arguments[0]
+    if len(arguments) == 1:
+        return _text(value) if as_text else _call("hana_moment" if instant else "hana_date", value)
+    wanted = arguments[1]
+    pattern = hana_functions.date_format(wanted.name) if isinstance(wanted, exp.Literal) else None
+    if pattern is None:
+        raise SqlError(
+            "Line {line}, column {column}: {name} needs a date format such as 'DD.MM.YYYY' here.",
+            sql=sql,
+            start=start_of(call),
+            name=name,
+        )
+    if as_text:
+        return _call("strftime", _call("hana_moment", value), exp.Literal.string(pattern))
+    read = _call("strptime", _text(value), exp.Literal.string(pattern))
+    return read if instant else exp.cast(read, "DATE")
+
+
+def _decimal(_sql: str, _call_node: exp.Anonymous, arguments: list[exp.Expr]) -> exp.Expr:
+    sizes = ", ".join(size.name for size in arguments[1:]) or "38, 10"
+    return exp.cast(arguments[0], f"DECIMAL({sizes})")
+
+
+def _map(_sql: str, _call_node: exp.Anonymous, arguments: list[exp.Expr]) -> exp.Expr:
+    """MAP(x, a, b, …, otherwise) is a CASE."""
+    pairs = arguments[1:]
+    otherwise = pairs.pop() if len(pairs) % 2 else None
+    case = exp.Case(this=arguments[0], default=otherwise)
+    for wanted, answer in zip(pairs[::2], pairs[1::2], strict=True):
+        case.append("ifs", exp.If(this=wanted, true=answer))
+    return case
+
+
+def _average(_sql: str, call: exp.Anonymous, _arguments: list[exp.Expr]) -> exp.Expr:
+    """HANA's AVG of a DECIMAL is a DECIMAL; DuckDB's is a DOUBLE."""
+    if isinstance(call.parent, exp.Window):
+        return call
+    return exp.cast(call.copy(), "DECIMAL(38, 6)")
+
+
+def _first(_sql: str, call: exp.Anonymous, arguments: list[exp.Expr]) -> exp.Expr:
+    """FIRST_VALUE(x ORDER BY y) without OVER is an aggregate, and DuckDB calls it FIRST."""
+    return call if isinstance(call.parent, exp.Window) else _call("FIRST", *arguments)
+
+
+_SPECIAL: dict[str, Callable[[str, exp.Anonymous, list[exp.Expr]], exp.Expr]] = {
+    "AVG": _average,
+    "FIRST_VALUE": _first,
+    "MAP": _map,
+    "NOW": lambda *_: _call("hana_now"),
+    "TO_DECIMAL": _decimal,
+}
+
+
+def _call(name: str, *arguments: exp.Expr) -> exp.Anonymous:
+    return exp.Anonymous(this=name, expressions=list(arguments))
+
+
+def _text(value: exp.Expr) -> exp.Expr:
+    if isinstance(value, exp.Literal) and value.is_string:
+        return value
+    return exp.cast(value, "TEXT")
+
+
+def _raw(sql: str) -> exp.Expr:
+    return cast(exp.Expr, exp.maybe_parse(sql, dialect="duckdb"))
