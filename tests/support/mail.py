@@ -1,0 +1,41 @@
+"""A real SMTP server that remembers what it was given and can be told to refuse."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tasks.stack.ports import free_port
+
+
+class Mailbox:
+    """What arrived; `answer` is what the server says to a letter."""
+
+    def __init__(self) -> None:
+        self.letters: list[EmailMessage] = []
+        self.answer = "250 OK"
+
+    async def handle_DATA(  # noqa: N802 (aiosmtpd's name)
+        self, _server: SMTP, _session: Session, envelope: Envelope
+    ) -> str:
+        if self.answer.startswith("250"):
+            content = envelope.content or b""
+            data = content if isinstance(content, bytes) else content.encode()
+            self.letters.append(message_from_bytes(data, policy=default))
+        return self.answer
+
+
+@contextmanager
+def smtp_server() -> Iterator[tuple[str, Mailbox]]:
+    """Run a server on a free port; yields its URL and its mailbox."""
+    mailbox = Mailbox()
+    controller = Controller(mailbox, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    try:
+        yield f"smtp://127.0.0.1:{controller.port}", mailbox
+    finally:
+        controller.stop()

@@ -1,0 +1,82 @@
+"""The instants of a schedule, above all on the nights when the clocks change."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tasks.errors import Invalid
+from tasks.scheduling.cron import Cron, Interval, upcoming, zone
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def walls(expression: str, start: datetime, count: int) -> list[str]:
+    instants = upcoming(Cron(expression, BERLIN), after=start, count=count)
+    return [f"{one.at:%d %H:%M%z}" for one in instants]
+
+
+def test_a_time_that_does_not_exist_runs_at_the_first_that_does() -> None:
+    start = datetime(2026, 3, 28, 12, tzinfo=BERLIN)
+    instants = upcoming(Cron("30 2 * * *", BERLIN), after=start, count=2)
+    assert instants[0].at.isoformat() == "2026-03-29T03:00:00+02:00"
+    assert (instants[0].note, instants[0].code) == ("02:30 does not exist on this day", "dst_gap")
+    assert instants[1].at.isoformat() == "2026-03-30T02:30:00+02:00"
+    assert instants[1].note is None
+
+
+def test_a_time_that_comes_twice_runs_once() -> None:
+    start = datetime(2026, 10, 24, 12, tzinfo=BERLIN)
+    instants = upcoming(Cron("30 2 * * *", BERLIN), after=start, count=2)
+    assert [one.at.isoformat() for one in instants] == [
+        "2026-10-25T02:30:00+02:00",
+        "2026-10-26T02:30:00+01:00",
+    ]
+    assert [one.code for one in instants] == ["dst_fold", None]
+
+
+@pytest.mark.parametrize("minutes", [15, 30, 60])
+@pytest.mark.parametrize("day", [datetime(2026, 3, 29), datetime(2026, 10, 25)])
+def test_what_runs_all_the_time_loses_no_instant_and_needs_no_note(
+    day: datetime, minutes: int
+) -> None:
+    expression = "0 * * * *" if minutes == 60 else f"*/{minutes} * * * *"
+    start = day.replace(tzinfo=BERLIN).astimezone(UTC)
+    instants = upcoming(Cron(expression, BERLIN), after=start, count=24 * 60 // minutes)
+    length = timedelta(minutes=minutes)
+    expected = [start + length * count for count in range(1, len(instants) + 1)]
+    assert [one.at.astimezone(UTC) for one in instants] == expected
+    assert {one.note for one in instants} == {None}
+
+
+def test_nicknames_mean_their_five_fields() -> None:
+    assert walls("@daily", datetime(2026, 1, 1, tzinfo=BERLIN), 1) == ["02 00:00+0100"]
+
+
+@pytest.mark.parametrize(
+    "expression", ["", "x", "61 * * * *", "* * * *", "* * * * * *", "0 0 30 2 *", "* " * 200]
+)
+def test_what_is_no_cron_expression_is_refused_with_a_sentence(expression: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        Cron(expression, BERLIN)
+    assert refused.value.field == "cron"
+
+
+def test_an_interval_counts_from_its_anchor_and_not_from_when_it_is_asked() -> None:
+    anchor = datetime(2026, 3, 28, 22, tzinfo=UTC)
+    timing = Interval(anchor, timedelta(hours=6), BERLIN)
+    first = list(islice(timing.after(anchor + timedelta(hours=1)), 2))
+    again = list(islice(timing.after(anchor + timedelta(hours=5, minutes=59)), 2))
+    assert first == again == [anchor + timedelta(hours=6), anchor + timedelta(hours=12)]
+
+
+def test_an_interval_without_length_is_refused() -> None:
+    with pytest.raises(Invalid, match="at least one second"):
+        Interval(datetime(2026, 1, 1, tzinfo=UTC), timedelta(0), BERLIN)
+
+
+@pytest.mark.parametrize("name", ["Nowhere/Atlantis", "../etc/passwd", ""])
+def test_an_unknown_zone_is_refused(name: str) -> None:
+    with pytest.raises(Invalid, match="is not a time zone"):
+        zone(name)
