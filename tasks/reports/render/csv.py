@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from tasks.reports.render.layout import Language, Layout
-from tasks.reports.render.renderer import FileRenderer
+from tasks.reports.render.renderer import FileRenderer, by_column
 from tasks.reports.render.text import exact_text, utf8
 from tasks.rows import Column, Row
 
@@ -22,13 +22,13 @@ class CsvRenderer(FileRenderer):
 
     def __init__(self, path: Path, columns: Sequence[Column], layout: Layout) -> None:
         super().__init__(path, columns)
-        self._lines = Lines(layout)
+        self._columns, self._lines = columns, Lines(layout)
         with self._abandoned_on_error():
             header = [guarded(column.name) for column in columns]
             self._file.write(BOM_UTF8 + utf8(self._lines.text([header])))
 
     def _write(self, batch: Sequence[Row]) -> None:
-        columns = [self._lines.converted(values) for values in zip(*batch, strict=True)]
+        columns = [self._lines.converted(v) for v in by_column(self._columns, batch)]
         self._file.write(utf8(self._lines.text(zip(*columns, strict=True))))
 
     def _finish(self) -> None:

@@ -36,7 +36,7 @@ class Renderer(Protocol):
 
 
 def open_renderer(
-    format: Format,  # noqa: A002 (the word of the glossary)
+    format: Format,
     path: Path,
     columns: Sequence[Column],
     layout: Layout,
@@ -116,6 +116,16 @@ class FileRenderer(ABC):
         with suppress(OSError):
             self._file.close()
         self._path.unlink(missing_ok=True)
+
+
+def by_column(columns: Sequence[Column], rows: Sequence[Row]) -> list[tuple[object, ...]]:
+    """The values of each column; ValueError where a row has not one value for each."""
+    if not rows:
+        return [()] * len(columns)
+    values = list(zip(*rows, strict=True))
+    if len(values) != len(columns):
+        raise ValueError(f"The rows have {len(values)} values for {len(columns)} columns.")
+    return values
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tasks.errors import ErrorKind, JobError
 from tasks.reports.render.layout import Layout
-from tasks.reports.render.renderer import FileRenderer
+from tasks.reports.render.renderer import FileRenderer, by_column
 from tasks.reports.render.xlsx import parts
 from tasks.reports.render.xlsx.archive import Archive
 from tasks.reports.render.xlsx.cells import ColumnCells
@@ -53,7 +53,7 @@ class XlsxRenderer(FileRenderer):
         while start < len(batch):
             sheet = self._sheet_with_room(batch)
             count = min(CHUNK, self._room - sheet.rows)
-            values = list(zip(*batch[start : start + count], strict=True))
+            values = by_column(self._columns, batch[start : start + count])
             sheet.write(self._cells, values)
             for n, total in self._totals.items():
                 total.add(values[n])
@@ -64,7 +64,7 @@ class XlsxRenderer(FileRenderer):
         if self._totals and last.rows:
             last.write_totals(self._totals_row(last.last_row + 1))
         last.finish()
-        self._write_parts()
+        self._add_last_parts()
         self._archive.close()
 
     def _sheet_with_room(self, batch: Sequence[Row]) -> Sheet:
@@ -76,6 +76,8 @@ class XlsxRenderer(FileRenderer):
         return self._next_sheet(batch)
 
     def _next_sheet(self, batch: Sequence[Row]) -> Sheet:
+        if not self._sheets:
+            self._add_first_parts()
         number = len(self._sheets) + 1
         name = parts.sheet_name(self._layout.title, number)
         sheet = Sheet(self._archive, number, name, len(self._columns))
@@ -86,7 +88,7 @@ class XlsxRenderer(FileRenderer):
         return sheet
 
     def _measured(self, batch: Sequence[Row]) -> list[int]:
-        values = list(zip(*batch[:CHUNK], strict=True)) or [()] * len(self._columns)
+        values = by_column(self._columns, batch[:CHUNK])
         return [
             column_width(column, values[n], total=n in self._totals)
             for n, column in enumerate(self._columns)
@@ -117,16 +119,19 @@ class XlsxRenderer(FileRenderer):
             for sheet in self._sheets
         ]
 
-    def _write_parts(self) -> None:
+    def _add_first_parts(self) -> None:
+        # Mail filters tell a workbook from any other zip by these names at its beginning.
+        self._add("_rels/.rels", parts.package_relationships())
+        self._add("docProps/core.xml", parts.core_properties(self._layout.title))
+
+    def _add_last_parts(self) -> None:
         count = len(self._sheets)
         names = [sheet.name for sheet in self._sheets]
         filters = [sheet.filtered for sheet in self._sheets]
-        for name, xml in (
-            ("xl/workbook.xml", parts.workbook(names, filters)),
-            ("xl/_rels/workbook.xml.rels", parts.workbook_relationships(count)),
-            ("xl/styles.xml", self._styles.xml()),
-            ("docProps/core.xml", parts.core_properties(self._layout.title)),
-            ("_rels/.rels", parts.package_relationships()),
-            ("[Content_Types].xml", parts.content_types(count)),
-        ):
-            self._archive.add(name, (parts.DECLARATION + xml).encode())
+        self._add("xl/workbook.xml", parts.workbook(names, filters))
+        self._add("xl/_rels/workbook.xml.rels", parts.workbook_relationships(count))
+        self._add("xl/styles.xml", self._styles.xml())
+        self._add("[Content_Types].xml", parts.content_types(count))
+
+    def _add(self, name: str, xml: str) -> None:
+        self._archive.add(name, (parts.DECLARATION + xml).encode())
