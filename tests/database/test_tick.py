@@ -1,0 +1,168 @@
+"""One pass of the scheduler over due schedules, on both databases."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tasks.db import reading, transaction
+from tasks.errors import Invalid
+from tasks.models import Run, RunState, Schedule, ScheduleKind, Trigger
+from tasks.scheduling.edit import change_schedule, create_schedule, switch
+from tasks.scheduling.tick import fire_due
+from tests.support.factories import a_schedule, a_task
+
+NINE = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+def runs() -> list[tuple[datetime, RunState]]:
+    with reading() as session:
+        found = session.execute(select(Run.scheduled_for, Run.state).order_by(Run.scheduled_for))
+        return [(row.scheduled_for, row.state) for row in found]
+
+
+def due(schedule: Schedule) -> datetime | None:
+    with reading() as session:
+        return session.get_one(Schedule, schedule.id).next_due_at
+
+
+def test_a_due_instant_becomes_one_run_and_the_next_one_is_noted(database: str) -> None:
+    schedule = a_schedule(a_task(), next_due_at=NINE, priority=8)
+    assert fire_due(now=NINE + timedelta(seconds=1)) == 1
+    assert fire_due(now=NINE + timedelta(seconds=2)) == 0
+    assert runs() == [(NINE, RunState.QUEUED)]
+    assert due(schedule) == NINE + MINUTE
+    with reading() as session:
+        run = session.scalars(select(Run)).one()
+    assert (run.trigger, run.priority, run.schedule_id) == (Trigger.SCHEDULE, 8, schedule.id)
+
+
+def test_an_instant_that_another_scheduler_wrote_is_not_written_twice(database: str) -> None:
+    schedule = a_schedule(a_task(), next_due_at=NINE)
+    fire_due(now=NINE)
+    with transaction() as session:
+        session.get_one(Schedule, schedule.id).next_due_at = NINE
+    fire_due(now=NINE)
+    assert runs() == [(NINE, RunState.QUEUED)]
+
+
+def test_after_an_outage_the_last_instant_runs_and_each_other_is_written_down(
+    database: str,
+) -> None:
+    schedule = a_schedule(a_task(), next_due_at=NINE)
+    fire_due(now=NINE + 3 * MINUTE)
+    skipped, queued = RunState.SKIPPED, RunState.QUEUED
+    assert runs() == [
+        (NINE, skipped),
+        (NINE + MINUTE, skipped),
+        (NINE + 2 * MINUTE, skipped),
+        (NINE + 3 * MINUTE, queued),
+    ]
+    assert due(schedule) == NINE + 4 * MINUTE
+
+
+def test_a_long_outage_is_worked_off_in_small_passes(database: str) -> None:
+    a_schedule(a_task(), next_due_at=NINE)
+    now = NINE + 250 * MINUTE
+    passes = 0
+    while fire_due(now=now):
+        passes += 1
+    assert passes == 3
+    assert len(runs()) == 251
+    assert [at for at, state in runs() if state is RunState.QUEUED] == [now]
+
+
+def test_a_schedule_that_is_off_fires_nothing_and_counts_from_now_when_it_is_on_again(
+    database: str,
+) -> None:
+    schedule = a_schedule(a_task(), next_due_at=NINE)
+    with transaction() as session:
+        switch(session, session.get_one(Schedule, schedule.id), enabled=False, now=NINE)
+    assert fire_due(now=NINE + 10 * MINUTE) == 0
+    on_again = NINE + 10 * MINUTE + timedelta(seconds=30)
+    with transaction() as session:
+        switch(session, session.get_one(Schedule, schedule.id), enabled=True, now=on_again)
+    assert fire_due(now=on_again) == 0
+    assert due(schedule) == NINE + 11 * MINUTE
+
+
+def test_an_edit_counts_from_now_and_fires_nothing_by_itself(database: str) -> None:
+    task = a_task()
+    schedule = a_schedule(task, next_due_at=NINE + MINUTE)
+    with transaction() as session:
+        change_schedule(
+            session,
+            session.get_one(Schedule, schedule.id),
+            task,
+            now=NINE + timedelta(hours=3),
+            cron="0 9 * * *",
+            timezone="Europe/Istanbul",
+        )
+    assert fire_due(now=NINE + timedelta(hours=3)) == 0
+    assert due(schedule) == datetime(2026, 3, 17, 6, 0, tzinfo=UTC)
+
+
+def test_a_new_interval_is_first_due_after_its_length(database: str) -> None:
+    with transaction() as session:
+        task = session.merge(a_task())
+        schedule = create_schedule(
+            session,
+            task,
+            now=NINE,
+            name="Often",
+            kind=ScheduleKind.INTERVAL,
+            interval_seconds=90,
+            timezone="UTC",
+            enabled=True,
+            parameters={},
+            priority=None,
+        )
+    assert schedule.next_due_at == NINE + timedelta(seconds=90)
+
+
+def test_a_schedule_with_parameters_that_do_not_fit_is_refused(database: str) -> None:
+    task = a_task()
+    schedule = a_schedule(task)
+    with transaction() as session, pytest.raises(Invalid, match="no parameter “day”"):
+        change_schedule(
+            session,
+            session.get_one(Schedule, schedule.id),
+            task,
+            now=NINE,
+            parameters={"day": "today"},
+        )
+
+
+def test_the_instants_of_a_task_that_is_off_are_written_as_skipped(database: str) -> None:
+    task = a_task(is_active=False)
+    a_schedule(task, next_due_at=NINE)
+    fire_due(now=NINE)
+    assert runs() == [(NINE, RunState.SKIPPED)]
+
+
+def test_a_task_that_changed_below_its_schedule_still_gets_its_run(database: str) -> None:
+    task = a_task()
+    a_schedule(task, next_due_at=NINE, parameters={"gone": "x"})
+    fire_due(now=NINE)
+    assert runs() == [(NINE, RunState.QUEUED)]
+
+
+def test_a_burst_is_claimed_in_batches(database: str) -> None:
+    with transaction() as session:
+        task = session.merge(a_task())
+        for number in range(60):
+            session.add(
+                Schedule(
+                    task_definition_id=task.id,
+                    name=str(number),
+                    kind=ScheduleKind.CRON,
+                    cron="* * * * *",
+                    timezone="UTC",
+                    starts_at=NINE,
+                    next_due_at=NINE,
+                )
+            )
+    assert fire_due(now=NINE) == 50
+    assert fire_due(now=NINE) == 10
+    assert len(runs()) == 60
