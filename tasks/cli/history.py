@@ -1,39 +1,16 @@
 """Runs as the commands print them: JSON that scripts rely on, and lines for a person."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import click
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
 
-from tasks.errors import NotFound
-from tasks.models import Artifact, Delivery, Run
+from tasks.models import Run
+from tasks.queries.whole_run import WholeRun
 from tasks.settings import settings
 
 Json = dict[str, object]
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A run with its files and deliveries, read at one moment."""
-
-    run: Run
-    artifacts: Sequence[Artifact]
-    deliveries: Sequence[Delivery]
-
-
-def shown_run(session: Session, run_id: int) -> Shown:
-    """Read a run with everything that `show` prints; raises NotFound."""
-    run = session.get(Run, run_id, options=[joinedload(Run.task), joinedload(Run.schedule)])
-    if run is None:
-        raise NotFound("There is no run {id}.", id=run_id)
-    files = select(Artifact).where(Artifact.run_id == run_id).order_by(Artifact.id)
-    deliveries = select(Delivery).where(Delivery.run_id == run_id).order_by(Delivery.id)
-    return Shown(run, session.scalars(files).all(), session.scalars(deliveries).all())
 
 
 def run_json(run: Run) -> Json:
@@ -56,7 +33,7 @@ def run_json(run: Run) -> Json:
     }
 
 
-def shown_json(shown: Shown) -> Json:
+def whole_json(whole: WholeRun) -> Json:
     """Return what `show --json` and `run --json` promise."""
     files = [
         {
@@ -66,13 +43,13 @@ def shown_json(shown: Shown) -> Json:
             "bytes": artifact.bytes,
             "sha256": artifact.sha256,
         }
-        for artifact in shown.artifacts
+        for artifact in whole.artifacts
     ]
     deliveries = [
         {"recipient": one.recipient, "channel": one.channel, "state": one.state, "error": one.error}
-        for one in shown.deliveries
+        for one in whole.deliveries
     ]
-    return run_json(shown.run) | {"files": files, "deliveries": deliveries}
+    return run_json(whole.run) | {"files": files, "deliveries": deliveries}
 
 
 def print_json(content: object) -> None:
@@ -80,15 +57,15 @@ def print_json(content: object) -> None:
     click.echo(json.dumps(content, ensure_ascii=False, indent=2))
 
 
-def print_run(shown: Shown, *, as_json: bool) -> None:
+def print_run(whole: WholeRun, *, as_json: bool) -> None:
     """Print a run: its state, why, its files and what became of each delivery."""
     if as_json:
-        print_json(shown_json(shown))
+        print_json(whole_json(whole))
         return
-    click.echo(run_line(shown.run))
-    for artifact in shown.artifacts:
+    click.echo(run_line(whole.run))
+    for artifact in whole.artifacts:
         click.echo(f"  file      {settings().artifacts_dir / artifact.path}")
-    for one in shown.deliveries:
+    for one in whole.deliveries:
         why = f": {one.error}" if one.error else ""
         click.echo(f"  {one.channel:9} {one.recipient} {one.state}{why}")
 

@@ -1,25 +1,25 @@
 """`orchestrator run`: promise a run, and wait for it where that is wanted."""
 
 import getpass
+import os
 import time
 
 import click
 
 from tasks.cli.command import Command, json_option
-from tasks.cli.history import Shown, print_run, shown_run
+from tasks.cli.history import print_run
 from tasks.clock import utcnow
 from tasks.db import reading, transaction
 from tasks.errors import Invalid
-from tasks.models import DeliveryState, RunState, Trigger
+from tasks.models import RunState, Trigger
 from tasks.queries.by_name import task_named
+from tasks.queries.whole_run import WholeRun, whole_run
 from tasks.runs.dispatch import dispatch_soon
 from tasks.runs.promise import promise
 
 LONGEST_WAIT = 3600.0
 PATIENCE = 10.0
 """Seconds in the queue after which the person is told what to look at."""
-
-GOOD_DELIVERIES = (DeliveryState.DELIVERED, DeliveryState.SUPPRESSED)
 
 
 @click.command("run", cls=Command)
@@ -37,10 +37,10 @@ def cli(task: str, pairs: tuple[str, ...], wait: bool, timeout: float, as_json: 
     """
     run_id = promise_run(task, parameters_of(pairs))
     dispatch_soon()
-    shown = wait_for(run_id, timeout) if wait else _look(run_id)
-    print_run(shown, as_json=as_json)
+    whole = wait_for(run_id, timeout) if wait else _look(run_id)
+    print_run(whole, as_json=as_json)
     if wait:
-        raise SystemExit(0 if is_good(shown) else 1)
+        raise SystemExit(0 if whole.is_good else 1)
 
 
 def parameters_of(pairs: tuple[str, ...]) -> dict[str, object]:
@@ -63,18 +63,26 @@ def promise_run(slug: str, parameters: dict[str, object]) -> int:
             session,
             task_named(session, slug),
             trigger=Trigger.PERSON,
-            triggered_by=getpass.getuser(),
+            triggered_by=person(),
             parameters=parameters,
             now=utcnow(),
         )
         return run.id
 
 
-def wait_for(run_id: int, timeout: float) -> Shown:
+def person() -> str:
+    """Return the login name on this machine; a container may run as somebody without one."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"
+
+
+def wait_for(run_id: int, timeout: float) -> WholeRun:
     """Wait until the run and its deliveries are final, or until the time is over."""
     started = time.monotonic()
     told = False
-    while not is_over(shown := _look(run_id)):
+    while not (whole := _look(run_id)).is_over:
         waited = time.monotonic() - started
         if waited > timeout:
             click.echo(
@@ -83,26 +91,14 @@ def wait_for(run_id: int, timeout: float) -> Shown:
                 err=True,
             )
             break
-        if waited > PATIENCE and not told and shown.run.state is RunState.QUEUED:
+        if waited > PATIENCE and not told and whole.run.state is RunState.QUEUED:
             told = True
-            reason = shown.run.reason or "is a worker running?"
+            reason = whole.run.reason or "is a worker running?"
             click.echo(f"orchestrator: run {run_id} still waits: {reason}", err=True)
         time.sleep(min(0.1 + waited / 50, 2))
-    return shown
+    return whole
 
 
-def is_over(shown: Shown) -> bool:
-    """Whether nothing about this run will change by itself any more."""
-    return shown.run.state.is_final and all(one.state.is_final for one in shown.deliveries)
-
-
-def is_good(shown: Shown) -> bool:
-    """Whether the run succeeded and everything reached its recipients."""
-    return shown.run.state is RunState.SUCCEEDED and all(
-        one.state in GOOD_DELIVERIES for one in shown.deliveries
-    )
-
-
-def _look(run_id: int) -> Shown:
+def _look(run_id: int) -> WholeRun:
     with reading() as session:
-        return shown_run(session, run_id)
+        return whole_run(session, run_id)

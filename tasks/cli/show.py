@@ -3,8 +3,9 @@
 import click
 
 from tasks.cli.command import Command, json_option
-from tasks.cli.history import print_run, shown_run
+from tasks.cli.history import print_run
 from tasks.db import reading
+from tasks.queries.whole_run import whole_run
 
 
 @click.command("show", cls=Command)
@@ -13,5 +14,5 @@ from tasks.db import reading
 def cli(run: int, as_json: bool) -> None:
     """Show one run."""
     with reading() as session:
-        shown = shown_run(session, run)
-    print_run(shown, as_json=as_json)
+        whole = whole_run(session, run)
+    print_run(whole, as_json=as_json)

@@ -1,0 +1,1 @@
+"""What `orchestrator up` starts and watches over."""

@@ -1,0 +1,113 @@
+"""What a new home folder is given: a login, and the demo company with its tasks and first run."""
+
+import secrets
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tasks.accounts import create_user
+from tasks.clock import utcnow
+from tasks.db import transaction
+from tasks.definitions import content_of, create_task
+from tasks.demo import company
+from tasks.demo.catalogue import TASKS
+from tasks.models import (
+    Role,
+    Schedule,
+    ScheduleKind,
+    Source,
+    SourceKind,
+    TaskDefinition,
+    Trigger,
+    User,
+)
+from tasks.runs.promise import promise
+from tasks.scheduling.cron import Cron
+from tasks.settings import settings
+from tasks.stack.home import write_private
+
+LOGIN = "admin"
+LOGIN_FILE = "login.txt"
+DEMO_FILE = "demo.duckdb"
+FIRST_TASK = "overdue-receivables"
+FIRST_ACTOR = "up"
+FIRST_KEY = "first-start"
+WEEKDAYS_AT_NINE = "0 9 * * 1-5"
+
+
+def build_demo_company() -> bool:
+    """Build the company up to today unless it is there; say whether it was built."""
+    path = settings().home_dir / DEMO_FILE
+    today = utcnow().astimezone(settings().zone).date()
+    if company.is_current(path, until=today):
+        return False
+    company.build(path, until=today)
+    return True
+
+
+def give_login(home: Path) -> bool:
+    """Add the first administrator where there is no user yet; say whether that was so.
+
+    The file is written before the user is committed: a crash between the two leaves a file
+    that the next start writes again, never a user whose password nobody knows.
+    """
+    with transaction() as session:
+        if session.scalar(select(User.id).limit(1)) is not None:
+            return False
+        password = secrets.token_urlsafe(15)
+        create_user(session, login=LOGIN, password=password, role=Role.ADMIN)
+        text = f"login: {LOGIN}\npassword: {password}\n"
+        write_private(home / LOGIN_FILE, text)
+    return True
+
+
+def seed_demo() -> int | None:
+    """Add the demo's source, tasks and schedule and promise the first run; return the run's id.
+
+    None where the demo was added before: what people made of it since stays as it is.
+    """
+    with transaction() as session:
+        if session.scalar(select(Source.id).where(Source.slug == "demo")) is not None:
+            return None
+        session.add(
+            Source(
+                slug="demo",
+                title="Demo company",
+                kind=SourceKind.DUCKDB,
+                settings={"file": DEMO_FILE, "schema": company.SCHEMA},
+            )
+        )
+        tasks = [
+            create_task(session, content_of(**content), changed_by=FIRST_ACTOR) for content in TASKS
+        ]
+        first = next(task for task in tasks if task.slug == FIRST_TASK)
+        session.add(_weekdays(first))
+        return _promise_first(session, first)
+
+
+def _weekdays(task: TaskDefinition) -> Schedule:
+    now = utcnow()
+    timing = Cron(WEEKDAYS_AT_NINE, settings().zone)
+    return Schedule(
+        task_definition_id=task.id,
+        name="Weekdays at nine",
+        kind=ScheduleKind.CRON,
+        cron=WEEKDAYS_AT_NINE,
+        timezone=settings().timezone,
+        starts_at=now,
+        next_due_at=next(timing.after(now)),
+    )
+
+
+def _promise_first(session: Session, task: TaskDefinition) -> int:
+    run = promise(
+        session,
+        task,
+        trigger=Trigger.CODE,
+        triggered_by=FIRST_ACTOR,
+        parameters={},
+        now=utcnow(),
+        request_key=FIRST_KEY,
+    )
+    return run.id
