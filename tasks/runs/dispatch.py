@@ -197,7 +197,7 @@ def _unmark(messages: Iterable[Message]) -> None:
 
 
 def _publish(message: Message) -> None:
-    with producers[_broker()].acquire(block=True, timeout=1) as producer:
+    with producers[_broker(settings().broker_url)].acquire(block=True, timeout=1) as producer:
         app.send_task(
             message.task,
             args=[message.id],
@@ -210,6 +210,5 @@ def _publish(message: Message) -> None:
 
 
 @lru_cache(maxsize=1)
-def _broker() -> Connection:
-    options = app.conf.broker_transport_options | PUBLISHER
-    return Connection(settings().broker_url, transport_options=options)
+def _broker(url: str) -> Connection:
+    return Connection(url, transport_options=app.conf.broker_transport_options | PUBLISHER)
