@@ -53,7 +53,7 @@ def row(number: int, chance: random.Random) -> Row:
         f"{chance.randrange(10**7):08}",
         f"{chance.choice(NAMES)} {number} Ltd. Şti.",
         day,
-        datetime(2020, 1, 1) + timedelta(seconds=chance.randrange(10**8)),  # noqa: DTZ001
+        datetime(2020, 1, 1) + timedelta(seconds=chance.randrange(10**8)),
         amount,
         (amount / 5).quantize(amount),
         None if number % 3 else "Sevkiyat öncesi aranacak",

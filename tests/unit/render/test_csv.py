@@ -23,7 +23,7 @@ COLUMNS = (
     Column("Açık", ColumnKind.BOOLEAN),
     Column("Saat", ColumnKind.TIME),
 )
-MOMENT = datetime(2024, 2, 29, 13, 4, 5)  # noqa: DTZ001
+MOMENT = datetime(2024, 2, 29, 13, 4, 5)
 ROW = ("00042", 'Ş; "İ", ₺', date(2024, 2, 29), MOMENT, Decimal("-1234.50"), 0.5, -7, True)
 FULL = (*ROW, time(8, 30))
 ENGLISH, TURKISH = Layout("R"), Layout("R", Language.TURKISH)

@@ -20,7 +20,7 @@ COLUMNS = (
     Column("Serbest", ColumnKind.DECIMAL),
     Column("No", ColumnKind.INTEGER),
 )
-MOMENT = datetime(2024, 1, 2, 3, 4, 5)  # noqa: DTZ001
+MOMENT = datetime(2024, 1, 2, 3, 4, 5)
 ROW = ("00042", date(2024, 1, 2), MOMENT, *[Decimal("1234567.5")] * 4, 7)
 
 

@@ -31,7 +31,7 @@ def a_row(number: int) -> tuple[object, ...]:
         f"{number:08}",
         f"Çağrı Şimşek & İğne <{number}>",
         date(2024, 2, 29) + timedelta(days=number),
-        datetime(2024, 3, 31, 23, 59, 59, 123000) + timedelta(seconds=number),  # noqa: DTZ001
+        datetime(2024, 3, 31, 23, 59, 59, 123000) + timedelta(seconds=number),
         Decimal(-5000 + number * 7).scaleb(-2),
         number / 8,
         time(7, number % 60, 59),
@@ -122,13 +122,13 @@ def test_a_day_from_1900_on_is_a_date(tmp_path: Path, day: date) -> None:
 
 
 def test_what_is_before_1900_is_text(tmp_path: Path) -> None:
-    moment = datetime(1899, 12, 31, 23, 59)  # noqa: DTZ001
+    moment = datetime(1899, 12, 31, 23, 59)
     assert a_cell(tmp_path, date(1899, 12, 31), a_column(ColumnKind.DATE)) == "1899-12-31"
     assert a_cell(tmp_path, moment, a_column(ColumnKind.DATETIME)) == "1899-12-31 23:59:00"
 
 
 def test_the_last_microsecond_of_a_day_stays_on_its_day(tmp_path: Path) -> None:
-    end = datetime(9999, 12, 31, 23, 59, 59, 999999)  # noqa: DTZ001
+    end = datetime(9999, 12, 31, 23, 59, 59, 999999)
     read = a_cell(tmp_path, end, a_column(ColumnKind.DATETIME))
     assert read == end.replace(microsecond=999000)
     assert a_cell(tmp_path, time.max, a_column(ColumnKind.TIME)) == time(23, 59, 59, 999000)
@@ -137,12 +137,12 @@ def test_the_last_microsecond_of_a_day_stays_on_its_day(tmp_path: Path) -> None:
 def test_an_instant_with_an_offset_shows_the_clock_of_the_layouts_zone(tmp_path: Path) -> None:
     instant, column = datetime(2024, 6, 30, 22, 15, tzinfo=UTC), a_column(ColumnKind.DATETIME)
     there = Layout("Report", timezone=ZoneInfo("Europe/Istanbul"))
-    assert a_cell(tmp_path, instant, column, there) == datetime(2024, 7, 1, 1, 15)  # noqa: DTZ001
+    assert a_cell(tmp_path, instant, column, there) == datetime(2024, 7, 1, 1, 15)
 
 
 def test_without_a_zone_an_instant_keeps_the_clock_it_came_with(tmp_path: Path) -> None:
     column = a_column(ColumnKind.DATETIME)
-    aware, naive = datetime(2024, 7, 1, 1, 15, tzinfo=ISTANBUL), datetime(2024, 7, 2, 2, 30)  # noqa: DTZ001
+    aware, naive = datetime(2024, 7, 1, 1, 15, tzinfo=ISTANBUL), datetime(2024, 7, 2, 2, 30)
     path = a_workbook(tmp_path, [column], [(aware,), (naive,)])
     assert values_of(path)[1:] == [[aware.replace(tzinfo=None)], [naive]]
 

@@ -30,18 +30,18 @@ def quoted(name: str) -> str:
     return "'" + name.replace("'", "''") + "'"
 
 
-def content_types(sheets: int) -> str:
-    overrides = [
+def content_types() -> str:
+    """What each part is; a sheet is the default, for nobody knows yet how many there will be."""
+    overrides = (
         ("/xl/workbook.xml", f"{SHEETML}.sheet.main+xml"),
         ("/xl/styles.xml", f"{SHEETML}.styles+xml"),
         ("/docProps/core.xml", "application/vnd.openxmlformats-package.core-properties+xml"),
-        *((f"/xl/worksheets/sheet{n}.xml", f"{SHEETML}.worksheet+xml") for n in one_to(sheets)),
-    ]
+    )
     return (
         f'<Types xmlns="{PACKAGE}/content-types">'
         '<Default Extension="rels"'
         ' ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        '<Default Extension="xml" ContentType="application/xml"/>'
+        f'<Default Extension="xml" ContentType="{SHEETML}.worksheet+xml"/>'
         + "".join(f'<Override PartName="{p}" ContentType="{kind}"/>' for p, kind in overrides)
         + "</Types>"
     )
@@ -66,7 +66,7 @@ def workbook_relationships(sheets: int) -> str:
             ("styles", f"{OFFICE}/relationships/styles", "styles.xml"),
             *(
                 (f"sheet{n}", f"{OFFICE}/relationships/worksheet", f"worksheets/sheet{n}.xml")
-                for n in one_to(sheets)
+                for n in range(1, sheets + 1)
             ),
         ]
     )
@@ -119,7 +119,3 @@ def workbook(names: list[str], filters: list[str]) -> str:
 
 def attribute(text: str) -> str:
     return markup_escaped(text).replace('"', "&quot;")
-
-
-def one_to(count: int) -> range:
-    return range(1, count + 1)

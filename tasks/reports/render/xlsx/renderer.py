@@ -120,18 +120,17 @@ class XlsxRenderer(FileRenderer):
         ]
 
     def _add_first_parts(self) -> None:
-        # Mail filters tell a workbook from any other zip by these names at its beginning.
+        # Mail filters tell a workbook from any other zip by the first three names, in this order.
+        self._add("[Content_Types].xml", parts.content_types())
         self._add("_rels/.rels", parts.package_relationships())
-        self._add("docProps/core.xml", parts.core_properties(self._layout.title))
 
     def _add_last_parts(self) -> None:
-        count = len(self._sheets)
         names = [sheet.name for sheet in self._sheets]
         filters = [sheet.filtered for sheet in self._sheets]
         self._add("xl/workbook.xml", parts.workbook(names, filters))
-        self._add("xl/_rels/workbook.xml.rels", parts.workbook_relationships(count))
+        self._add("xl/_rels/workbook.xml.rels", parts.workbook_relationships(len(names)))
         self._add("xl/styles.xml", self._styles.xml())
-        self._add("[Content_Types].xml", parts.content_types(count))
+        self._add("docProps/core.xml", parts.core_properties(self._layout.title))
 
     def _add(self, name: str, xml: str) -> None:
         self._archive.add(name, (parts.DECLARATION + xml).encode())
