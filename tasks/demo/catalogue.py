@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 Parameter = dict[str, object]
-"""A parameter as a task definition keeps it: name, type, label, required, default, choices, help."""
+"""A parameter as a task definition keeps it: name, type, label, required, default and so on."""
 
 _FOLDER = Path(__file__).parent / "reports"
 
@@ -27,7 +27,7 @@ class ReadyTask:
 
 def _parameter(
     name: str,
-    type: str,  # noqa: A002 (the word of the table)
+    type: str,
     label: str,
     default: str,
     *,

@@ -113,7 +113,9 @@ def _suspects(rewritten: str, message: str) -> list[tuple[str, int]]:
         at = begin + len(match["indent"]) - _LINE_PREFIX - cut
         pieces = sql_text.spoken(rewritten)
         within = [p for p in pieces if at <= p.start < at + len(match["carets"])]
-        for piece in sorted(within, key=lambda p: p.sort not in ("name", "text")):
+        told = message.partition("\n")[0]
+        within.sort(key=lambda p: (p.text not in told, p.sort not in ("name", "text")))
+        for piece in within:
             found.append(_authors(piece, pieces))
     mentioned = _QUOTED.findall(message.partition("\n")[0]) + _SOURCE_COLUMN.findall(message)
     return found + [(name, 0) for name in mentioned]

@@ -38,7 +38,7 @@ def rewrite(sql: str, tree: exp.Query) -> str:
 
 def count_parameters(tree: exp.Query) -> int:
     """How many `?` the query has."""
-    return sum(1 for _ in tree.find_all(exp.Placeholder))
+    return sum("start" in node.meta for node in tree.find_all(exp.Placeholder))
 
 
 def _number_parameters(sql: str, tree: exp.Query) -> None:

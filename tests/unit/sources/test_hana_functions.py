@@ -1,0 +1,130 @@
+"""HANA's functions mean on the demo company what they mean on HANA."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+
+from tasks.sources.duckdb import DuckDBSource
+
+FROM_DUMMY = [
+    ("TO_VARCHAR(TO_DATE('2024-03-05'), 'DD.MM.YYYY')", "05.03.2024"),
+    ("TO_CHAR('20240305', 'YYYY-MM')", "2024-03"),
+    ("TO_VARCHAR(12.50)", "12.50"),
+    ("TO_DATE('20240305')", date(2024, 3, 5)),
+    ("TO_DATE('05.03.2024', 'DD.MM.YYYY')", date(2024, 3, 5)),
+    ("TO_TIMESTAMP('2024-03-05 14:30', 'YYYY-MM-DD HH24:MI')", datetime(2024, 3, 5, 14, 30)),
+    ("TO_DECIMAL('12.345', 10, 2)", Decimal("12.35")),
+    ("TO_INTEGER('12')", 12),
+    ("CAST(12.7 AS INTEGER)", 12),
+    ("IFNULL(NULL, 1)", 1),
+    ("NULLIF(1, 1)", None),
+    ("COALESCE(NULL, NULL, 3)", 3),
+    ("CASE WHEN 1 = 1 THEN 'yes' ELSE 'no' END", "yes"),
+    ("1 || 'a' || 2.5", "1a2.5"),
+    ("LEFT(12345, 2)", "12"),
+    ("RIGHT('Şişli', 2)", "li"),
+    ("SUBSTRING(12345, 2, 2)", "23"),
+    ("REPLACE(1213, 1, 'x')", "x2x3"),
+    ("LOCATE('masa ve sandalye', 'sa')", 3),
+    ("LOCATE('masa ve sandalye', 'sa', 4)", 9),
+    ("LOCATE('masa', 'x')", 0),
+    ("LPAD(7, 3, '0')", "007"),
+    ("UPPER('meşe')", "MEŞE"),
+    ("TRIM('  a ')", "a"),
+    ("TRIM(LEADING '0' FROM '007')", "7"),
+    ("ADD_DAYS('2024-02-28', 2)", date(2024, 3, 1)),
+    ("ADD_DAYS(TO_DATE('20240301'), -1)", date(2024, 2, 29)),
+    ("ADD_MONTHS('2024-01-31', 1)", date(2024, 2, 29)),
+    ("ADD_YEARS('2024-02-29', 1)", date(2025, 2, 28)),
+    ("DAYS_BETWEEN('2024-01-01', '20240301')", 60),
+    ("MONTHS_BETWEEN('2024-01-15', '2024-03-14')", 1),
+    ("YEARS_BETWEEN('2020-05-05', '2024-05-04')", 3),
+    ("LAST_DAY('2024-02-10')", date(2024, 2, 29)),
+    ("NEXT_DAY('2024-02-29')", date(2024, 3, 1)),
+    ("YEAR('2024-03-05')", 2024),
+    ("MONTH('2024-03-05')", 3),
+    ("DAYOFMONTH('2024-03-05')", 5),
+    ("WEEK('2011-05-30')", 23),
+    ("QUARTER('2024-03-05')", "2024-Q1"),
+    ("QUARTER('2012-01-01', 2)", "2011-Q4"),
+    ("WEEKDAY('2024-01-01')", 0),
+    ("EXTRACT(YEAR FROM TO_DATE('2024-03-05'))", 2024),
+    ("ROUND(2.555, 2)", Decimal("2.56")),
+    ("FLOOR(2.7)", 2),
+    ("MAP(2, 1, 'one', 2, 'two', 'more')", "two"),
+    ("MAP(9, 1, 'one', 2, 'two', 'more')", "more"),
+    ("GREATEST(1, 3, 2)", 3),
+    ("7 / 2", Decimal("3.5")),
+    ("DAYS_BETWEEN(CURRENT_DATE, ADD_DAYS(CURRENT_DATE, 5))", 5),
+    ("CASE WHEN NOW() > ADD_DAYS(CURRENT_TIMESTAMP, -1) THEN 1 END", 1),
+]
+
+ON_TABLES = [
+    """SELECT TOP 3 "DocNum" FROM "{schema}"."ORDR" ORDER BY "DocNum" DESC""",
+    """SELECT "DocNum" FROM "SBODEMOTR"."ORDR" ORDER BY "DocNum" LIMIT 3 OFFSET 5;""",
+    """WITH last AS (SELECT "CardCode", ROW_NUMBER() OVER (PARTITION BY "CardCode"
+       ORDER BY "DocDate" DESC) AS "Sıra" FROM ORDR) SELECT "CardCode" FROM last
+       WHERE "Sıra" = 1 ORDER BY 1 LIMIT 3""",
+    """SELECT "CardCode" AS "Müşteri kodu", STRING_AGG("DocNum", ', ' ORDER BY "DocNum") AS "No"
+       FROM ORDR GROUP BY "CardCode" ORDER BY 1 LIMIT 3 /* the first */ -- three
+       WITH HINT (IGNORE_PLAN_CACHE, NO_USE_HEX_PLAN)""",
+    """SELECT FIRST_VALUE("DocNum" ORDER BY "DocDate"), AVG("DocTotal") FROM ORDR
+       GROUP BY "CardCode" LIMIT 3""",
+    """SELECT FIRST_VALUE("DocNum") OVER (PARTITION BY "CardCode" ORDER BY "DocDate"),
+       AVG("DocTotal") OVER (PARTITION BY "CardCode") FROM ORDR LIMIT 3""",
+]
+
+
+def one(source: DuckDBSource, sql: str, *parameters: object) -> object:
+    with source.query(sql, parameters) as result:
+        ((value,),) = [row for batch in result.batches() for row in batch]
+        return value
+
+
+@pytest.mark.parametrize(("expression", "value"), FROM_DUMMY, ids=lambda value: str(value)[:40])
+def test_a_function_gives_what_hana_gives(
+    source: DuckDBSource, expression: str, value: object
+) -> None:
+    assert one(source, f"SELECT {expression} FROM DUMMY") == value
+
+
+@pytest.mark.parametrize("sql", ON_TABLES)
+def test_a_query_in_hanas_words_gives_three_rows(source: DuckDBSource, sql: str) -> None:
+    with source.query(sql, ()) as result:
+        assert [len(batch) for batch in result.batches()] == [3]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "\"DocDate\" >= '2026-01-01'",
+        "\"DocDate\" >= '20260101'",
+        "\"DocDate\" >= TO_DATE('01.01.2026', 'DD.MM.YYYY')",
+        "TO_VARCHAR(\"DocDate\", 'YYYYMMDD') >= '20260101'",
+        "\"DocDate\" BETWEEN '20260101' AND '2099-01-01'",
+        "NOT \"DocDate\" < '20260101'",
+    ],
+)
+def test_a_day_written_as_text_meets_a_date(source: DuckDBSource, condition: str) -> None:
+    wanted = one(source, 'SELECT COUNT(*) FROM ORDR WHERE "DocDate" >= ?', date(2026, 1, 1))
+    assert one(source, f"SELECT COUNT(*) FROM ORDR WHERE {condition}") == wanted
+    assert wanted
+
+
+def test_parameters_keep_their_order_though_top_moves(source: DuckDBSource) -> None:
+    sql = 'SELECT TOP ? "DocEntry" FROM ORDR WHERE "DocEntry" > ? ORDER BY "DocEntry"'
+    with source.query(sql, (2, 10)) as result:
+        assert next(result.batches()) == [(11,), (12,)]
+
+
+def test_a_bare_name_is_upper_case_and_a_column_without_name_is_its_text(
+    source: DuckDBSource,
+) -> None:
+    with source.query('SELECT 1 AS total, SUM("OnHand"), "ItemCode" FROM OITM GROUP BY 3', ()) as r:
+        assert [column.name for column in r.columns] == ["TOTAL", "SUM(OnHand)", "ItemCode"]
+
+
+def test_nulls_come_first_as_in_hana(source: DuckDBSource) -> None:
+    sql = 'SELECT TOP 1 "Comments" FROM ORDR ORDER BY "Comments"'
+    assert one(source, sql) is None
