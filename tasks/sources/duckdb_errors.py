@@ -66,7 +66,8 @@ def explain(sql: str, rewritten: str, error: duckdb.Error) -> JobError:
 
 
 def _explain_sql(sql: str, rewritten: str, message: str) -> JobError:
-    start = _place(sql, rewritten, message)
+    template, named = _sentence(message)
+    start = _place(sql, rewritten, message, named)
     first_line = message.partition("\n")[0]
     reason = _spoken(first_line.partition("Error: ")[2] or first_line)
     if start is None:
@@ -76,16 +77,15 @@ def _explain_sql(sql: str, rewritten: str, message: str) -> JobError:
             transient=False,
             reason=reason,
         )
+    return SqlError(template, sql=sql, start=start, name=_spoken(named), reason=reason)
+
+
+def _sentence(message: str) -> tuple[str, str]:
+    """The sentence for a message of DuckDB, and the name or value that it is about."""
     for pattern, template in _SENTENCES:
         if match := pattern.search(message):
-            named = next((value for value in match.groups() if value), "")
-            return SqlError(template, sql=sql, start=start, name=_spoken(named))
-    return SqlError(
-        "Line {line}, column {column}: the source refuses the query: {reason}",
-        sql=sql,
-        start=start,
-        reason=reason,
-    )
+            return template, next((value for value in match.groups() if value), "")
+    return "Line {line}, column {column}: the source refuses the query: {reason}", ""
 
 
 def _spoken(text: str) -> str:
@@ -93,17 +93,17 @@ def _spoken(text: str) -> str:
     return _INTERNAL_NAME.sub(lambda match: match.group(1).upper(), text)
 
 
-def _place(sql: str, rewritten: str, message: str) -> int | None:
+def _place(sql: str, rewritten: str, message: str, named: str) -> int | None:
     """The offset in the author's text of what DuckDB underlines, or else of a name it mentions."""
     words = sql_text.spoken(sql)
-    for text, turn in _suspects(rewritten, message):
+    for text, turn in _suspects(rewritten, message, named):
         same = [word for word in words if _bare(word.text) == _bare(text)]
         if same:
             return same[min(turn, len(same) - 1)].start
     return None
 
 
-def _suspects(rewritten: str, message: str) -> list[tuple[str, int]]:
+def _suspects(rewritten: str, message: str, named: str) -> list[tuple[str, int]]:
     """Pieces of the rewritten text that may be at fault, each with its turn among its equals."""
     found = []
     if match := _EXCERPT.search(message):
@@ -113,8 +113,7 @@ def _suspects(rewritten: str, message: str) -> list[tuple[str, int]]:
         at = begin + len(match["indent"]) - _LINE_PREFIX - cut
         pieces = sql_text.spoken(rewritten)
         within = [p for p in pieces if at <= p.start < at + len(match["carets"])]
-        told = message.partition("\n")[0]
-        within.sort(key=lambda p: (p.text not in told, p.sort not in ("name", "text")))
+        within.sort(key=lambda p: (_bare(p.text) != _bare(named), p.sort not in ("name", "text")))
         for piece in within:
             found.append(_authors(piece, pieces))
     mentioned = _QUOTED.findall(message.partition("\n")[0]) + _SOURCE_COLUMN.findall(message)
