@@ -30,6 +30,7 @@ class Hana(Dialect):
             **tokens.Tokenizer.KEYWORDS,
             "TOP": TokenType.TOP,
             "LIKE_REGEXPR": TokenType.RLIKE,
+            "MINUS": TokenType.EXCEPT,
         }
 
     class Parser(parser.Parser):

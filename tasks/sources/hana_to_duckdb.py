@@ -5,13 +5,13 @@ that moves (TOP ?) keeps its value.
 """
 
 import re
-from collections.abc import Callable
 from typing import cast
 
 from sqlglot import exp
 
-from tasks.sources import hana_dialect, hana_functions
-from tasks.sources.hana_dialect import Hana, start_of
+from tasks.sources import hana_dialect
+from tasks.sources.hana_calls import as_text, call_of, rewrite_call
+from tasks.sources.hana_dialect import Hana
 from tasks.sources.sql_text import SqlError
 
 _COMPACT_DAY = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
@@ -82,23 +82,25 @@ def _rewrite_node(sql: str, node: exp.Expr) -> None:
         if node.name in _UTC_NAMES and not node.table:
             node.replace(_raw(_UTC_NAMES[node.name]))
     elif isinstance(node, exp.CurrentTimestamp):
-        node.replace(_call("hana_now"))
+        node.replace(call_of("hana_now"))
     elif isinstance(node, exp.CurrentDate):
-        node.replace(_call("hana_today"))
+        node.replace(call_of("hana_today"))
+    elif isinstance(node, exp.CurrentTime):
+        node.replace(exp.cast(call_of("hana_now"), "TIME"))
     elif isinstance(node, exp.Window) and node.this.name.upper() == "AVG":
         node.replace(exp.cast(node.copy(), "DECIMAL(38, 6)"))
     elif isinstance(node, exp.Div):
-        node.replace(_call("hana_divide", node.this, node.expression))
+        node.replace(call_of("hana_divide", node.this, node.expression))
     elif isinstance(node, exp.Cast):
         _rewrite_cast(node)
     elif isinstance(node, exp.Trim):
-        node.set("this", _text(node.this))
+        node.set("this", as_text(node.this))
     elif isinstance(node, exp.Extract):
-        node.set("expression", _call("hana_moment", node.expression))
+        node.set("expression", call_of("hana_moment", node.expression))
     elif isinstance(node, _COMPARISONS):
         _rewrite_comparison(node)
     elif isinstance(node, exp.Anonymous):
-        _rewrite_function(sql, node)
+        rewrite_call(sql, node)
 
 
 def _rewrite_dummy(table: exp.Table) -> None:
@@ -110,13 +112,13 @@ def _rewrite_dummy(table: exp.Table) -> None:
 def _rewrite_cast(cast_node: exp.Cast) -> None:
     kind = cast_node.to
     if kind.this in _WHOLE:
-        cast_node.set("this", _call("hana_integer", cast_node.this))
+        cast_node.set("this", call_of("hana_integer", cast_node.this))
     elif str(kind.args.get("kind") or kind.sql()).upper().startswith(("SECONDDATE", "LONGDATE")):
         cast_node.set("to", exp.DataType.build("TIMESTAMP"))
     elif str(kind.args.get("kind") or kind.sql()).upper().startswith(("ALPHANUM", "SHORTTEXT")):
         cast_node.set("to", exp.DataType.build("TEXT"))
     elif kind.this == exp.DType.DATE:
-        cast_node.replace(_call("hana_date", cast_node.this))
+        cast_node.replace(call_of("hana_date", cast_node.this))
 
 
 def _rewrite_comparison(node: exp.Expr) -> None:
@@ -128,114 +130,11 @@ def _rewrite_comparison(node: exp.Expr) -> None:
         if _is_day(operand, _ISO_DAY):
             operand.replace(exp.Literal.string(operand.name.replace("-", "")))
         elif not _is_day(operand, _COMPACT_DAY):
-            operand.replace(_call("hana_compact", operand.copy()))
+            operand.replace(call_of("hana_compact", operand.copy()))
 
 
 def _is_day(node: exp.Expr, pattern: re.Pattern[str]) -> bool:
     return isinstance(node, exp.Literal) and node.is_string and bool(pattern.fullmatch(node.name))
-
-
-def _rewrite_function(sql: str, call: exp.Anonymous) -> None:
-    name, arguments = call.name.upper(), list(call.expressions)
-    if special := _SPECIAL.get(name):
-        call.replace(special(sql, call, arguments))
-    elif name in hana_functions.NUMBERS:
-        whole = name not in ("TO_DOUBLE", "TO_REAL")
-        value = _call("hana_integer", *arguments) if whole else arguments[0]
-        call.replace(exp.cast(value, hana_functions.NUMBERS[name]))
-    elif name in hana_functions.TEXTS or name in hana_functions.DATES:
-        call.replace(_convert(sql, call, name, arguments))
-    elif name in hana_functions.TEXT:
-        duckdb_name, texts = hana_functions.TEXT[name]
-        changed = [_text(a) if i < texts else a for i, a in enumerate(arguments)]
-        if name in ("LPAD", "RPAD") and len(changed) == 2:
-            changed.append(exp.Literal.string(" "))
-        call.replace(_call(duckdb_name, *changed))
-    elif name in hana_functions.MACROS:
-        steps = name in ("ADD_DAYS", "ADD_MONTHS", "ADD_YEARS")
-        moment = "moment_" if steps and _is_moment(arguments) else ""
-        call.replace(_call(f"hana_{moment}{name.lower()}", *arguments))
-    elif name not in hana_functions.SAME:
-        raise SqlError(
-            "Line {line}, column {column}: the function {name} is not known to this source.",
-            sql=sql,
-            start=start_of(call),
-            name=call.name,
-        )
-
-
-def _is_moment(arguments: list[exp.Expr]) -> bool:
-    first = arguments[0] if arguments else None
-    if isinstance(first, exp.Cast):
-        return bool(first.to.this == exp.DType.TIMESTAMP)
-    return isinstance(first, exp.Anonymous) and first.name.startswith(("hana_now", "hana_moment"))
-
-
-def _convert(sql: str, call: exp.Anonymous, name: str, arguments: list[exp.Expr]) -> exp.Expr:
-    """TO_DATE, TO_VARCHAR and their like: with a format it must be written out as text."""
-    as_text, instant = name in hana_functions.TEXTS, name in ("TO_TIMESTAMP", "TO_SECONDDATE")
-    value = arguments[0]
-    if len(arguments) == 1:
-        return _text(value) if as_text else _call("hana_moment" if instant else "hana_date", value)
-    wanted = arguments[1]
-    pattern = hana_functions.date_format(wanted.name) if isinstance(wanted, exp.Literal) else None
-    if pattern is None:
-        raise SqlError(
-            "Line {line}, column {column}: {name} needs a date format such as 'DD.MM.YYYY' here.",
-            sql=sql,
-            start=start_of(call),
-            name=name,
-        )
-    if as_text:
-        return _call("strftime", _call("hana_moment", value), exp.Literal.string(pattern))
-    read = _call("strptime", _text(value), exp.Literal.string(pattern))
-    return read if instant else exp.cast(read, "DATE")
-
-
-def _decimal(_sql: str, _call_node: exp.Anonymous, arguments: list[exp.Expr]) -> exp.Expr:
-    sizes = ", ".join(size.name for size in arguments[1:]) or "38, 10"
-    return exp.cast(arguments[0], f"DECIMAL({sizes})")
-
-
-def _map(_sql: str, _call_node: exp.Anonymous, arguments: list[exp.Expr]) -> exp.Expr:
-    """MAP(x, a, b, …, otherwise) is a CASE."""
-    pairs = arguments[1:]
-    otherwise = pairs.pop() if len(pairs) % 2 else None
-    case = exp.Case(this=arguments[0], default=otherwise)
-    for wanted, answer in zip(pairs[::2], pairs[1::2], strict=True):
-        case.append("ifs", exp.If(this=wanted, true=answer))
-    return case
-
-
-def _average(_sql: str, call: exp.Anonymous, _arguments: list[exp.Expr]) -> exp.Expr:
-    """HANA's AVG of a DECIMAL is a DECIMAL; DuckDB's is a DOUBLE."""
-    if isinstance(call.parent, exp.Window):
-        return call
-    return exp.cast(call.copy(), "DECIMAL(38, 6)")
-
-
-def _first(_sql: str, call: exp.Anonymous, arguments: list[exp.Expr]) -> exp.Expr:
-    """FIRST_VALUE(x ORDER BY y) without OVER is an aggregate, and DuckDB calls it FIRST."""
-    return call if isinstance(call.parent, exp.Window) else _call("FIRST", *arguments)
-
-
-_SPECIAL: dict[str, Callable[[str, exp.Anonymous, list[exp.Expr]], exp.Expr]] = {
-    "AVG": _average,
-    "FIRST_VALUE": _first,
-    "MAP": _map,
-    "NOW": lambda *_: _call("hana_now"),
-    "TO_DECIMAL": _decimal,
-}
-
-
-def _call(name: str, *arguments: exp.Expr) -> exp.Anonymous:
-    return exp.Anonymous(this=name, expressions=list(arguments))
-
-
-def _text(value: exp.Expr) -> exp.Expr:
-    if isinstance(value, exp.Literal) and value.is_string:
-        return value
-    return exp.cast(value, "TEXT")
 
 
 def _raw(sql: str) -> exp.Expr:

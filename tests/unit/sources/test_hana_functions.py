@@ -69,6 +69,9 @@ ON_TABLES = [
     """SELECT "CardCode" AS "Müşteri kodu", STRING_AGG("DocNum", ', ' ORDER BY "DocNum") AS "No"
        FROM ORDR GROUP BY "CardCode" ORDER BY 1 LIMIT 3 /* the first */ -- three
        WITH HINT (IGNORE_PLAN_CACHE, NO_USE_HEX_PLAN)""",
+    """SELECT TOP 3 DISTINCT "CardCode" FROM OCRD WHERE "CardName" LIKE_REGEXPR '^[İŞÇ]'
+       AND "CardCode" NOT LIKE '9!%%' ESCAPE '!'""",
+    """SELECT "CardCode" FROM OCRD MINUS SELECT "CardCode" FROM ORDR ORDER BY 1 LIMIT 3""",
     """SELECT FIRST_VALUE("DocNum" ORDER BY "DocDate"), AVG("DocTotal") FROM ORDR
        GROUP BY "CardCode" LIMIT 3""",
     """SELECT FIRST_VALUE("DocNum") OVER (PARTITION BY "CardCode" ORDER BY "DocDate"),
