@@ -4,6 +4,7 @@ import click
 
 from tasks import log
 from tasks.cli.command import Command
+from tasks.settings import settings
 
 
 @click.command("beat", cls=Command)
@@ -12,4 +13,8 @@ def cli() -> None:
     log.configure("celerybeat")
     from tasks.celery_app import app
 
-    app.start(["--quiet", "beat", "--scheduler=tasks.beat:DatabaseScheduler", "--pidfile="])
+    app.Beat(
+        scheduler_cls="tasks.beat:DatabaseScheduler",
+        loglevel=settings().log_level,
+        quiet=True,
+    ).run()

@@ -12,15 +12,17 @@ from tasks.queries.by_name import task_named
 
 
 @click.command("runs", cls=Command)
-@click.option("--state", type=click.Choice(list(RunState), case_sensitive=True))
+@click.option("--state", type=click.Choice([str(state) for state in RunState]))
 @click.option("--task", help="The name of a task.")
 @click.option("--limit", default=50, type=click.IntRange(1, 10_000), show_default=True)
 @json_option
-def cli(state: RunState | None, task: str | None, limit: int, as_json: bool) -> None:
+def cli(state: str | None, task: str | None, limit: int, as_json: bool) -> None:
     """List runs, the newest first."""
     with reading() as session:
         task_id = task_named(session, task).id if task else None
-        runs = session.scalars(newest(state=state, task_id=task_id).limit(limit)).all()
+        runs = session.scalars(
+            newest(state=RunState(state) if state else None, task_id=task_id).limit(limit)
+        ).all()
     if as_json:
         print_json([run_json(run) for run in runs])
     for run in runs if not as_json else ():

@@ -24,6 +24,7 @@ def cli(port: int, no_demo: bool) -> None:
     Broker, database, a mail server that sends nothing, worker, beat, pages and a demo company.
     Ctrl-C stops all of it.
     """
+    os.umask(0o077)  # mails, reports and logs are for the owner of the home folder alone
     home = settings().home_dir
     make_home(home)
     lock(home)

@@ -1,6 +1,6 @@
 """Things by the names that people give them."""
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from tasks.errors import NotFound
@@ -21,3 +21,8 @@ def user_named(session: Session, login: str) -> User:
     if user is None:
         raise NotFound("There is no user “{login}”.", login=login)
     return user
+
+
+def users() -> Select[User]:
+    """Select all users by their login names."""
+    return select(User).order_by(User.login)

@@ -1,7 +1,6 @@
 """An errand of `up`: wait for the first report, then say where its file and its mail lie."""
 
 import time
-from pathlib import Path
 
 import click
 from sqlalchemy import select
@@ -10,7 +9,11 @@ from tasks.db import reading
 from tasks.models import Run
 from tasks.queries.whole_run import WholeRun, whole_run
 from tasks.settings import settings
-from tasks.stack.first_start import FIRST_ACTOR, FIRST_KEY, FIRST_TASK
+from tasks.stack.kept_mail import find_mail
+
+FIRST_TASK = "overdue-receivables"
+FIRST_ACTOR = "up"
+FIRST_KEY = "first-start"
 
 LONGEST_WAIT = 600.0
 
@@ -50,16 +53,6 @@ def _tell(whole: WholeRun) -> None:
         mail = find_mail(settings().home_dir / "mail", one.message_id)
         where = mail or f"to {one.recipient} {one.state}: {one.error or 'not in the mail folder'}"
         click.echo(f"  mail   {where}")
-
-
-def find_mail(folder: Path, message_id: str) -> Path | None:
-    """Return the caught mail with this Message-ID, the oldest one, if there is any."""
-    wanted = message_id.strip("<>").encode()
-    for path in sorted(folder.glob("*.eml")):
-        with path.open("rb") as file:
-            if wanted in file.read(16_384):
-                return path
-    return None
 
 
 if __name__ == "__main__":

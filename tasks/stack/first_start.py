@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from tasks.accounts import create_user
 from tasks.clock import utcnow
 from tasks.db import transaction
-from tasks.definitions import content_of, create_task
+from tasks.definitions import TaskContent, content_of, create_task
 from tasks.demo import company
-from tasks.demo.catalogue import TASKS
+from tasks.demo.catalogue import READY_TASKS, ReadyTask
 from tasks.models import (
     Role,
     Schedule,
@@ -25,14 +25,14 @@ from tasks.models import (
 from tasks.runs.promise import promise
 from tasks.scheduling.cron import Cron
 from tasks.settings import settings
+from tasks.stack.first_report import FIRST_ACTOR, FIRST_KEY, FIRST_TASK
 from tasks.stack.home import write_private
 
 LOGIN = "admin"
 LOGIN_FILE = "login.txt"
 DEMO_FILE = "demo.duckdb"
-FIRST_TASK = "overdue-receivables"
-FIRST_ACTOR = "up"
-FIRST_KEY = "first-start"
+DEMO_SOURCE = "demo"
+RECIPIENT = "accounting@company.example"
 WEEKDAYS_AT_NINE = "0 9 * * 1-5"
 
 
@@ -68,22 +68,39 @@ def seed_demo() -> int | None:
     None where the demo was added before: what people made of it since stays as it is.
     """
     with transaction() as session:
-        if session.scalar(select(Source.id).where(Source.slug == "demo")) is not None:
+        if session.scalar(select(Source.id).where(Source.slug == DEMO_SOURCE)) is not None:
             return None
         session.add(
             Source(
-                slug="demo",
+                slug=DEMO_SOURCE,
                 title="Demo company",
                 kind=SourceKind.DUCKDB,
                 settings={"file": DEMO_FILE, "schema": company.SCHEMA},
             )
         )
         tasks = [
-            create_task(session, content_of(**content), changed_by=FIRST_ACTOR) for content in TASKS
+            create_task(session, _content(ready), changed_by=FIRST_ACTOR) for ready in READY_TASKS
         ]
         first = next(task for task in tasks if task.slug == FIRST_TASK)
         session.add(_weekdays(first))
         return _promise_first(session, first)
+
+
+def _content(ready: ReadyTask) -> TaskContent:
+    language = settings().language
+    return content_of(
+        slug=ready.slug,
+        title=ready.title_tr if language == "tr" else ready.title,
+        description=ready.description,
+        settings={
+            "source": DEMO_SOURCE,
+            "sql": ready.sql,
+            "formats": ["xlsx"],
+            "language": language,
+            "recipients": [RECIPIENT],
+        },
+        parameters=list(ready.parameters),
+    )
 
 
 def _weekdays(task: TaskDefinition) -> Schedule:

@@ -1,14 +1,12 @@
 """The mail server of the embedded stack: it sends nothing and keeps each mail as a file."""
 
 import asyncio
-import os
-import secrets
 from logging import getLogger
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tasks.clock import utcnow
+from tasks.stack.kept_mail import keep
 from tasks.stack.ports import LOCAL
 
 log = getLogger(__name__)
@@ -37,18 +35,6 @@ class Catcher:
             return f"452 The mail cannot be kept: {error.strerror}"
         log.info("mail caught", extra={"file": path.name, "bytes": len(content)})
         return f"250 Kept as {path.name}"
-
-
-def keep(folder: Path, content: bytes) -> Path:
-    """Write one mail in one step; return its file."""
-    path = folder / f"{utcnow():%Y%m%d-%H%M%S-%f}-{secrets.token_hex(3)}.eml"
-    unfinished = path.with_name(f".{path.name}.part")
-    with unfinished.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
-    return path
 
 
 async def serve(folder: Path, port: int) -> asyncio.Server:

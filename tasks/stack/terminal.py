@@ -21,10 +21,10 @@ class Terminal:
         self.is_open = True
 
     def say(self, part: str, line: str) -> None:
-        """Show one line of a part."""
+        """Show one line of a part; what has no name speaks for the whole."""
         if part in SILENT_PARTS:
             log.info("%s", line, extra={"part": part})
-        self._print(f"{self._name(part)} {line}")
+        self._print(f"{self._name(part)} {line}" if part else line)
 
     def tell(self, text: str = "") -> None:
         """Show a line of our own, for the person."""

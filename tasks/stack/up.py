@@ -86,7 +86,7 @@ class Up:
         await self._wait_for_first_page()
         self._tell_address()
         if self.demo:
-            await self._errand("up", "tasks.stack.first_report")
+            await self._errand("", "tasks.stack.first_report")
 
     async def _errand(self, name: str, module: str, *arguments: str) -> int | None:
         command = (sys.executable, "-m", module, *arguments)
@@ -129,6 +129,7 @@ class Up:
 ENVIRONMENT = {
     "PYTHONUNBUFFERED": "1",
     "MALLOC_ARENA_MAX": "2",  # one arena a thread costs megabytes that are never used again
+    "PYTHONWARNINGS": "ignore:You're running the worker with superuser",  # nobody else is here
 }
 
 

@@ -1,0 +1,68 @@
+# make up: everything on a fresh machine. make test: what CI runs. Nothing needs an activated
+# environment, and nothing is written outside of this folder but Debian's packages, by root.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := up
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+DEV_STAMP := $(VENV)/.installed-dev
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
+UV := $(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
+    --generate-hashes --no-emit-index-url --no-header
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+
+.PHONY: up check test bench lock vendor
+
+up: $(STAMP) $(CATALOGUES)
+	@exec $(BIN)/orchestrator up $(ARGS)
+
+check: $(DEV_STAMP) $(CATALOGUES)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --check --lint templates
+	$(BIN)/python tools/vendor.py --check
+	$(BIN)/pytest tests/unit
+
+test: $(DEV_STAMP) $(CATALOGUES)
+	@sh .ci/packages
+	@$(MAKE) check
+	$(BIN)/pytest
+
+bench: $(DEV_STAMP) $(CATALOGUES)
+	$(BIN)/python -m tests.benchmarks
+
+lock: $(VENV)/lock/bin/uv
+	$(UV) --output-file requirements.lock pyproject.toml
+	$(UV) --output-file requirements-dev.lock --constraint requirements.lock --extra dev \
+	    pyproject.toml
+
+$(VENV)/lock/bin/uv: | $(BIN)/python
+	@$(BIN)/python -m venv $(VENV)/lock
+	@$(VENV)/lock/bin/python -m pip --quiet install uv
+
+vendor: $(STAMP)
+	$(BIN)/python tools/vendor.py
+
+$(BIN)/python:
+	@sh .ci/venv $(VENV)
+
+# The stamps are older than the locks when a lock has changed, and missing in a new environment.
+$(STAMP): requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installing what the lock names; this takes about half a minute."
+	@$(PIP) install --require-hashes --requirement requirements.lock
+	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(DEV_STAMP): requirements-dev.lock $(STAMP)
+	@echo "Installing the tools for tests."
+	@$(PIP) install --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+%.mo: %.po | $(STAMP)
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
