@@ -4,11 +4,11 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import BindParameter, Connection, Engine, Float, create_engine, event, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
@@ -17,6 +17,8 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from tasks.models.base import Base, UtcDateTime
 from tasks.settings import settings
+
+ModelT = TypeVar("ModelT", bound=Base)
 
 IMMEDIATE = {"sqlite_begin": "BEGIN IMMEDIATE"}
 """Execution options of a connection that will write: it takes SQLite's write lock at the start."""
@@ -77,32 +79,36 @@ def reading() -> Iterator[Session]:
         yield session
 
 
-def insert_once(session: Session, model: type[Base], values: dict[str, Any]) -> int | None:
-    """Insert a row unless one with the same unique key stands there; return its id, or None."""
+def insert_once(session: Session, model: type[ModelT], values: dict[str, Any]) -> ModelT | None:
+    """Insert a row unless one with the same unique key stands there; return it, or None."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(model).values(**values).on_conflict_do_nothing().returning(model.id)
-    return session.execute(statement).scalar_one_or_none()
+    statement = dialect.insert(model).values(**values).on_conflict_do_nothing().returning(model)
+    options = {"populate_existing": True}
+    return session.scalars(statement, execution_options=options).one_or_none()
 
 
-class db_now(FunctionElement[Any]):  # noqa: N801 (reads as the SQL function it is)
-    """The database's own present instant, moved by `plus` (a timedelta, zero by default).
+class db_now(FunctionElement[datetime]):  # noqa: N801 (reads as the SQL function it is)
+    """The database's own present instant, moved by `plus`: a timedelta, or a parameter in seconds.
 
     PostgreSQL's is `clock_timestamp()`, SQLite's has milliseconds.
     """
 
     type = UtcDateTime()
-    inherit_cache = False
+    inherit_cache = True
 
-    def __init__(self, plus: timedelta = timedelta()) -> None:
-        super().__init__()
-        self.seconds = plus.total_seconds()
+    def __init__(self, plus: timedelta | BindParameter[float] = timedelta()) -> None:
+        super().__init__(
+            literal(plus.total_seconds(), Float()) if isinstance(plus, timedelta) else plus
+        )
 
 
 @compiles(db_now, "sqlite")
-def _sqlite_now(element: db_now, _compiler: SQLCompiler, **_: object) -> str:
-    return f"(strftime('%Y-%m-%d %H:%M:%f', 'now', '{element.seconds:+.3f} seconds') || '000')"
+def _sqlite_now(element: db_now, compiler: SQLCompiler, **options: Any) -> str:
+    seconds = compiler.process(element.clauses, **options)
+    return f"(strftime('%Y-%m-%d %H:%M:%f', 'now', {seconds} || ' seconds') || '000')"
 
 
 @compiles(db_now, "postgresql")
-def _postgresql_now(element: db_now, _compiler: SQLCompiler, **_: object) -> str:
-    return f"(clock_timestamp() + make_interval(secs => {element.seconds:.3f}))"
+def _postgresql_now(element: db_now, compiler: SQLCompiler, **options: Any) -> str:
+    seconds = compiler.process(element.clauses, **options)
+    return f"(clock_timestamp() + make_interval(secs => {seconds}))"

@@ -1,11 +1,10 @@
 """Dispatch: tell the workers, through the broker, which rows wait. The rows are the truth.
 
 A row is marked and the mark committed before its message is sent. A message that got lost is
-sent again once its grace is over; one that comes twice finds nothing to claim. At most a window
-of messages lies in the broker, so that the database's order of priority is what decides.
+sent again once its grace is over; one that comes twice finds nothing to claim.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -15,19 +14,16 @@ from kombu import Connection
 from kombu.exceptions import OperationalError
 from kombu.pools import producers
 from redis.exceptions import RedisError
-from sqlalchemy import func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import or_, select, update
 
 from tasks.celery_app import app
 from tasks.db import db_now, reading, transaction
-from tasks.models import Delivery, DeliveryState, Run, RunState, Worker
+from tasks.models import Delivery, DeliveryState, Run, RunState
+from tasks.runs.window import mark, waiting
 from tasks.settings import settings
 
 log = getLogger(__name__)
 
-MESSAGES_PER_SLOT = 4
-WORKER_SEEN_WITHIN = timedelta(seconds=30)
-LONGEST_DOUBLING = 6
 DELIVERY_GRACE = timedelta(seconds=30)
 DELIVERIES_AT_ONCE = 50
 
@@ -55,7 +51,17 @@ class Message:
 
 def dispatch_soon() -> bool:
     """Send messages for what waits; False where the broker is away (beat sends them later)."""
-    messages = _mark_runs() + _mark_deliveries()
+    return _send(_mark_runs()) and _send(_mark_deliveries())
+
+
+def tell(run: Run) -> bool:
+    """Send the message of a run just promised, if its promise left room for one; as above."""
+    if run.state is not RunState.QUEUED or run.published_at is None:
+        return True
+    return _send([Message("tasks.perform", run.id, run.queue, run.priority)])
+
+
+def _send(messages: Sequence[Message]) -> bool:
     sent = 0
     try:
         for message in messages:
@@ -70,78 +76,11 @@ def dispatch_soon() -> bool:
 
 def _mark_runs() -> list[Message]:
     with reading() as session:
-        waiting = _waiting(session)
-    if not waiting:
-        return []
+        if not (rows := waiting(session)):
+            return []
     with transaction() as session:
-        return [message for run in waiting if (message := _mark(session, run))]
-
-
-def _waiting(session: Session) -> list[Run]:
-    """Return the rows whose message is due, the most urgent first, as many as the window takes."""
-    slots = _slots_by_queue(session)
-    chosen: list[Run] = []
-    due = (
-        select(Run)
-        .where(
-            Run.state == RunState.QUEUED,
-            or_(Run.next_attempt_at.is_(None), Run.next_attempt_at <= db_now()),
-            or_(Run.republish_at.is_(None), Run.republish_at <= db_now()),
-        )
-        .order_by(Run.priority.desc(), Run.due_at, Run.id)
-    )
-    for queue in session.scalars(
-        select(Run.queue).where(Run.state == RunState.QUEUED).distinct()
-    ).all():
-        window = MESSAGES_PER_SLOT * slots.get(queue, settings().worker_slots)
-        room = window - _in_broker(session, queue)
-        if room > 0:
-            chosen += session.scalars(due.where(Run.queue == queue).limit(room))
-    return chosen
-
-
-def _in_broker(session: Session, queue: str) -> int:
-    return (
-        session.scalar(
-            select(func.count()).where(
-                Run.state == RunState.QUEUED, Run.queue == queue, Run.republish_at > db_now()
-            )
-        )
-        or 0
-    )
-
-
-def _slots_by_queue(session: Session) -> dict[str, int]:
-    slots: dict[str, int] = {}
-    seen = select(Worker).where(Worker.last_seen_at > db_now(-WORKER_SEEN_WITHIN))
-    for worker in session.scalars(seen):
-        for queue in worker.queues:
-            slots[queue] = slots.get(queue, 0) + worker.slots
-    return slots
-
-
-def _mark(session: Session, run: Run) -> Message | None:
-    """Mark a row as told to the broker; None where somebody else was quicker."""
-    grace = timedelta(seconds=settings().republish_seconds) * 2 ** min(
-        run.publications, LONGEST_DOUBLING
-    )
-    marked = session.scalar(
-        update(Run)
-        .where(
-            Run.id == run.id,
-            Run.state == RunState.QUEUED,
-            Run.publications == run.publications,
-            Run.attempt == run.attempt,
-        )
-        .values(
-            published_at=db_now(),
-            republish_at=db_now(grace),
-            publications=run.publications + 1,
-        )
-        .returning(Run.id),
-        execution_options={"synchronize_session": False},
-    )
-    return None if marked is None else Message("tasks.perform", run.id, run.queue, run.priority)
+        marked = [row for row in rows if mark(session, row)]
+    return [Message("tasks.perform", row.id, row.queue, row.priority) for row in marked]
 
 
 def _mark_deliveries() -> list[Message]:

@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from tasks.db import insert_once
 from tasks.errors import Conflict, Invalid
-from tasks.models import Run, RunEvent, RunState, Schedule, TaskDefinition, Trigger
+from tasks.models import Run, RunState, Schedule, TaskDefinition, Trigger
 from tasks.models.base import JsonObject
 from tasks.reports.parameters import accept, definitions_of
+from tasks.runs.transitions import write_event
+from tasks.runs.window import has_room, told
 
 
 def promise(
@@ -28,7 +30,7 @@ def promise(
     """Promise one run of the task, or return the run that this `request_key` promised before.
 
     Raises Invalid for parameters that do not fit, Conflict for a task that is switched off or a
-    key that came before with other content. The caller commits, then calls `dispatch_soon`.
+    key that came before with other content. The caller commits, then calls `dispatch.tell`.
     """
     if not task.is_active:
         raise Conflict("“{title}” is off. Switch it on before you run it.", title=task.title)
@@ -38,10 +40,12 @@ def promise(
         "request_key": f"{triggered_by}:{request_key}" if request_key else None,
         "retry_of_id": retry_of.id if retry_of else None,
     }
-    run_id = insert_once(session, Run, values)
-    if run_id is None:
+    if has_room(session, task.queue):
+        values |= told(0)
+    run = insert_once(session, Run, values)
+    if run is None:
         return _promised_before(session, values)
-    return _with_event(session, run_id, actor=triggered_by)
+    return _with_event(session, run, actor=triggered_by)
 
 
 def promise_again(
@@ -77,8 +81,8 @@ def promise_due(
         values["parameters"] = accept(definitions_of(task.parameters), schedule.parameters)
     except Invalid:
         values["parameters"] = schedule.parameters
-    run_id = insert_once(session, Run, values)
-    return None if run_id is None else _with_event(session, run_id, actor="beat")
+    run = insert_once(session, Run, values)
+    return None if run is None else _with_event(session, run, actor="beat")
 
 
 def skip_due(
@@ -99,8 +103,8 @@ def skip_due(
         "reason_code": code,
         "finished_at": now,
     }
-    run_id = insert_once(session, Run, values)
-    return None if run_id is None else _with_event(session, run_id, actor="beat", detail=reason)
+    run = insert_once(session, Run, values)
+    return None if run is None else _with_event(session, run, actor="beat", detail=reason)
 
 
 def _scheduled_row(
@@ -144,8 +148,6 @@ def _promised_before(session: Session, values: JsonObject) -> Run:
     return run
 
 
-def _with_event(session: Session, run_id: int, *, actor: str, detail: str = "") -> Run:
-    run = session.get_one(Run, run_id)
-    event = RunEvent(run_id=run.id, state=run.state, attempt=0, actor=actor, detail=detail)
-    session.add(event)
+def _with_event(session: Session, run: Run, *, actor: str, detail: str = "") -> Run:
+    write_event(session, run, actor=actor, detail=detail)
     return run

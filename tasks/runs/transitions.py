@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, Float, bindparam, insert, or_, update
 from sqlalchemy.orm import Session
 
 from tasks.db import db_now
 from tasks.errors import Conflict, ErrorKind, NotFound
-from tasks.models import Artifact, Attempt, Delivery, Run, RunEvent, RunState
+from tasks.models import Artifact, Attempt, Base, Delivery, Run, RunState
 
 NO_LEASE: dict[str, Any] = {
     "lease_owner": None,
@@ -22,6 +22,10 @@ NO_LEASE: dict[str, Any] = {
     "republish_at": None,
     "publications": 0,
 }
+
+
+FRESH = {"synchronize_session": False, "populate_existing": True}
+"""The statement decides: what the session remembers of the row is replaced by what came back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,33 +43,52 @@ class Outcome:
     """Where set, the run waits this long for its next attempt instead of ending."""
 
 
-def claim(session: Session, run_id: int, *, owner: str, lease: timedelta) -> Run | None:
-    """Take a waiting run: the next attempt begins, under a lease by the database's clock."""
-    run = _change(
-        session,
-        [
-            Run.id == run_id,
-            Run.state == RunState.QUEUED,
-            or_(Run.next_attempt_at.is_(None), Run.next_attempt_at <= db_now()),
-        ],
+# Plain INSERTs, prepared once: they stand between a click and its job.
+_EVENT = insert(Base.metadata.tables["run_event"])
+_ATTEMPT = insert(Base.metadata.tables["attempt"])
+
+_CLAIM = (
+    update(Run)
+    .where(
+        Run.id == bindparam("run_id"),
+        Run.state == RunState.QUEUED,
+        or_(Run.next_attempt_at.is_(None), Run.next_attempt_at <= db_now()),
+    )
+    .values(
         NO_LEASE
         | {
             "state": RunState.RUNNING,
             "reason": "",
             "reason_code": None,
             "attempt": Run.attempt + 1,
-            "lease_owner": owner,
-            "lease_until": db_now(lease),
+            "lease_owner": bindparam("owner"),
+            "lease_until": db_now(bindparam("lease", type_=Float())),
             "next_attempt_at": None,
             "started_at": db_now(),
-        },
-        actor=owner,
+        }
     )
-    if run is not None:
-        session.add(
-            Attempt(run_id=run.id, number=run.attempt, worker=owner, started_at=run.started_at)
-        )
+    .returning(Run)
+)
+
+
+def claim(session: Session, run_id: int, *, owner: str, lease: timedelta) -> Run | None:
+    """Take a waiting run: the next attempt begins, under a lease by the database's clock."""
+    given = {"run_id": run_id, "owner": owner, "lease": lease.total_seconds()}
+    run = session.scalars(_CLAIM, given, execution_options=FRESH).one_or_none()
+    if run is None:
+        return None
+    write_event(session, run, actor=owner)
+    session.execute(
+        _ATTEMPT,
+        {"run_id": run.id, "number": run.attempt, "worker": owner, "started_at": run.started_at},
+    )
     return run
+
+
+def write_event(session: Session, run: Run, *, actor: str, detail: str = "") -> None:
+    """Append the event of a change just made, in its transaction."""
+    event = {"run_id": run.id, "state": run.state, "attempt": run.attempt}
+    session.execute(_EVENT, event | {"actor": actor, "detail": detail})
 
 
 def extend_lease(session: Session, run_id: int, attempt: int, *, lease: timedelta) -> bool | None:
@@ -193,16 +216,9 @@ def _change(
     detail: str = "",
 ) -> Run | None:
     """Change the one run that meets the conditions and write the event; None where none does."""
-    changed = session.scalar(
-        update(Run).where(*conditions).values(**values).returning(Run.id),
-        execution_options={"synchronize_session": False},
-    )
-    if changed is None:
-        return None
     run = session.scalars(
-        select(Run).where(Run.id == changed).execution_options(populate_existing=True)
-    ).one()
-    session.add(
-        RunEvent(run_id=run.id, state=run.state, attempt=run.attempt, actor=actor, detail=detail)
-    )
+        update(Run).where(*conditions).values(**values).returning(Run), execution_options=FRESH
+    ).one_or_none()
+    if run is not None:
+        write_event(session, run, actor=actor, detail=detail)
     return run

@@ -23,7 +23,7 @@ from tasks.models import (
     TaskDefinition,
     Trigger,
 )
-from tasks.runs.dispatch import dispatch_soon
+from tasks.runs.dispatch import dispatch_soon, tell
 from tasks.runs.files import artifact_path
 from tasks.runs.promise import promise
 from tasks.runs.transitions import request_cancel
@@ -56,7 +56,7 @@ def click(task: TaskDefinition, parameters: Mapping[str, object] | None = None) 
             parameters=parameters or {},
             now=utcnow(),
         )
-    dispatch_soon()
+    tell(run)
     return run
 
 
@@ -176,7 +176,7 @@ def test_a_click_while_the_broker_is_away_is_kept_and_runs_when_it_is_back(
             parameters={},
             now=utcnow(),
         )
-    assert dispatch_soon() is False
+    assert tell(run) is False
     assert the_run(run.id).state is RunState.QUEUED
     own_valkey.start()
     assert wait_for_end(run.id).state is RunState.SUCCEEDED
