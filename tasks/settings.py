@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     web_processes: int = Field(1, ge=1)
     web_threads: int = Field(16, ge=1)
     cookie_secure: bool = False
+    metrics_token: SecretStr = SecretStr("")
+    """With it, /metrics answers other machines too; without, only this one."""
     timezone: str = "Europe/Istanbul"
     language: str = Field("en", pattern="^(en|tr)$")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")

@@ -1,0 +1,140 @@
+"""The health of the parts: what works, what does not, and what to do then."""
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from redis import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tasks.db import db_now
+from tasks.errors import mark
+from tasks.models import SchedulerMark, Worker
+from tasks.settings import settings
+
+PING_SECONDS = 0.5
+WORKER_SEEN_WITHIN = timedelta(seconds=15)
+TICK_WITHIN = timedelta(seconds=10)
+LEAST_FREE_BYTES = 1_000_000_000
+
+TITLES = {
+    "database": mark("Database"),
+    "broker": mark("Broker"),
+    "workers": mark("Workers"),
+    "scheduler": mark("Scheduler"),
+    "disk": mark("Disk"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part; `sentence` and `cure` are to be translated, then filled with `values`."""
+
+    name: str
+    ok: bool
+    sentence: str
+    cure: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        return TITLES[self.name]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """All parts, looked at in one moment."""
+
+    parts: tuple[Part, ...]
+    looked_at: datetime
+
+    @property
+    def ok(self) -> bool:
+        return all(part.ok for part in self.parts)
+
+
+def health(session: Session, now: datetime) -> Health:
+    """Look at each part; raises the database's own error where that does not answer."""
+    workers = _workers(session)  # the first to ask the database
+    parts = (_database(session), _broker(), workers, _scheduler(session), _disk())
+    return Health(parts, now)
+
+
+def _database(session: Session) -> Part:
+    kind = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[session.get_bind().dialect.name]
+    return Part("database", True, mark("{kind} answers."), values={"kind": kind})
+
+
+def _broker() -> Part:
+    url = settings().broker_url
+    try:
+        with Redis.from_url(
+            url, socket_timeout=PING_SECONDS, socket_connect_timeout=PING_SECONDS
+        ) as broker:
+            broker.ping()
+    except (RedisError, OSError):
+        return Part(
+            "broker",
+            False,
+            mark("The broker does not answer. Runs are kept, and start once it is back."),
+            mark("Start Valkey or Redis, and check ORCHESTRATOR_BROKER_URL."),
+        )
+    return Part("broker", True, mark("The broker answers."))
+
+
+def _workers(session: Session) -> Part:
+    seen = session.scalars(
+        select(Worker).where(Worker.last_seen_at > db_now(-WORKER_SEEN_WITHIN))
+    ).all()
+    if not seen:
+        return Part(
+            "workers",
+            False,
+            mark("No worker is there, so nothing runs."),
+            mark("Start one with “orchestrator worker”."),
+        )
+    slots = sum(worker.slots for worker in seen)
+    values = {"workers": len(seen), "slots": slots}
+    sentence = mark("Workers: {workers}, with room for {slots} runs.")
+    return Part("workers", True, sentence, values=values)
+
+
+def _scheduler(session: Session) -> Part:
+    ticks = session.scalar(
+        select(SchedulerMark.id).where(
+            SchedulerMark.name == "tick", SchedulerMark.at > db_now(-TICK_WITHIN)
+        )
+    )
+    if ticks is None:
+        return Part(
+            "scheduler",
+            False,
+            mark("The scheduler does not tick, so no schedule fires."),
+            mark("Start it with “orchestrator beat”."),
+        )
+    return Part("scheduler", True, mark("The scheduler ticks."))
+
+
+def _disk() -> Part:
+    try:
+        free = shutil.disk_usage(settings().home_dir).free
+    except OSError:
+        return Part(
+            "disk",
+            False,
+            mark("The home folder cannot be read."),
+            mark("Check ORCHESTRATOR_HOME_DIR and who may enter that folder."),
+        )
+    values = {"free": free // 1_000_000_000}
+    if free < LEAST_FREE_BYTES:
+        return Part(
+            "disk",
+            False,
+            mark("Only {free} GB are free in the home folder."),
+            mark("Delete old files, or give the folder more room."),
+            values,
+        )
+    return Part("disk", True, mark("{free} GB are free in the home folder."), values=values)

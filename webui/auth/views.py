@@ -1,0 +1,63 @@
+"""Log in and out."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_limiter import RequestLimit
+from flask_login import current_user, login_user, logout_user
+from werkzeug.wrappers import Response
+
+from tasks.accounts import authenticate
+from tasks.db import transaction
+from webui.addresses import safe
+from webui.auth import blueprint
+from webui.auth.forms import LoginForm
+from webui.limits import LOGINS, address_and_login, limiter
+from webui.people import Person
+from webui.permissions import public
+from webui.sessions import begin_anew, end
+
+
+@blueprint.get("/login")
+@public
+def login() -> ResponseReturnValue:
+    if current_user.is_authenticated:
+        return redirect(_goal())
+    return _page(LoginForm())
+
+
+@blueprint.post("/login")
+@public
+@limiter.limit(LOGINS, key_func=address_and_login, on_breach=lambda limit: _too_often(limit))
+def log_in() -> ResponseReturnValue:
+    form = LoginForm.of_request()
+    with transaction() as session:
+        user = authenticate(session, form.login, form.password)
+    if user is None:
+        return _page(form.refuse()), 422
+    begin_anew()
+    login_user(Person.of(user))
+    return redirect(_goal(), 303)
+
+
+@blueprint.post("/logout")
+@public
+def log_out() -> ResponseReturnValue:
+    logout_user()
+    end()
+    return redirect(url_for("auth.login"), 303)
+
+
+def _goal() -> str:
+    return safe(request.values.get("next")) or url_for("today.index")
+
+
+def _page(form: LoginForm) -> str:
+    goal = safe(request.values.get("next")) or ""
+    return render_template("auth/login.html", form=form, goal=goal)
+
+
+def _too_often(_limit: RequestLimit) -> Response:
+    form = LoginForm.of_request()
+    form.errors[""] = gettext("Too many tries. Wait a minute, and try again.")
+    return Response(_page(form), 429, content_type="text/html; charset=utf-8")

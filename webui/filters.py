@@ -1,0 +1,118 @@
+"""How instants, lengths and numbers are written, in the language and zone of the request."""
+
+from datetime import date, datetime, timedelta
+
+from babel.dates import format_timedelta
+from babel.units import format_unit
+from flask import Flask
+from flask_babel import (
+    format_date,
+    format_datetime,
+    format_decimal,
+    format_percent,
+    get_locale,
+    gettext,
+)
+from markupsafe import Markup
+
+from tasks.clock import utcnow
+
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+KILOBYTE = 1_000
+UNITS = ("byte", "kilobyte", "megabyte", "gigabyte", "terabyte")
+NOTHING = "–"
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates these filters."""
+    for filter_ in (instant, ago, duration, number, percent, filesize, day):
+        app.add_template_filter(filter_)
+
+
+def instant(value: datetime | None) -> str:
+    """Write an instant as a `<time>` in the display zone, with its seconds in the title."""
+    if value is None:
+        return NOTHING
+    return _time(value, _date_and_time(value, "HH:mm"), title=_date_and_time(value, "HH:mm:ss"))
+
+
+def ago(value: datetime | None) -> str:
+    """Write how far an instant is from now, as a `<time>` that the browser keeps up to date."""
+    if value is None:
+        return NOTHING
+    away = value - utcnow()
+    words = format_timedelta(away, add_direction=True, threshold=1, locale=get_locale())
+    return _time(value, words, title=_date_and_time(value, "HH:mm:ss"), live=True)
+
+
+def duration(value: timedelta | float | None) -> str:
+    """Write a length by its two largest units: 0.4 s, 26 s, 2 m 26 s, 3 h 5 m, 2 d 4 h."""
+    if value is None:
+        return NOTHING
+    seconds = value.total_seconds() if isinstance(value, timedelta) else float(value)
+    seconds = max(seconds, 0.0)
+    if seconds < 9.95:
+        return gettext("%(seconds)s s", seconds=format_decimal(round(seconds, 1)))
+    whole = round(seconds)
+    if whole < MINUTE:
+        return gettext("%(seconds)s s", seconds=whole)
+    if whole < HOUR:
+        minutes, rest = divmod(whole, MINUTE)
+        return gettext("%(minutes)s m %(seconds)s s", minutes=minutes, seconds=rest)
+    if whole < DAY:
+        hours, rest = divmod(whole, HOUR)
+        return gettext("%(hours)s h %(minutes)s m", hours=hours, minutes=rest // MINUTE)
+    days, rest = divmod(whole, DAY)
+    return gettext("%(days)s d %(hours)s h", days=format_decimal(days), hours=rest // HOUR)
+
+
+def number(value: float | None) -> str:
+    """Write a number with the separators of the language."""
+    return NOTHING if value is None else str(format_decimal(value))
+
+
+def percent(value: float | None) -> str:
+    """Write a share of one with at most one decimal: 93.5%, or %93,5 in Turkish."""
+    if value is None:
+        return NOTHING
+    pattern = (
+        get_locale()
+        .percent_formats[None]
+        .pattern.replace("0%", "0.#%")
+        .replace("%#,##0", "%#,##0.#")
+    )
+    return str(format_percent(value, pattern))
+
+
+def filesize(value: int | None) -> str:
+    """Write a number of bytes in the largest unit that fits."""
+    if value is None:
+        return NOTHING
+    amount, unit = float(value), UNITS[0]
+    for unit in UNITS:
+        if amount < KILOBYTE or unit == UNITS[-1]:
+            break
+        amount /= KILOBYTE
+    digits = 1 if unit != "byte" and amount < 100 else 0
+    return str(format_unit(round(amount, digits), f"digital-{unit}", "short", locale=get_locale()))
+
+
+def day(value: date | datetime | None) -> str:
+    """Write a day with its weekday, such as Monday, 16 March 2026."""
+    if value is None:
+        return NOTHING
+    pattern = "d MMMM y EEEE" if get_locale().language == "tr" else "EEEE, d MMMM y"
+    return str(format_date(value, pattern))
+
+
+def _date_and_time(value: datetime, time: str) -> str:
+    return str(format_datetime(value, f"d MMM y {time}"))
+
+
+def _time(value: datetime, text: str, *, title: str, live: bool = False) -> str:
+    template = (
+        '<time datetime="{}" title="{}" data-ago>{}</time>'
+        if live
+        else ('<time datetime="{}" title="{}">{}</time>')
+    )
+    return Markup(template).format(value.isoformat(timespec="seconds"), title, text)
