@@ -19,9 +19,9 @@ def takes_gzip() -> bool:
     return request.accept_encodings["gzip"] > 0
 
 
-def is_text(media_type: str) -> bool:
+def is_text(media_type: str | None) -> bool:
     """Whether answers of this media type are worth compressing."""
-    return media_type.startswith(TEXT)
+    return media_type is not None and media_type.startswith(TEXT)
 
 
 def _compress(response: Response) -> Response:

@@ -50,20 +50,19 @@ def duration(value: timedelta | float | None) -> str:
     if value is None:
         return NOTHING
     seconds = value.total_seconds() if isinstance(value, timedelta) else float(value)
-    seconds = max(seconds, 0.0)
-    if seconds < 9.95:
-        return gettext("%(seconds)s s", seconds=format_decimal(round(seconds, 1)))
     whole = round(seconds)
+    if seconds < 9.95:
+        return _words(gettext("%(seconds)s s"), seconds=format_decimal(round(max(seconds, 0), 1)))
     if whole < MINUTE:
-        return gettext("%(seconds)s s", seconds=whole)
+        return _words(gettext("%(seconds)s s"), seconds=whole)
     if whole < HOUR:
         minutes, rest = divmod(whole, MINUTE)
-        return gettext("%(minutes)s m %(seconds)s s", minutes=minutes, seconds=rest)
+        return _words(gettext("%(minutes)s m %(seconds)s s"), minutes=minutes, seconds=rest)
     if whole < DAY:
-        hours, rest = divmod(whole, HOUR)
-        return gettext("%(hours)s h %(minutes)s m", hours=hours, minutes=rest // MINUTE)
-    days, rest = divmod(whole, DAY)
-    return gettext("%(days)s d %(hours)s h", days=format_decimal(days), hours=rest // HOUR)
+        hours, rest = divmod(whole // MINUTE, 60)
+        return _words(gettext("%(hours)s h %(minutes)s m"), hours=hours, minutes=rest)
+    days, rest = divmod(whole // HOUR, 24)
+    return _words(gettext("%(days)s d %(hours)s h"), days=format_decimal(days), hours=rest)
 
 
 def number(value: float | None) -> str:
@@ -75,12 +74,7 @@ def percent(value: float | None) -> str:
     """Write a share of one with at most one decimal: 93.5%, or %93,5 in Turkish."""
     if value is None:
         return NOTHING
-    pattern = (
-        get_locale()
-        .percent_formats[None]
-        .pattern.replace("0%", "0.#%")
-        .replace("%#,##0", "%#,##0.#")
-    )
+    pattern = get_locale().percent_formats[None].pattern.replace("#,##0", "#,##0.#")
     return str(format_percent(value, pattern))
 
 
@@ -109,10 +103,12 @@ def _date_and_time(value: datetime, time: str) -> str:
     return str(format_datetime(value, f"d MMM y {time}"))
 
 
+def _words(pattern: str, **values: object) -> str:
+    return pattern % values
+
+
 def _time(value: datetime, text: str, *, title: str, live: bool = False) -> str:
-    template = (
-        '<time datetime="{}" title="{}" data-ago>{}</time>'
-        if live
-        else ('<time datetime="{}" title="{}">{}</time>')
-    )
-    return Markup(template).format(value.isoformat(timespec="seconds"), title, text)
+    at = value.isoformat(timespec="seconds")
+    if live:
+        return Markup('<time datetime="{}" title="{}" data-ago>{}</time>').format(at, title, text)
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(at, title, text)

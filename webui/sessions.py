@@ -65,7 +65,7 @@ class RowSession(CallbackDict[str, Any], SessionMixin):
 class RowSessions(SessionInterface):
     """Opens and keeps the sessions; the row of a session and its user are one SELECT."""
 
-    def open_session(self, app: Flask, request: Request) -> RowSession:
+    def open_session(self, _app: Flask, request: Request) -> RowSession:
         token = request.cookies.get(COOKIE, "")
         if not token or request.path.startswith(WITHOUT_SESSION):
             return RowSession()
@@ -76,7 +76,7 @@ class RowSessions(SessionInterface):
             session.trouble = error
             return session
 
-    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+    def save_session(self, _app: Flask, session: SessionMixin, response: Response) -> None:
         if not isinstance(session, RowSession) or session.trouble is not None:
             return
         try:

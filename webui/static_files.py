@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, Response, abort, request, url_for
-from werkzeug.utils import safe_join
+from werkzeug.security import safe_join
 
 from webui.compression import is_text, takes_gzip
 from webui.permissions import public

@@ -1,11 +1,10 @@
 """Log in and out."""
 
-from flask import redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_limiter import RequestLimit
 from flask_login import current_user, login_user, logout_user
-from werkzeug.wrappers import Response
 
 from tasks.accounts import authenticate
 from tasks.db import transaction

@@ -1,0 +1,88 @@
+"""A browser of sorts: a client for a guest, and for a user of each role."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.frontend import CommandLineInterface
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tasks.accounts import create_user
+from tasks.db import transaction
+from tasks.models import Role
+from webui import create_app
+
+CHECKOUT = Path(__file__).parents[2]
+PASSWORD = "correct horse battery"
+TOKEN = re.compile(rb'name="csrf_token"[^>]*value="([^"]+)"')
+
+LoginAs = Callable[..., "Browser"]
+
+
+class Browser(FlaskClient):
+    """Flask's client, with what a page in a browser does: it sends the page's CSRF token."""
+
+    def token(self, path: str = "/login") -> str:
+        """Return the CSRF token that a page holds."""
+        found = TOKEN.search(self.get(path).data)
+        assert found is not None, f"{path} holds no form"
+        return found[1].decode()
+
+    def submit(self, path: str, *, page: str | None = None, **fields: Any) -> TestResponse:
+        """Post a form as from the page; without one, from the page at the path itself."""
+        headers = fields.pop("headers", {})
+        token = self.token(page or path)
+        return self.post(path, data={"csrf_token": token} | fields, headers=headers)
+
+    def log_in(self, login: str, password: str = PASSWORD, **fields: str) -> TestResponse:
+        """Send the form of the login page."""
+        return self.submit("/login", login=login, password=password, **fields)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_catalogues() -> None:
+    """Compile the catalogues that changed since they were compiled."""
+    for source in (CHECKOUT / "translations").glob("*/LC_MESSAGES/*.po"):
+        target = source.with_suffix(".mo")
+        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
+            arguments = ["pybabel", "-q", "compile", "-i", str(source), "-o", str(target)]
+            CommandLineInterface().run(arguments)
+
+
+@pytest.fixture
+def app(sqlite_database: str) -> Iterator[Flask]:
+    """The application over a database of its own."""
+    application = create_app()
+    application.test_client_class = Browser
+    yield application
+
+
+@pytest.fixture
+def client(app: Flask) -> Browser:
+    """A guest's browser."""
+    return _browser(app)
+
+
+@pytest.fixture
+def login_as(app: Flask) -> LoginAs:
+    """`login_as(Role.VIEWER)` returns the browser of a user of that role, logged in."""
+
+    def logged_in(role: Role, login: str | None = None) -> Browser:
+        name = login or role.value
+        with transaction() as session:
+            create_user(session, name, PASSWORD, role, full_name=name.title())
+        browser = _browser(app)
+        assert browser.log_in(name).status_code == 303
+        return browser
+
+    return logged_in
+
+
+def _browser(app: Flask) -> Browser:
+    browser = app.test_client()
+    assert isinstance(browser, Browser)
+    return browser
