@@ -137,8 +137,9 @@ def no_space_explained(path: Path) -> Iterator[None]:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
         raise JobError(
-            f"The disk is full: the file could not be written in {path.parent}. "
-            "Free space there, or keep files for fewer days; the run can then be tried again.",
+            "The disk is full: the file {name} could not be written. Free space in the folder of "
+            "artifacts on the server; the run can then be tried again.",
             kind=ErrorKind.NO_SPACE,
             transient=True,
+            name=path.name.removesuffix(".part"),
         ) from error

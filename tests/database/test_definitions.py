@@ -1,0 +1,94 @@
+"""Saving a task: what is refused, and what a version keeps."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from tasks.db import reading, transaction
+from tasks.definitions import change_task, content_of, create_task
+from tasks.errors import Conflict, Invalid
+from tasks.models import TaskDefinition, TaskVersion
+
+SETTINGS: dict[str, Any] = {"source": "demo", "sql": "SELECT :day FROM DUMMY"}
+DAY = {"name": "day", "type": "date", "default": "today"}
+
+
+def content(**values: Any) -> Any:
+    given = {"slug": "a-report", "title": "A report", "settings": SETTINGS, "parameters": [DAY]}
+    return content_of(**(given | values))
+
+
+def saved(**values: Any) -> TaskDefinition:
+    with transaction() as session:
+        return create_task(session, content(**values), changed_by="ayse")
+
+
+def versions() -> list[tuple[int, str, str]]:
+    with reading() as session:
+        rows = session.scalars(select(TaskVersion).order_by(TaskVersion.version))
+        return [(row.version, row.content["title"], row.changed_by) for row in rows]
+
+
+def test_a_new_task_has_its_first_version(database: str) -> None:
+    task = saved()
+    assert (task.version, versions()) == (1, [(1, "A report", "ayse")])
+
+
+def test_a_change_adds_a_version_and_saving_without_a_change_adds_none(database: str) -> None:
+    task = saved()
+    for title in ("Better", "Better"):
+        with transaction() as session:
+            current = session.get_one(TaskDefinition, task.id)
+            change_task(
+                session,
+                current,
+                content(title=title),
+                version=current.version,
+                changed_by="mehmet",
+            )
+    assert versions() == [(1, "A report", "ayse"), (2, "Better", "mehmet")]
+
+
+def test_a_change_to_an_older_version_is_a_conflict(database: str) -> None:
+    task = saved()
+    with transaction() as session, pytest.raises(Conflict, match="changed by somebody else"):
+        change_task(
+            session,
+            session.get_one(TaskDefinition, task.id),
+            content(title="Late"),
+            version=0,
+            changed_by="mehmet",
+        )
+    assert len(versions()) == 1
+
+
+def test_a_name_is_given_once(database: str) -> None:
+    saved()
+    with pytest.raises(Conflict, match="There is a task “a-report” already"):
+        saved()
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"slug": "Ünlü rapor"}, "slug"),
+        ({"title": ""}, "title"),
+        ({"priority": 10}, "priority"),
+        ({"max_attempts": 0}, "max_attempts"),
+        ({"retry_on": ["bad luck"]}, "retry_on"),
+        ({"job": "rm"}, "job"),
+        ({"settings": SETTINGS | {"recipients": ["ayşe@example.com"]}}, "recipients"),
+        ({"settings": SETTINGS | {"recipients": ["a@b\nBcc: c@d"]}}, "recipients"),
+        ({"settings": SETTINGS | {"subject": "{tilte}"}}, "subject"),
+        ({"settings": SETTINGS | {"formats": []}}, "formats"),
+        ({"settings": SETTINGS | {"sql": "SELECT :dya FROM DUMMY"}}, "sql"),
+        ({"parameters": [DAY, DAY]}, "parameters"),
+    ],
+)
+def test_content_that_does_not_fit_is_refused_with_its_field(
+    values: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        content(**values)
+    assert (refused.value.field or "").partition(".")[0] == field

@@ -1,0 +1,108 @@
+"""Which waiting rows get a message, in which order, and when they get another one."""
+
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from tasks.clock import utcnow
+from tasks.db import db_now, reading, transaction
+from tasks.models import Run, RunState, Trigger, Worker
+from tasks.runs.promise import promise
+from tasks.runs.window import MESSAGES_PER_SLOT, mark, waiting
+from tests.support.factories import a_run, a_task
+
+WINDOW = MESSAGES_PER_SLOT * 2
+
+
+def mark_all() -> list[int]:
+    with transaction() as session:
+        return [row.id for row in waiting(session) if mark(session, row)]
+
+
+def let_the_grace_end() -> None:
+    with transaction() as session:
+        session.execute(update(Run).values(republish_at=db_now(timedelta(seconds=-1))))
+
+
+def test_the_most_urgent_come_first_and_the_window_is_kept(database: str) -> None:
+    task = a_task()
+    for _ in range(WINDOW):
+        a_run(task)
+    urgent = [a_run(task, priority=9).id, a_run(task, priority=9).id]
+    marked = mark_all()
+    assert marked[:2] == urgent
+    assert len(marked) == WINDOW
+    assert mark_all() == []
+
+
+def test_a_full_queue_leaves_room_in_another(database: str) -> None:
+    task = a_task()
+    for _ in range(WINDOW + 1):
+        a_run(task)
+    mark_all()
+    other = a_run(task, queue="other")
+    assert mark_all() == [other.id]
+
+
+def test_the_window_grows_with_the_slots_of_living_workers(database: str) -> None:
+    with transaction() as session:
+        alive = {"queues": ["default"], "slots": 3}
+        session.add(Worker(name="alive", last_seen_at=utcnow(), **alive))
+        long_ago = utcnow() - timedelta(hours=1)
+        session.add(Worker(name="gone", last_seen_at=long_ago, **alive))
+    task = a_task()
+    for _ in range(20):
+        a_run(task)
+    assert len(mark_all()) == MESSAGES_PER_SLOT * 3
+
+
+def test_a_message_that_nobody_claimed_is_sent_again_after_a_grace_that_grows(
+    database: str,
+) -> None:
+    run = a_run()
+    graces = []
+    for _ in range(3):
+        assert mark_all() == [run.id]
+        with reading() as session:
+            row = session.get_one(Run, run.id)
+        assert row.republish_at is not None
+        assert row.published_at is not None
+        graces.append(round((row.republish_at - row.published_at).total_seconds()))
+        assert mark_all() == []
+        let_the_grace_end()
+    assert graces == [10, 20, 40]
+
+
+def test_of_two_who_saw_the_same_row_one_marks_it(database: str) -> None:
+    a_run()
+    with reading() as session:
+        [row] = waiting(session)
+    with transaction() as session:
+        assert mark(session, row) is True
+    with transaction() as session:
+        assert mark(session, row) is False
+
+
+def test_what_waits_for_its_next_attempt_or_has_ended_gets_no_message(database: str) -> None:
+    task = a_task()
+    a_run(task, next_attempt_at=utcnow() + timedelta(hours=1))
+    a_run(task, state=RunState.SUCCEEDED)
+    assert mark_all() == []
+
+
+def test_a_promise_marks_its_run_only_while_there_is_room(database: str) -> None:
+    task = a_task()
+    with transaction() as session:
+        for number in range(WINDOW + 1):
+            promise(
+                session,
+                task,
+                trigger=Trigger.PERSON,
+                triggered_by="ayse",
+                parameters={},
+                now=utcnow(),
+                request_key=str(number),
+            )
+    with reading() as session:
+        marks = session.scalars(select(Run.published_at).order_by(Run.id)).all()
+    assert [at is not None for at in marks] == [True] * WINDOW + [False]
