@@ -11,10 +11,10 @@ from tasks.cli.history import print_run
 from tasks.clock import utcnow
 from tasks.db import reading, transaction
 from tasks.errors import Invalid
-from tasks.models import RunState, Trigger
+from tasks.models import Run, RunState, Trigger
 from tasks.queries.by_name import task_named
 from tasks.queries.whole_run import WholeRun, whole_run
-from tasks.runs.dispatch import dispatch_soon
+from tasks.runs.dispatch import tell
 from tasks.runs.promise import promise
 
 LONGEST_WAIT = 3600.0
@@ -35,9 +35,9 @@ def cli(task: str, pairs: tuple[str, ...], wait: bool, timeout: float, as_json: 
 
     Exits 1 where the run ended in anything but succeeded or a delivery failed.
     """
-    run_id = promise_run(task, parameters_of(pairs))
-    dispatch_soon()
-    whole = wait_for(run_id, timeout) if wait else _look(run_id)
+    run = promise_run(task, parameters_of(pairs))
+    tell(run)
+    whole = wait_for(run.id, timeout) if wait else _look(run.id)
     print_run(whole, as_json=as_json)
     if wait:
         raise SystemExit(0 if whole.is_good else 1)
@@ -56,10 +56,10 @@ def parameters_of(pairs: tuple[str, ...]) -> dict[str, object]:
     return parameters
 
 
-def promise_run(slug: str, parameters: dict[str, object]) -> int:
-    """Promise a run in the name of who is logged in to this machine; return its id."""
+def promise_run(slug: str, parameters: dict[str, object]) -> Run:
+    """Promise a run in the name of who is logged in to this machine."""
     with transaction() as session:
-        run = promise(
+        return promise(
             session,
             task_named(session, slug),
             trigger=Trigger.PERSON,
@@ -67,7 +67,6 @@ def promise_run(slug: str, parameters: dict[str, object]) -> int:
             parameters=parameters,
             now=utcnow(),
         )
-        return run.id
 
 
 def person() -> str:

@@ -14,6 +14,7 @@ from tasks.demo import company
 from tasks.demo.catalogue import READY_TASKS, ReadyTask
 from tasks.models import (
     Role,
+    Run,
     Schedule,
     ScheduleKind,
     Source,
@@ -62,8 +63,8 @@ def give_login(home: Path) -> bool:
     return True
 
 
-def seed_demo() -> int | None:
-    """Add the demo's source, tasks and schedule and promise the first run; return the run's id.
+def seed_demo() -> Run | None:
+    """Add the demo's source, tasks and schedule and promise the first run; return it.
 
     None where the demo was added before: what people made of it since stays as it is.
     """
@@ -117,8 +118,8 @@ def _weekdays(task: TaskDefinition) -> Schedule:
     )
 
 
-def _promise_first(session: Session, task: TaskDefinition) -> int:
-    run = promise(
+def _promise_first(session: Session, task: TaskDefinition) -> Run:
+    return promise(
         session,
         task,
         trigger=Trigger.CODE,
@@ -127,4 +128,3 @@ def _promise_first(session: Session, task: TaskDefinition) -> int:
         now=utcnow(),
         request_key=FIRST_KEY,
     )
-    return run.id

@@ -7,7 +7,7 @@ import sys
 import click
 
 from tasks.errors import OrchestratorError
-from tasks.runs.dispatch import dispatch_soon
+from tasks.runs.dispatch import tell
 from tasks.schema import upgrade
 from tasks.settings import settings
 from tasks.stack.first_start import build_demo_company, give_login, seed_demo
@@ -24,8 +24,8 @@ def main(demo: bool, only_company: bool) -> None:
             give_login(settings().home_dir)
         if (demo or only_company) and build_demo_company():
             click.echo("the demo company was built up to today")
-        if demo and not only_company and seed_demo() is not None:
-            dispatch_soon()
+        if demo and not only_company and (first := seed_demo()) is not None:
+            tell(first)
     except OrchestratorError as error:
         click.echo(error.message)
         sys.exit(1)

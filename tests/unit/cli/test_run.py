@@ -20,7 +20,7 @@ AS_OF = {"name": "as_of", "type": "date", "label": "As of", "required": True, "d
 
 @pytest.fixture(autouse=True)
 def _no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_command, "dispatch_soon", lambda: False)
+    monkeypatch.setenv("ORCHESTRATOR_BROKER_URL", "redis://127.0.0.1:1/0")
 
 
 def number_of_runs() -> int:
@@ -43,7 +43,7 @@ def a_delivery(run: Run, state: DeliveryState, error: str | None = None) -> None
 
 def waiting(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
     """Let the command wait for a run that exists."""
-    monkeypatch.setattr(run_command, "promise_run", lambda *_: run.id)
+    monkeypatch.setattr(run_command, "promise_run", lambda *_: run)
 
 
 def test_a_run_is_promised_and_shown(orchestrator: Call) -> None:
