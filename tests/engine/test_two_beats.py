@@ -1,6 +1,7 @@
 """Schedules fire by themselves, once, however many schedulers there are."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 from sqlalchemy import func, select
 
@@ -47,7 +48,7 @@ def test_with_two_beats_each_instant_of_a_schedule_has_one_run(processes: Proces
         runs = session.scalars(
             select(Run).where(Run.schedule_id == schedule.id).order_by(Run.scheduled_for)
         ).all()
-    apart = [b.scheduled_for - a.scheduled_for for a, b in zip(runs, runs[1:], strict=False)]
+    apart = [b.scheduled_for - a.scheduled_for for a, b in pairwise(runs)]
     assert set(apart) == {timedelta(seconds=1)}
     assert {run.state for run in runs} <= {RunState.QUEUED, RunState.SKIPPED}
 
