@@ -42,4 +42,5 @@ def cli(queues: str, slots: int | None) -> None:
         import_module(module)
     gc.freeze()  # the children share this memory until they write to it, as collecting would
     worker.start()
+    gc.unfreeze()  # else DuckDB's module complains of what is never collected
     raise SystemExit(worker.exitcode)

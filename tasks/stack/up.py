@@ -83,18 +83,11 @@ class Up:
         self.supervisor.start(
             _command("web", "web", f"--bind={self.stack.web_bind}", stop_seconds=15)
         )
-        await self._wait_for_first_page()
-        self._tell_address()
-        if self.demo:
-            await self._errand("", "tasks.stack.first_report")
+        await asyncio.gather(self._tell_address(), self._tell_first_report())
 
     async def _errand(self, name: str, module: str, *arguments: str) -> int | None:
         command = (sys.executable, "-m", module, *arguments)
         return await self.supervisor.run(Part(name, command, ENVIRONMENT))
-
-    async def _wait_for_first_page(self) -> None:
-        while not await self._web_answers():
-            await asyncio.sleep(0.1)
 
     async def _web_answers(self) -> bool:
         port = int(self.stack.web_bind.rpartition(":")[2])
@@ -110,7 +103,13 @@ class Up:
         finally:
             writer.close()
 
-    def _tell_address(self) -> None:
+    async def _tell_first_report(self) -> None:
+        if self.demo:
+            await self._errand("", "tasks.stack.first_report")
+
+    async def _tell_address(self) -> None:
+        while not await self._web_answers():
+            await asyncio.sleep(0.1)
         self.terminal.tell()
         self.terminal.tell(f"Task Orchestrator is ready at {self.stack.web_url}")
         login = self.home / "login.txt"
