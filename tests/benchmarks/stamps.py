@@ -1,0 +1,61 @@
+"""A job and a raw Celery task that do nothing but write down when their first line ran."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+from celery import Celery
+from pydantic import BaseModel
+
+from tasks.jobs.registry import JobContext, JobResult, job
+
+RAW_QUEUE = "raw"
+
+
+class NoSettings(BaseModel):
+    """The job has nothing to set."""
+
+
+@job("stamp", settings=NoSettings)
+def stamp_job(_context: JobContext) -> JobResult:
+    """Write down the instant."""
+    stamp()
+    return JobResult()
+
+
+def stamp() -> None:
+    """Append this instant of the machine's clock to the file of stamps, in nanoseconds."""
+    file = os.open(os.environ["BENCHMARK_STAMPS"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    os.write(file, b"%d\n" % time.monotonic_ns())
+    os.close(file)
+
+
+def stamps() -> list[int]:
+    """Return all instants that were written down."""
+    path = Path(os.environ["BENCHMARK_STAMPS"])
+    return [int(line) for line in path.read_text().split()] if path.exists() else []
+
+
+def raw_celery() -> Celery:
+    """Celery as its documentation shows it, without a result."""
+    app = Celery("raw", broker=os.environ["ORCHESTRATOR_BROKER_URL"])
+    app.conf.update(task_ignore_result=True, task_default_queue=RAW_QUEUE)
+    app.task(name="raw.stamp")(stamp)
+    return app
+
+
+def main(kind: str) -> None:
+    """Serve as a worker with two slots: `ours` or `raw`."""
+    common = ["--quiet", "worker", "--concurrency=2", "--loglevel=WARNING"]
+    if kind == "raw":
+        raw_celery().worker_main(common)
+    else:
+        from tasks.celery_app import app
+
+        quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+        app.worker_main([*common, "--queues=default", *quiet])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
