@@ -1,6 +1,5 @@
 """Saving a task: its content is checked as a whole, and each change keeps a version."""
 
-import re
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -12,8 +11,12 @@ from tasks.jobs.registry import find_job
 from tasks.models import TaskDefinition, TaskVersion
 from tasks.models.base import JsonObject
 from tasks.models.task import TRANSIENT_KINDS
+from tasks.problems import problems_of
 from tasks.reports.binding import names_in
 from tasks.reports.parameters import ParameterDefinition
+
+RESERVED_SLUGS = ("new",)
+"""Names that the addresses of the pages need."""
 
 NEVER_REPEATED = (ErrorKind.SQL, ErrorKind.PARAMETER)
 
@@ -47,7 +50,7 @@ def content_of(**given: Any) -> TaskContent:
         content = TaskContent(**given)
         settings = find_job(content.job).settings.model_validate(content.settings)
     except ValidationError as error:
-        raise _first_problem(error) from error
+        raise problems_of(error)[0] from error
     content.settings = settings.model_dump(mode="json")
     _check_parameters(content)
     return content
@@ -57,6 +60,10 @@ def create_task(
     session: Session, content: TaskContent, *, changed_by: str, owner_id: int | None = None
 ) -> TaskDefinition:
     """Save a new task with its first version; raises Conflict where the name is taken."""
+    if content.slug in RESERVED_SLUGS:
+        raise Invalid(
+            "“{slug}” is kept for the pages. Choose another.", field="slug", slug=content.slug
+        )
     taken = session.scalar(select(TaskDefinition.id).where(TaskDefinition.slug == content.slug))
     if taken is not None:
         raise Conflict("There is a task “{slug}” already. Choose another name.", slug=content.slug)
@@ -87,6 +94,18 @@ def change_task(
     return task
 
 
+def switch_task(
+    session: Session, task: TaskDefinition, *, is_active: bool, changed_by: str
+) -> TaskDefinition:
+    """Switch a task on or off; off, neither a person nor a schedule can start it."""
+    if task.is_active != is_active:
+        task.is_active = is_active
+        task.version += 1
+        session.flush()
+        _keep_version(session, task, changed_by=changed_by)
+    return task
+
+
 def _keep_version(session: Session, task: TaskDefinition, *, changed_by: str) -> None:
     content = task.content()
     session.add(
@@ -108,12 +127,3 @@ def _check_parameters(content: TaskContent) -> None:
                 field="sql",
                 name=name,
             )
-
-
-def _first_problem(error: ValidationError) -> Invalid:
-    """Turn pydantic's first problem into ours; an Invalid of our own validators comes as it is."""
-    first = error.errors()[0]
-    where = [str(part) for part in first["loc"]]
-    field = where[0] if where else None
-    why = re.sub(r"^Value error, ", "", first["msg"])
-    return Invalid("{field}: {why}.", field=field, why=why.rstrip("."))

@@ -44,13 +44,21 @@ class ParameterDefinition(BaseModel):
     @model_validator(mode="after")
     def _default_fits(self) -> "ParameterDefinition":
         if self.type is ParameterType.CHOICE and not self.choices:
-            raise ValueError(f"{self.name}: give the choices, separated by commas")
+            raise Invalid(
+                "{title}: give the choices, separated by commas.",
+                field=f"parameters.{self.name}.choices",
+                title=self.title,
+            )
         if self.default:
-            try:
-                self.parse(self.default)
-            except Invalid as error:
-                raise ValueError(error.message) from error
+            self._check_default()
         return self
+
+    def _check_default(self) -> None:
+        try:
+            self.parse(self.default)
+        except Invalid as error:
+            error.field = f"parameters.{self.name}.default"
+            raise
 
     @property
     def title(self) -> str:
@@ -70,6 +78,13 @@ class ParameterDefinition(BaseModel):
                 given=text,
                 choices=", ".join(self.choices),
             ) from error
+
+
+def typed(value: object) -> str:
+    """Return a kept value as a person would type it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
 
 
 def _text(text: str, _definition: ParameterDefinition) -> str:

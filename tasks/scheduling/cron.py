@@ -30,11 +30,15 @@ LONGEST_EXPRESSION = 120
 
 @dataclass(frozen=True, slots=True)
 class Instant:
-    """A coming instant, in the schedule's zone; `note` says what moved it, `code` in one word."""
+    """A coming instant, in the schedule's zone; `note` says what moved it, `code` in one word.
+
+    `meant` is the time on the wall that the note is about.
+    """
 
     at: datetime
     note: str | None = None
     code: str | None = None
+    meant: str | None = None
 
 
 class Timing(Protocol):
@@ -155,7 +159,11 @@ def _with_note(timing: Timing, at: datetime) -> Instant:
     if not isinstance(timing, Cron):
         return Instant(at)
     if meant := timing.missing_time(at):
-        return Instant(at, MISSING.format(time=f"{meant:%H:%M}"), "dst_gap")
+        return _noted(at, MISSING, "dst_gap", f"{meant:%H:%M}")
     if timing.happens_twice(at):
-        return Instant(at, TWICE.format(time=f"{at:%H:%M}"), "dst_fold")
+        return _noted(at, TWICE, "dst_fold", f"{at:%H:%M}")
     return Instant(at)
+
+
+def _noted(at: datetime, template: str, code: str, meant: str) -> Instant:
+    return Instant(at, template.format(time=meant), code, meant)

@@ -1,0 +1,67 @@
+"""Schedules for the screen: the list, and one with its coming instants."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Select, func, literal, select, tuple_
+from sqlalchemy.orm import Session, joinedload
+
+from tasks.errors import NotFound
+from tasks.models import Schedule, TaskDefinition
+from tasks.models.base import UtcDateTime
+from tasks.scheduling.cron import Instant, upcoming
+from tasks.scheduling.timing import timing_of
+
+PAGE = 50
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+
+_due = func.coalesce(Schedule.next_due_at, literal(NEVER, UtcDateTime()), type_=UtcDateTime())
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulePage:
+    """A page of the list; `after` leads to the next one."""
+
+    rows: Sequence[Schedule]
+    after: str | None
+
+
+def schedules_page(session: Session, *, task: str = "", after: str = "") -> SchedulePage:
+    """Read one page of the schedules, of one task or of all, what is due first at the top."""
+    wanted = select(Schedule).options(joinedload(Schedule.task)).order_by(_due, Schedule.id)
+    if task:
+        wanted = wanted.join(Schedule.task).where(TaskDefinition.slug == task)
+    rows = session.scalars(_from(wanted, after).limit(PAGE + 1)).all()
+    return SchedulePage(rows[:PAGE], _key(rows[PAGE - 1]) if len(rows) > PAGE else None)
+
+
+def schedule_with_task(session: Session, schedule_id: int) -> Schedule:
+    """Return the schedule with its task loaded; raises NotFound."""
+    schedule = session.get(Schedule, schedule_id, options=[joinedload(Schedule.task)])
+    if schedule is None:
+        raise NotFound("There is no schedule {id}.", id=schedule_id)
+    return schedule
+
+
+def coming(schedule: Schedule, *, now: datetime, count: int) -> list[Instant]:
+    """Return the next instants of a schedule; none while it is off."""
+    if not schedule.enabled:
+        return []
+    return upcoming(timing_of(schedule), after=max(now, schedule.starts_at), count=count)
+
+
+def _from(wanted: Select[Schedule], after: str) -> Select[Schedule]:
+    """Continue behind the schedule that `after` names; from the top where it names none."""
+    due, _, number = after.rpartition("_")
+    try:
+        key = datetime.fromisoformat(due), int(number)
+    except ValueError:
+        return wanted
+    return wanted.where(
+        tuple_(_due, Schedule.id) > tuple_(literal(key[0], UtcDateTime()), literal(key[1]))
+    )
+
+
+def _key(schedule: Schedule) -> str:
+    return f"{(schedule.next_due_at or NEVER).isoformat()}_{schedule.id}"

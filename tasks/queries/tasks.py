@@ -1,0 +1,174 @@
+"""Tasks for the screen: the list with what ran and what comes, and one task as a whole."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, union_all
+from sqlalchemy.orm import Session
+
+from tasks.folding import fold
+from tasks.models import Run, Schedule, Source, TaskDefinition, TaskVersion
+from tasks.queries.by_name import task_named
+
+STRIP = 20
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFilter:
+    """What the list shows: tasks that hold all the words, after the task of this name."""
+
+    q: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A task of the list; `runs` are its last ones, the newest last."""
+
+    task: TaskDefinition
+    runs: Sequence[Run]
+    next_due_at: datetime | None
+
+    @property
+    def last(self) -> Run | None:
+        return self.runs[-1] if self.runs else None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """A page of the list; `after` leads to the next one."""
+
+    rows: Sequence[TaskRow]
+    after: str | None
+    any_at_all: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WholeTask:
+    """A task with what its page shows."""
+
+    task: TaskDefinition
+    source: Source | None
+    schedules: Sequence[Schedule]
+    runs: Sequence[Run]
+    versions: int
+
+
+def tasks_page(session: Session, wanted: TaskFilter) -> TaskPage:
+    """Read one page of the tasks that fit, by title; four queries, however many tasks."""
+    found = _found(session, wanted.q)
+    coming = [slug for slug, _ in found]
+    start = coming.index(wanted.after) + 1 if wanted.after in coming else 0
+    ids = [task_id for _, task_id in found[start : start + PAGE]]
+    more = len(found) > start + PAGE
+    return TaskPage(
+        rows=_rows(session, ids),
+        after=coming[start + PAGE - 1] if more else None,
+        any_at_all=bool(found) or _any(session),
+    )
+
+
+def whole_task(session: Session, slug: str) -> WholeTask:
+    """Read a task with its source, schedules and last runs; raises NotFound."""
+    task = task_named(session, slug)
+    return WholeTask(
+        task=task,
+        source=session.scalar(
+            select(Source).where(Source.slug == str(task.settings.get("source", "")))
+        ),
+        schedules=schedules_of(session, task),
+        runs=last_runs(session, [task.id]).get(task.id, []),
+        versions=session.scalar(
+            select(func.count()).where(TaskVersion.task_definition_id == task.id)
+        )
+        or 1,
+    )
+
+
+def schedules_of(session: Session, task: TaskDefinition) -> Sequence[Schedule]:
+    """Return the schedules of a task, the one that is due first before the others."""
+    mine = select(Schedule).where(Schedule.task_definition_id == task.id)
+    return session.scalars(
+        mine.order_by(Schedule.enabled.desc(), Schedule.next_due_at, Schedule.id)
+    ).all()
+
+
+def last_runs(
+    session: Session, task_ids: Sequence[int], *, count: int = STRIP
+) -> dict[int, list[Run]]:
+    """Return the last runs of each task, the newest last, by one query.
+
+    Each branch reads `count` entries of the index (task, id), however long the history is.
+    """
+    if not task_ids:
+        return {}
+    branches = [
+        select(Run.id)
+        .where(Run.task_definition_id == task_id)
+        .order_by(Run.id.desc())
+        .limit(count)
+        .subquery()
+        for task_id in task_ids
+    ]
+    ids = union_all(*(select(branch.c.id) for branch in branches))
+    runs: dict[int, list[Run]] = {}
+    for run in session.scalars(select(Run).where(Run.id.in_(ids)).order_by(Run.id)):
+        runs.setdefault(run.task_definition_id, []).append(run)
+    return runs
+
+
+def sources(session: Session) -> Sequence[Source]:
+    """Return all sources by title."""
+    return session.scalars(select(Source).order_by(Source.title)).all()
+
+
+def task_choices(session: Session) -> list[tuple[str, str]]:
+    """Return name and title of all tasks, by title."""
+    rows = session.execute(select(TaskDefinition.slug, TaskDefinition.title)).all()
+    return sorted(((row.slug, row.title) for row in rows), key=lambda one: fold(one[1]))
+
+
+def _found(session: Session, q: str) -> list[tuple[str, int]]:
+    """Return name and id of the tasks that hold all words of `q`, by title.
+
+    Folding stands here and not in SQL: neither database knows that ı and I are one letter.
+    """
+    words = fold(q).split()
+    rows = session.execute(
+        select(
+            TaskDefinition.slug,
+            TaskDefinition.id,
+            TaskDefinition.title,
+            TaskDefinition.description,
+        )
+    ).all()
+    found = []
+    for row in rows:
+        text = fold(f"{row.title} {row.slug} {row.description}")
+        if all(word in text for word in words):
+            found.append((fold(row.title), row.slug, row.id))
+    return [(slug, task_id) for _, slug, task_id in sorted(found)]
+
+
+def _rows(session: Session, ids: Sequence[int]) -> list[TaskRow]:
+    tasks = {
+        task.id: task
+        for task in session.scalars(select(TaskDefinition).where(TaskDefinition.id.in_(ids)))
+    }
+    runs, due = last_runs(session, ids), _next_due(session, ids)
+    return [TaskRow(tasks[one], runs.get(one, []), due.get(one)) for one in ids]
+
+
+def _next_due(session: Session, ids: Sequence[int]) -> dict[int, datetime]:
+    soonest = (
+        select(Schedule.task_definition_id, func.min(Schedule.next_due_at))
+        .where(Schedule.task_definition_id.in_(ids), Schedule.next_due_at.is_not(None))
+        .group_by(Schedule.task_definition_id)
+    )
+    return {row[0]: row[1] for row in session.execute(soonest) if row[1] is not None}
+
+
+def _any(session: Session) -> bool:
+    return session.scalar(select(TaskDefinition.id).limit(1)) is not None

@@ -1,0 +1,75 @@
+"""A schedule in words, in English and in Turkish."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import pytest
+
+from tasks.models import ScheduleKind
+from tasks.scheduling.words import cron_in_words, in_words, interval_in_words
+
+
+@dataclass
+class Plan:
+    kind: ScheduleKind
+    cron: str | None = None
+    interval_seconds: int | None = None
+
+
+@pytest.mark.parametrize(
+    ("expression", "english", "turkish"),
+    [
+        ("0 9 * * *", "At 09:00, every day", "Saat 09:00, her gün"),
+        ("@daily", "At 00:00, every day", "Saat 00:00, her gün"),
+        (
+            "0 9 * * 1-5",
+            "At 09:00, Monday through Friday",
+            "Saat 09:00, Pazartesi ile Cuma arasında",
+        ),
+        ("30 8 * * 1", "At 08:30, only on Monday", "Saat 08:30, sadece Pazartesi günü"),
+        ("0 6 1 * *", "At 06:00, on day 1 of the month", "Saat 06:00, ayın 1. günü"),
+        ("*/15 * * * *", "Every 15 minutes", "Her 15 dakikada bir"),
+        ("0 9 L * *", "At 09:00, on the last day of the month", "Saat 09:00, ayın son günü"),
+        (
+            "0 18 * 1,12 5",
+            "At 18:00, only on Friday, only in January and December",
+            "Saat 18:00, sadece Cuma günü, sadece Ocak ve Aralık için",
+        ),
+    ],
+)
+def test_a_cron_expression_reads_as_a_phrase(expression: str, english: str, turkish: str) -> None:
+    assert cron_in_words(expression, "en") == english
+    assert cron_in_words(expression, "tr") == turkish
+
+
+@pytest.mark.parametrize(
+    ("seconds", "english", "turkish"),
+    [
+        (1, "Every second", "Her saniye"),
+        (60, "Every minute", "Her dakika"),
+        (5_400, "Every 90 minutes", "90 dakikada bir"),
+        (7_200, "Every 2 hours", "2 saatte bir"),
+        (86_400, "Every day", "Her gün"),
+    ],
+)
+def test_an_interval_reads_as_a_phrase(seconds: int, english: str, turkish: str) -> None:
+    assert interval_in_words(seconds, "en") == english
+    assert interval_in_words(seconds, "tr") == turkish
+
+
+def test_a_schedule_is_told_by_its_kind() -> None:
+    assert in_words(Plan(ScheduleKind.INTERVAL, interval_seconds=300), "en") == "Every 5 minutes"
+    assert in_words(Plan(ScheduleKind.CRON, cron="@hourly"), "en") == "Every hour"
+
+
+def test_what_has_no_words_stays_as_it_is() -> None:
+    assert cron_in_words("a b c", "en") == "a b c"
+
+
+def test_two_languages_at_once_do_not_mix() -> None:
+    expressions = [f"{minute} 9 * {month} 1" for minute in range(60) for month in (5, 6)]
+    with ThreadPoolExecutor(8) as pool:
+        turkish = pool.map(lambda one: cron_in_words(one, "tr"), expressions)
+        english = pool.map(lambda one: cron_in_words(one, "en"), expressions)
+    assert all("Pazartesi" in one and "Monday" not in one for one in turkish)
+    assert all("Monday" in one and "Pazartesi" not in one for one in english)

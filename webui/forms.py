@@ -1,0 +1,72 @@
+"""What every form shares: what was typed, what is wrong with it, and how it answers."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import request
+
+from tasks.errors import Conflict, Invalid, OrchestratorError
+from tasks.lengths import UNITS, split_length
+from webui.i18n import say
+
+
+@dataclass
+class Form:
+    """`values` are as typed, by control; `errors` are sentences by control, "" for the whole."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    status: int = 200
+
+    def refuse(self, name: str, sentence: str, *, status: int = 422) -> None:
+        """Keep the first thing that is wrong with a control."""
+        self.errors.setdefault(name, sentence)
+        self.status = status
+
+    @contextmanager
+    def checking(self, *, conflict: str = "") -> Iterator[None]:
+        """Turn an Invalid or a Conflict of the block into errors beside the controls.
+
+        `conflict` is the control that a Conflict is about, where it is about one.
+        """
+        try:
+            yield
+        except Invalid as error:
+            self.refuse(self.control_of(error), say(error))
+        except Conflict as error:
+            self.refuse(conflict, say(error), status=409)
+
+    def control_of(self, error: OrchestratorError) -> str:
+        """Return the control that the error is about, or "" where the form has none for it."""
+        name = (getattr(error, "field", None) or "").replace(".", "-")
+        return name if name in self.values else ""
+
+    def text(self, name: str) -> str:
+        """What stands in the control, without spaces around it."""
+        return str(self.values.get(name, "")).strip()
+
+    @staticmethod
+    def options(choices: Sequence[str]) -> list[tuple[str, str]]:
+        """The choices as a select takes them: the value and its text."""
+        return [(one, one) for one in choices]
+
+    def put_length(self, name: str, seconds: int) -> None:
+        """Show a length as a number and a unit."""
+        count, unit = split_length(seconds)
+        self.values |= {name: str(count), f"{name}-unit": unit}
+
+    def take_length(self, name: str) -> float | str:
+        """Return the length in seconds, or what was typed where it is no number."""
+        try:
+            count = float(self.text(name).replace(",", "."))
+            seconds = count * UNITS.get(self.text(f"{name}-unit"), 1)
+            return int(seconds) if seconds.is_integer() else seconds
+        except (ValueError, OverflowError):
+            return self.text(name)
+
+
+def typed(name: str) -> str:
+    """Return what was typed into a control, with one kind of line ends."""
+    return request.form.get(name, "").replace("\r\n", "\n")

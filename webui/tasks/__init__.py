@@ -1,0 +1,7 @@
+"""Tasks: the list, one task, its form, and running it now."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
+
+from webui.tasks import editing, run_now, views  # noqa: E402, F401 (they hang on the blueprint)

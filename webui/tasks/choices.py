@@ -1,0 +1,68 @@
+"""What the form of a task offers, in words."""
+
+from flask_babel import gettext, lazy_gettext
+
+from tasks.errors import ErrorKind
+from tasks.reports.parameters import ParameterType
+
+Options = list[tuple[str, str]]
+
+# These never get better by themselves, or the run would not end by them.
+NOT_OFFERED = (ErrorKind.SQL, ErrorKind.PARAMETER)
+
+KINDS = {
+    ErrorKind.SOURCE_UNREACHABLE: lazy_gettext("The source cannot be reached"),
+    ErrorKind.SOURCE_LOST: lazy_gettext("The connection to the source was lost"),
+    ErrorKind.SOURCE_REFUSED: lazy_gettext("The source refused the login"),
+    ErrorKind.NO_SPACE: lazy_gettext("No space is left on the disk"),
+    ErrorKind.WORKER_LOST: lazy_gettext("The worker died in the middle"),
+    ErrorKind.RENDER: lazy_gettext("The file could not be made"),
+    ErrorKind.JOB: lazy_gettext("The job itself failed"),
+    ErrorKind.INTERNAL: lazy_gettext("An error nobody expected"),
+    ErrorKind.SQL: lazy_gettext("The SQL is wrong"),
+    ErrorKind.PARAMETER: lazy_gettext("A parameter does not fit"),
+}
+
+TYPES = {
+    ParameterType.TEXT: lazy_gettext("Text"),
+    ParameterType.INTEGER: lazy_gettext("Whole number"),
+    ParameterType.DECIMAL: lazy_gettext("Decimal number"),
+    ParameterType.DATE: lazy_gettext("Date"),
+    ParameterType.BOOLEAN: lazy_gettext("Yes or no"),
+    ParameterType.CHOICE: lazy_gettext("One of several"),
+}
+
+LANGUAGES = {"en": "English", "tr": "Türkçe"}
+
+FORMATS = {
+    "xlsx": lazy_gettext("Excel workbook (xlsx)"),
+    "csv": lazy_gettext("Comma-separated text (csv)"),
+}
+
+
+def priorities() -> Options:
+    """The priorities from the most urgent on, those with words among them."""
+    words = {
+        9: gettext("9, most urgent"),
+        7: gettext("7, urgent"),
+        5: gettext("5, normal"),
+        3: gettext("3, can wait"),
+        0: gettext("0, when nothing else waits"),
+    }
+    return [(str(number), words.get(number, str(number))) for number in range(9, -1, -1)]
+
+
+def units() -> Options:
+    return [
+        ("seconds", gettext("seconds")),
+        ("minutes", gettext("minutes")),
+        ("hours", gettext("hours")),
+    ]
+
+
+def kinds() -> Options:
+    return [(kind.value, str(KINDS[kind])) for kind in KINDS if kind not in NOT_OFFERED]
+
+
+def types() -> Options:
+    return [(kind.value, str(word)) for kind, word in TYPES.items()]

@@ -1,0 +1,65 @@
+"""Running a task now, by one click or with parameters."""
+
+import secrets
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from tasks.clock import utcnow
+from tasks.db import transaction
+from tasks.models import Run, TaskDefinition, Trigger
+from tasks.queries.by_name import task_named
+from tasks.queries.tasks import last_runs
+from tasks.runs.dispatch import tell
+from tasks.runs.promise import promise
+from webui.database import db
+from webui.notices import announce
+from webui.permissions import Permission, actor, requires
+from webui.tasks import blueprint
+from webui.tasks.run_form import RunForm, last_sets
+
+Answer = Response | tuple[str, int]
+
+
+@blueprint.get("/<slug>/runs/new")
+@requires(Permission.OPERATE)
+def new_run(slug: str) -> Answer:
+    """The form made from the task's parameters; `?like=7` fills it from run 7."""
+    task = task_named(db.session(), slug)
+    like = db.session.get(Run, request.args.get("like", 0, type=int))
+    known = like is not None and like.task_definition_id == task.id
+    return _page(task, RunForm.of(task, like.parameters if like and known else {}))
+
+
+@blueprint.post("/<slug>/runs")
+@requires(Permission.OPERATE)
+def run_now(slug: str) -> Answer:
+    """Promise one run, the same one however often this form is sent."""
+    task = task_named(db.session(), slug)
+    form = RunForm.typed(task)
+    with form.checking(), transaction() as session:
+        run = promise(
+            session,
+            task_named(session, slug),
+            trigger=Trigger.PERSON,
+            triggered_by=actor(),
+            parameters=form.given(),
+            now=utcnow(),
+            request_key=request.form.get("request_key") or None,
+        )
+    if form.errors:
+        return _page(task, form)
+    announce(tell(run))
+    return redirect(url_for("runs.show", run_id=run.id), 303)
+
+
+def _page(task: TaskDefinition, form: RunForm) -> Answer:
+    runs = last_runs(db.session(), [task.id]).get(task.id, [])
+    page = render_template(
+        "tasks/run.html",
+        task=task,
+        form=form,
+        sets=last_sets(task, runs),
+        request_key=secrets.token_urlsafe(12),
+    )
+    return page, form.status

@@ -1,0 +1,68 @@
+"""The list of tasks, one task, and its switch."""
+
+import secrets
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from tasks.clock import utcnow
+from tasks.db import transaction
+from tasks.definitions import switch_task
+from tasks.queries.by_name import task_named
+from tasks.queries.tasks import TaskFilter, tasks_page, whole_task
+from webui.database import db
+from webui.permissions import Permission, actor, requires
+from webui.tasks import blueprint
+from webui.tasks.words import (
+    kinds_of,
+    parameters_in_words,
+    priority_of,
+    schedules_in_words,
+    waits_of,
+)
+
+
+@blueprint.get("")
+@requires(Permission.SEE)
+def index() -> str:
+    """All tasks by title, or those that hold the words of the search."""
+    wanted = TaskFilter(q=request.args.get("q", "").strip(), after=request.args.get("after", ""))
+    page = tasks_page(db.session(), wanted)
+    return render_template(
+        "tasks/index.html", page=page, wanted=wanted, request_key=secrets.token_urlsafe(12)
+    )
+
+
+@blueprint.get("/<slug>")
+@requires(Permission.SEE)
+def show(slug: str) -> str:
+    """One task: settings, parameters, schedules and last runs."""
+    whole = whole_task(db.session(), slug)
+    return render_template(
+        "tasks/show.html",
+        whole=whole,
+        task=whole.task,
+        coming=schedules_in_words(whole.schedules, now=utcnow()),
+        waits=waits_of(whole.task),
+        kinds=kinds_of(whole.task),
+        priority=priority_of(whole.task),
+        parameters=parameters_in_words(whole.task),
+        request_key=secrets.token_urlsafe(12),
+    )
+
+
+@blueprint.route("/<slug>/activation", methods=["POST", "DELETE"])
+@requires(Permission.EDIT)
+def activation(slug: str) -> Response:
+    """Switch a task on (POST) or off (DELETE, or a form with `_method`)."""
+    on = request.method == "POST" and request.form.get("_method") != "DELETE"
+    with transaction() as session:
+        task = switch_task(session, task_named(session, slug), is_active=on, changed_by=actor())
+    flash(
+        gettext("“%(title)s” is on.", title=task.title)
+        if on
+        else gettext("“%(title)s” is off: nothing starts it.", title=task.title),
+        "success",
+    )
+    return redirect(url_for("tasks.show", slug=slug), 303)
