@@ -16,6 +16,7 @@ from flask_babel import (
 from markupsafe import Markup
 
 from tasks.clock import utcnow
+from tasks.models import Base
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 KILOBYTE = 1_000
@@ -27,6 +28,12 @@ def init_app(app: Flask) -> None:
     """Give the templates these filters."""
     for filter_ in (instant, ago, duration, number, percent, filesize, day):
         app.add_template_filter(filter_)
+    app.add_template_global(dom_id)
+
+
+def dom_id(row: Base) -> str:
+    """Return the id of the element that shows this row: run-7, task-definition-3."""
+    return f"{row.__tablename__.replace('_', '-')}-{row.id}"
 
 
 def instant(value: datetime | None) -> str:
