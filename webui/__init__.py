@@ -20,6 +20,7 @@ from webui import (
     policy,
     sessions,
     static_files,
+    urls,
 )
 from webui.database import db
 
@@ -40,6 +41,7 @@ def create_app(current: Settings | None = None) -> Flask:
     current = current or settings()
     app = Application(__name__, template_folder=ROOT / "templates", static_folder=None)
     _configure(app, current)
+    urls.init_app(app)
     db.init_app(app)
     htmx.init_app(app)
     compression.init_app(app)

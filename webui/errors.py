@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from logging import getLogger
 
-from flask import Flask, make_response, render_template, request
+from flask import Flask, g, make_response, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -16,6 +16,7 @@ from tasks.errors import Conflict, Forbidden, Invalid, NotFound, OrchestratorErr
 from webui.htmx import wants_fragment
 from webui.i18n import say
 from webui.kept_input import KeptInput
+from webui.outage import is_outage
 
 log = getLogger(__name__)
 
@@ -103,6 +104,7 @@ def _database(error: SQLAlchemyError) -> Response:
     if not is_outage(error):
         return _unexpected(InternalServerError(original_exception=error))
     log.error("database is away", extra={"why": str(getattr(error, "orig", error))})
+    _reuse_token()
     response = answer(
         Trouble(
             503,
@@ -118,13 +120,11 @@ def _database(error: SQLAlchemyError) -> Response:
     return response
 
 
-def is_outage(error: BaseException) -> bool:
-    """Whether the database is away or too busy, so that the same request can succeed later."""
-    from sqlalchemy.exc import InterfaceError, OperationalError
-
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return True
-    return isinstance(error, OperationalError | InterfaceError | NoFreeConnection)
+def _reuse_token() -> None:
+    """Let forms carry the token that came, since the session may be unable to make another."""
+    came = request.form.get("csrf_token") or request.headers.get("X-CSRFToken")
+    if came:
+        g.csrf_token = came  # where flask-wtf keeps the token of a request
 
 
 def _unexpected(error: InternalServerError) -> Response:

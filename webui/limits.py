@@ -6,7 +6,8 @@ from flask_limiter.util import get_remote_address
 
 from tasks.accounts import normalised
 
-LOGINS = "5 per minute; 30 per hour"
+PER_LOGIN = "5 per minute; 30 per hour"
+PER_ADDRESS = "60 per minute"
 
 limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=True)
 

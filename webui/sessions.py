@@ -28,6 +28,7 @@ LIFETIME_OF_A_GUEST = timedelta(hours=1)
 WRITE_EVERY = timedelta(minutes=5)
 """How far the expiry may lag behind, so that most requests write nothing."""
 WITHOUT_SESSION = ("/static/", "/healthz", "/readyz", "/metrics")
+NO_PAGE = (404, 405)
 USER_KEY = "_user_id"
 """Where flask-login keeps the id of the user."""
 
@@ -48,6 +49,7 @@ class RowSession(CallbackDict[str, Any], SessionMixin):
         self.kept = kept
         self.modified = False
         self.rotate = False
+        self.to_be_kept = True
         self.trouble: SQLAlchemyError | None = None
         """Why the session could not be read or kept; the request is then answered with 503."""
 
@@ -67,22 +69,24 @@ class RowSessions(SessionInterface):
 
     def open_session(self, _app: Flask, request: Request) -> RowSession:
         token = request.cookies.get(COOKIE, "")
-        if not token or request.path.startswith(WITHOUT_SESSION):
+        if request.path.startswith(WITHOUT_SESSION):
+            return _nobodys()
+        if not token:
             return RowSession()
         try:
             return _read(token)
         except SQLAlchemyError as error:
-            session = RowSession()
+            session = _nobodys()
             session.trouble = error
             return session
 
     def save_session(self, _app: Flask, session: SessionMixin, response: Response) -> None:
-        if not isinstance(session, RowSession) or session.trouble is not None:
+        if not isinstance(session, RowSession) or not session.to_be_kept:
             return
         try:
             self._save(session, response)
-        except SQLAlchemyError as error:
-            session.trouble = error
+        except SQLAlchemyError:
+            session.to_be_kept = False  # the page that says so comes by here again
             raise
 
     def _save(self, session: RowSession, response: Response) -> None:
@@ -91,6 +95,8 @@ class RowSessions(SessionInterface):
             _remove(session)
             if request.cookies.get(COOKIE):
                 response.delete_cookie(COOKIE, **_cookie_options())
+        elif session.modified and session.kept is None and response.status_code in NO_PAGE:
+            return  # only a form for guests was drawn; whoever guesses addresses fills no table
         elif session.modified and (session.kept is None or session.rotate):
             token = _add(session, now)
             response.set_cookie(COOKIE, token, **_cookie_options())
@@ -127,6 +133,13 @@ def _of_request() -> RowSession:
 def _refuse_unreadable() -> None:
     if (trouble := _of_request().trouble) is not None:
         raise trouble
+
+
+def _nobodys() -> RowSession:
+    """A session for this request alone; neither its row nor its cookie is touched."""
+    session = RowSession()
+    session.to_be_kept = False
+    return session
 
 
 def _read(token: str) -> RowSession:

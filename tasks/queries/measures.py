@@ -51,7 +51,7 @@ def _by_state(
     session: Session, column: InstrumentedAttribute[Any], condition: ColumnElement[bool]
 ) -> dict[str, int]:
     query = select(column, func.count()).where(condition).group_by(column)
-    return dict(row._tuple() for row in session.execute(query))
+    return dict(session.execute(query).all())
 
 
 def _age(at: datetime | None, now: datetime) -> float | None:

@@ -1,12 +1,13 @@
 """A browser of sorts: a client for a guest, and for a user of each role."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from babel.messages.frontend import CommandLineInterface
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -49,16 +50,16 @@ def _compiled_catalogues() -> None:
     for source in (CHECKOUT / "translations").glob("*/LC_MESSAGES/*.po"):
         target = source.with_suffix(".mo")
         if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
-            arguments = ["pybabel", "-q", "compile", "-i", str(source), "-o", str(target)]
-            CommandLineInterface().run(arguments)
+            with source.open("rb") as words, target.open("wb") as compiled:
+                write_mo(compiled, read_po(words))
 
 
 @pytest.fixture
-def app(sqlite_database: str) -> Iterator[Flask]:
+def app(sqlite_database: str) -> Flask:
     """The application over a database of its own."""
     application = create_app()
     application.test_client_class = Browser
-    yield application
+    return application
 
 
 @pytest.fixture

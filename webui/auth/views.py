@@ -5,13 +5,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_limiter import RequestLimit
 from flask_login import current_user, login_user, logout_user
+from flask_wtf.csrf import CSRFError
 
 from tasks.accounts import authenticate
 from tasks.db import transaction
 from webui.addresses import safe
 from webui.auth import blueprint
 from webui.auth.forms import LoginForm
-from webui.limits import LOGINS, address_and_login, limiter
+from webui.limits import PER_ADDRESS, PER_LOGIN, address_and_login, limiter
 from webui.people import Person
 from webui.permissions import public
 from webui.sessions import begin_anew, end
@@ -27,7 +28,8 @@ def login() -> ResponseReturnValue:
 
 @blueprint.post("/login")
 @public
-@limiter.limit(LOGINS, key_func=address_and_login, on_breach=lambda limit: _too_often(limit))
+@limiter.limit(PER_ADDRESS, on_breach=lambda limit: _too_often(limit))
+@limiter.limit(PER_LOGIN, key_func=address_and_login, on_breach=lambda limit: _too_often(limit))
 def log_in() -> ResponseReturnValue:
     form = LoginForm.of_request()
     with transaction() as session:
@@ -41,10 +43,17 @@ def log_in() -> ResponseReturnValue:
 
 @blueprint.post("/logout")
 @public
-def log_out() -> ResponseReturnValue:
+def logout() -> ResponseReturnValue:
     logout_user()
     end()
     return redirect(url_for("auth.login"), 303)
+
+
+@blueprint.errorhandler(CSRFError)
+def too_old(_error: CSRFError) -> ResponseReturnValue:
+    form = LoginForm.of_request()
+    form.errors[""] = gettext("The page was too old to be sent safely. Please send it once more.")
+    return _page(form), 400
 
 
 def _goal() -> str:

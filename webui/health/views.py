@@ -9,8 +9,8 @@ from tasks.errors import Forbidden
 from tasks.queries.health import health
 from tasks.queries.measures import measures
 from webui.database import db
-from webui.errors import is_outage
 from webui.health import blueprint, metrics
+from webui.outage import is_outage
 from webui.permissions import Permission, public, requires
 
 
