@@ -44,7 +44,10 @@ document.addEventListener("htmx:finally:request", (event) => {
 document.addEventListener("htmx:before:swap", (event) => {
   if (isPoll(event) && hasFailed(event)) event.preventDefault();
 });
-document.addEventListener("htmx:after:swap", show);
+document.addEventListener("htmx:after:swap", (event) => {
+  plan();
+  if (event.detail.ctx.target === document.body) meet();
+});
 document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : isPaused() || poll()));
 addEventListener("online", () => isPaused() || poll());
 
@@ -105,4 +108,10 @@ document.addEventListener("click", (event) => {
   if (opener) document.getElementById(opener.getAttribute("commandfor")).showModal();
 });
 
+// What is wrong with a form comes first; a new page is read from its content on.
+function meet() {
+  (find("[data-first]") ?? find("#main"))?.focus({ preventScroll: true });
+}
+
 plan();
+find("[data-first]")?.focus();
