@@ -241,7 +241,11 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("run", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_run_finished_at"), ["finished_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_run_finished_at_state"), ["finished_at", "state"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_run_queued_at"), ["queued_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_run_retry_of_id"), ["retry_of_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_run_state_id"), ["state", "id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_run_state_lease_until"), ["state", "lease_until"], unique=False
@@ -258,6 +262,9 @@ def upgrade() -> None:
             batch_op.f("ix_run_task_definition_id_state_id"),
             ["task_definition_id", "state", "id"],
             unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_run_trigger_state_id"), ["trigger", "state", "id"], unique=False
         )
 
     op.create_table(
@@ -366,12 +373,15 @@ def downgrade() -> None:
 
     op.drop_table("artifact")
     with op.batch_alter_table("run", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_run_trigger_state_id"))
         batch_op.drop_index(batch_op.f("ix_run_task_definition_id_state_id"))
         batch_op.drop_index(batch_op.f("ix_run_task_definition_id_id"))
         batch_op.drop_index(batch_op.f("ix_run_state_queue_priority_due_at"))
         batch_op.drop_index(batch_op.f("ix_run_state_lease_until"))
         batch_op.drop_index(batch_op.f("ix_run_state_id"))
-        batch_op.drop_index(batch_op.f("ix_run_finished_at"))
+        batch_op.drop_index(batch_op.f("ix_run_retry_of_id"))
+        batch_op.drop_index(batch_op.f("ix_run_queued_at"))
+        batch_op.drop_index(batch_op.f("ix_run_finished_at_state"))
 
     op.drop_table("run")
     op.drop_table("task_version")

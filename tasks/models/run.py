@@ -44,7 +44,10 @@ class Run(Base):
         Index(None, "task_definition_id", "state", "id"),
         Index(None, "state", "queue", "priority", "due_at"),
         Index(None, "state", "lease_until"),
-        Index(None, "finished_at"),
+        Index(None, "trigger", "state", "id"),
+        Index(None, "queued_at"),
+        Index(None, "retry_of_id"),
+        Index(None, "finished_at", "state"),
     )
 
     task_definition_id: Mapped[int] = mapped_column(ForeignKey("task_definition.id"))

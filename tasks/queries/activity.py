@@ -1,0 +1,183 @@
+"""How much ran lately and how well, by the half-hour; read from one index alone."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from tasks.clock import utcnow
+from tasks.models import Run, RunState, TaskDefinition
+from tasks.queries.remembered import remembered
+
+SLOT = timedelta(minutes=30)
+SLOTS = 48
+BAD = (RunState.FAILED, RunState.TIMED_OUT, RunState.LOST)
+JUDGED = (RunState.SUCCEEDED, *BAD)
+"""States in which a run says how its task does; who cancels or skips says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Half an hour of the past."""
+
+    starts_at: datetime
+    succeeded: int
+    bad: int
+    other: int
+
+    @property
+    def total(self) -> int:
+        return self.succeeded + self.bad + self.other
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """The last 24 hours: `slots` from the oldest to the running one."""
+
+    slots: Sequence[Slot]
+    before: int
+    """How many runs ended in the 24 hours before."""
+    states: Mapping[RunState, int]
+    failing: Sequence["FailingTask"]
+
+    @property
+    def total(self) -> int:
+        return sum(self.states.values())
+
+    @property
+    def bad(self) -> int:
+        return sum(self.states.get(state, 0) for state in BAD)
+
+    @property
+    def success_rate(self) -> float | None:
+        """The share that succeeded among what succeeded or failed; None where nothing did."""
+        judged = sum(self.states.get(state, 0) for state in JUDGED)
+        return self.states.get(RunState.SUCCEEDED, 0) / judged if judged else None
+
+    @property
+    def change(self) -> float | None:
+        """How much more ran than in the 24 hours before, as a share of it."""
+        return (self.total - self.before) / self.before if self.before else None
+
+
+@dataclass(frozen=True, slots=True)
+class FailingTask:
+    """A task whose last judged run did not succeed."""
+
+    slug: str
+    title: str
+    run_id: int
+    state: RunState
+    error: str
+    error_kind: str | None
+    finished_at: datetime
+
+
+@remembered(seconds=10)
+def activity(session: Session) -> Activity:
+    """Read what the last 24 hours were like; one range of the index (finished_at, state)."""
+    now = utcnow()
+    end = _slot_of(now) + 1
+    counted = _by_slot(session, first=end - 2 * SLOTS)
+    states: Counter[RunState] = Counter()
+    for slot in range(end - SLOTS, end):
+        states.update(counted.get(slot, {}))
+    return Activity(
+        slots=[_slot(slot, counted.get(slot, {})) for slot in range(end - SLOTS, end)],
+        before=sum(
+            sum(counted.get(slot, {}).values()) for slot in range(end - 2 * SLOTS, end - SLOTS)
+        ),
+        states=states,
+        failing=failing_tasks(session),
+    )
+
+
+def failing_tasks(session: Session) -> list[FailingTask]:
+    """Return the tasks whose last judged run did not succeed, the latest failure first.
+
+    Each task costs four looks into the index (task, state, id), however long its history is.
+    """
+    last = [_last(state).label(state) for state in JUDGED]
+    tasks = session.execute(select(TaskDefinition.id, *last).where(TaskDefinition.is_active)).all()
+    ids = [
+        max(bad)
+        for _, succeeded, *others in tasks
+        if (bad := [one for one in others if one]) and max(bad) > (succeeded or 0)
+    ]
+    found = (
+        select(
+            TaskDefinition.slug,
+            TaskDefinition.title,
+            Run.id,
+            Run.state,
+            func.coalesce(Run.error, Run.reason),
+            Run.error_kind,
+            Run.finished_at,
+        )
+        .join(TaskDefinition, TaskDefinition.id == Run.task_definition_id)
+        .where(Run.id.in_(ids))
+        .order_by(Run.id.desc())
+    )
+    rows: Sequence[Sequence[Any]] = session.execute(found).all() if ids else []
+    return [FailingTask(*row) for row in rows]
+
+
+def _last(state: RunState) -> ColumnElement[Any]:
+    return (
+        select(func.max(Run.id))
+        .where(Run.task_definition_id == TaskDefinition.id, Run.state == state)
+        .correlate(TaskDefinition)
+        .scalar_subquery()
+    )
+
+
+def _by_slot(session: Session, *, first: int) -> dict[int, dict[RunState, int]]:
+    slot = _slot_number(Run.finished_at).label("slot")
+    query = (
+        select(slot, Run.state, func.count())
+        .where(Run.finished_at >= _starts_at(first))
+        .group_by("slot", Run.state)
+    )
+    counted: dict[int, dict[RunState, int]] = {}
+    for number, state, count in session.execute(query):
+        counted.setdefault(number, {})[state] = count
+    return counted
+
+
+def _slot(number: int, states: Mapping[RunState, int]) -> Slot:
+    succeeded = states.get(RunState.SUCCEEDED, 0)
+    bad = sum(states.get(state, 0) for state in BAD)
+    return Slot(_starts_at(number), succeeded, bad, sum(states.values()) - succeeded - bad)
+
+
+def _slot_of(instant: datetime) -> int:
+    return int(instant.timestamp() // SLOT.total_seconds())
+
+
+def _starts_at(number: int) -> datetime:
+    return datetime.fromtimestamp(number * SLOT.total_seconds(), UTC)
+
+
+class _slot_number(FunctionElement[int]):  # noqa: N801 (reads as the SQL function it is)
+    """The number of the half-hour since 1970 in which an instant lies."""
+
+    inherit_cache = True
+
+
+@compiles(_slot_number, "sqlite")
+def _sqlite_slot(element: _slot_number, compiler: SQLCompiler, **options: Any) -> str:
+    instant = compiler.process(element.clauses, **options)
+    return f"CAST(strftime('%s', {instant}) AS INTEGER) / 1800"
+
+
+@compiles(_slot_number, "postgresql")
+def _postgresql_slot(element: _slot_number, compiler: SQLCompiler, **options: Any) -> str:
+    instant = compiler.process(element.clauses, **options)
+    return f"CAST(floor(EXTRACT(EPOCH FROM {instant}) / 1800) AS BIGINT)"

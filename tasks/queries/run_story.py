@@ -1,0 +1,82 @@
+"""A run with everything that its page tells: attempts, events, files, deliveries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tasks.models import Artifact, Attempt, Delivery, Run, RunEvent, RunState, TaskVersion
+from tasks.models.base import JsonList
+from tasks.queries.whole_run import whole_run
+
+MOST_EVENTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class RunStory:
+    """All about one run, read at one moment."""
+
+    run: Run
+    files: Sequence[Artifact]
+    """Of the attempt that finished; the half-made ones of others are not shown."""
+    deliveries: Sequence[Delivery]
+    attempts: Sequence[Attempt]
+    events: Sequence[RunEvent]
+    parameters: JsonList
+    """The definitions of the version that ran."""
+    retries: Sequence[Run]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything about it will still change by itself."""
+        return not self.run.state.is_final or any(not one.state.is_final for one in self.deliveries)
+
+    @property
+    def last_attempt(self) -> int:
+        return self.attempts[-1].number if self.attempts else 0
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        """The zone in which its schedule meant the instant; None without a schedule."""
+        return ZoneInfo(self.run.schedule.timezone) if self.run.schedule else None
+
+    @property
+    def version(self) -> str:
+        """Two stories with the same version look the same."""
+        last_event = self.events[-1].id if self.events else 0
+        stamps = [one.updated_at for one in self.deliveries]
+        newest = max(stamps).timestamp() if stamps else 0
+        return f"{last_event}-{len(self.retries)}-{newest:.6f}"
+
+
+def run_story(session: Session, run_id: int) -> RunStory:
+    """Read all about a run; raises NotFound."""
+    whole = whole_run(session, run_id)
+    run = whole.run
+    attempts = select(Attempt).where(Attempt.run_id == run_id).order_by(Attempt.number)
+    events = select(RunEvent).where(RunEvent.run_id == run_id).order_by(RunEvent.id.desc())
+    finished = run.state is RunState.SUCCEEDED
+    return RunStory(
+        run=run,
+        files=[one for one in whole.artifacts if finished and one.attempt == run.attempt],
+        deliveries=whole.deliveries,
+        attempts=session.scalars(attempts).all(),
+        events=session.scalars(events.limit(MOST_EVENTS)).all()[::-1],
+        parameters=_definitions(session, run),
+        retries=session.scalars(
+            select(Run).where(Run.retry_of_id == run_id).order_by(Run.id).limit(20)
+        ).all(),
+    )
+
+
+def _definitions(session: Session, run: Run) -> JsonList:
+    content = session.scalar(
+        select(TaskVersion.content).where(
+            TaskVersion.task_definition_id == run.task_definition_id,
+            TaskVersion.version == run.task_version,
+        )
+    )
+    found: JsonList = run.task.parameters if content is None else content["parameters"]
+    return found

@@ -1,0 +1,293 @@
+"""The list of runs: what it shows, and one page of it by key."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from sqlalchemy import ColumnElement, func, select, union_all
+from sqlalchemy.orm import Session
+
+from tasks.folding import fold
+from tasks.models import Delivery, DeliveryState, Run, RunState, TaskDefinition, Trigger
+
+PAGE = 25
+MOST_TASKS = 40
+"""A search that finds more tasks than this reads the runs in order instead of task by task."""
+
+PERIODS = {
+    "1h": timedelta(hours=1),
+    "24h": timedelta(hours=24),
+    "7d": timedelta(days=7),
+    "30d": timedelta(days=30),
+}
+BAD_DELIVERIES = (DeliveryState.FAILED, DeliveryState.UNCERTAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class RunFilter:
+    """What the list shows. Empty means all; what is not known in a query string counts as empty."""
+
+    state: RunState | None = None
+    task: str = ""
+    trigger: Trigger | None = None
+    q: str = ""
+    period: str = ""
+    before: int | None = None
+    after: int | None = None
+
+    @classmethod
+    def from_args(cls, args: Mapping[str, str]) -> Self:
+        """Read the filter from a query string."""
+        state, trigger = args.get("state", ""), args.get("trigger", "")
+        return cls(
+            state=RunState(state) if state in set(RunState) else None,
+            task=args.get("task", "").strip(),
+            trigger=Trigger(trigger) if trigger in set(Trigger) else None,
+            q=args.get("q", "").strip()[:120],
+            period=args.get("period", "") if args.get("period", "") in PERIODS else "",
+            before=_id(args.get("before", "")),
+            after=_id(args.get("after", "")),
+        )
+
+    def args(self) -> dict[str, str]:
+        """Return the filter as a query string's arguments, without what is empty."""
+        named = {
+            "state": self.state,
+            "task": self.task,
+            "trigger": self.trigger,
+            "q": self.q,
+            "period": self.period,
+            "before": self.before,
+            "after": self.after,
+        }
+        return {name: str(value) for name, value in named.items() if value}
+
+    def but(self, **changes: Any) -> Self:
+        """Return this filter with these changes, at its first page."""
+        return replace(self, **({"before": None, "after": None} | changes))
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether anything is filtered out."""
+        return bool(self.state or self.task or self.trigger or self.q or self.period)
+
+    @property
+    def is_first_page(self) -> bool:
+        return self.before is None and self.after is None
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """A run as the lists show it."""
+
+    id: int
+    state: RunState
+    task_id: int
+    slug: str
+    title: str
+    trigger: Trigger
+    triggered_by: str
+    queued_at: datetime
+    due_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    next_attempt_at: datetime | None
+    cancel_requested_at: datetime | None
+    attempt: int
+    rows: int | None
+    reason: str
+    reason_code: str | None
+    error_kind: str | None
+    error: str | None
+    bad_deliveries: int
+
+    @property
+    def length(self) -> timedelta | None:
+        """How long its last attempt took; None before it began or while it runs."""
+        if self.started_at is None or self.finished_at is None:
+            return None
+        return self.finished_at - self.started_at
+
+    @property
+    def why(self) -> str:
+        """The sentence that says why it is as it is, or nothing."""
+        return self.error or self.reason
+
+
+@dataclass(frozen=True, slots=True)
+class RunPage:
+    """A page of the list, the newest first."""
+
+    lines: Sequence[RunLine]
+    has_newer: bool
+    has_older: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether some run of it is not over."""
+        return any(not line.state.is_final for line in self.lines)
+
+    @property
+    def newest(self) -> int:
+        return self.lines[0].id if self.lines else 0
+
+    @property
+    def oldest(self) -> int:
+        return self.lines[-1].id if self.lines else 0
+
+
+LINE = (
+    select(
+        Run.id,
+        Run.state,
+        Run.task_definition_id,
+        TaskDefinition.slug,
+        TaskDefinition.title,
+        Run.trigger,
+        Run.triggered_by,
+        Run.queued_at,
+        Run.due_at,
+        Run.started_at,
+        Run.finished_at,
+        Run.next_attempt_at,
+        Run.cancel_requested_at,
+        Run.attempt,
+        Run.rows,
+        Run.reason,
+        Run.reason_code,
+        Run.error_kind,
+        Run.error,
+        select(func.count())
+        .where(Delivery.run_id == Run.id, Delivery.state.in_(BAD_DELIVERIES))
+        .correlate(Run)
+        .scalar_subquery(),
+    )
+    .join(TaskDefinition, TaskDefinition.id == Run.task_definition_id)
+    .order_by(Run.id.desc())
+)
+"""The columns of a `RunLine`, in its order."""
+
+
+def run_page(session: Session, wanted: RunFilter, *, now: datetime) -> RunPage:
+    """Read one page of the runs that fit; a page of newer ones that is not full is the first."""
+    scope = scope_of(session, wanted, now=now)
+    if scope is None:
+        return RunPage([], has_newer=False, has_older=False)
+    if wanted.after is not None:
+        lines = _read(session, scope, [Run.id > wanted.after], forward=False)
+        if len(lines) >= PAGE:
+            return RunPage(lines[-PAGE:], has_newer=len(lines) > PAGE, has_older=True)
+        wanted = wanted.but()
+    cursor = [] if wanted.before is None else [Run.id < wanted.before]
+    lines = _read(session, scope, cursor, forward=True)
+    return RunPage(lines[:PAGE], has_newer=wanted.before is not None, has_older=len(lines) > PAGE)
+
+
+def run_lines(session: Session, ids: Sequence[int]) -> list[RunLine]:
+    """Read these runs as lines, the newest first."""
+    return lines_of(session.execute(LINE.where(Run.id.in_(ids))))
+
+
+def lines_of(rows: Iterable[Sequence[Any]]) -> list[RunLine]:
+    """Make lines of what a select with the columns of `LINE` returned."""
+    return [RunLine(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A filter in the words of the indexes: ids instead of texts and periods."""
+
+    state: RunState | None
+    trigger: Trigger | None
+    tasks: Sequence[int] | None
+    """None means any task."""
+    run_id: int | None
+    """A run that the search names by its number, whatever its task."""
+    first_id: int
+    """No run before this one lies in the period."""
+
+    def branches(self) -> list[list[ColumnElement[bool]]]:
+        """Return one list of conditions for each range that one index reads in order of ids."""
+        narrow: list[ColumnElement[bool]] = []
+        if self.state is not None:
+            narrow.append(Run.state == self.state)
+        if self.trigger is not None:
+            narrow.append(Run.trigger == self.trigger)
+        if self.tasks is None:
+            if self.trigger is not None and self.state is None:
+                return [[Run.trigger == self.trigger, Run.state == state] for state in RunState]
+            return [narrow]
+        if len(self.tasks) > MOST_TASKS:
+            found = [[Run.task_definition_id.in_(self.tasks), *narrow]]
+        else:
+            found = [[Run.task_definition_id == task, *narrow] for task in self.tasks]
+        return found + ([[Run.id == self.run_id, *narrow]] if self.run_id is not None else [])
+
+
+def scope_of(session: Session, wanted: RunFilter, *, now: datetime) -> Scope | None:
+    """Turn a filter into ids; None where nothing can fit.
+
+    A period becomes the id of its first run, since ids and instants grow together: so it costs
+    one look into an index, whatever else is filtered.
+    """
+    first_id = _first_id(session, wanted, now)
+    tasks, run_id = _tasks(session, wanted), _id_of(wanted.q)
+    if first_id is None or (tasks == [] and run_id is None):
+        return None
+    return Scope(wanted.state, wanted.trigger, tasks, run_id, first_id)
+
+
+def _read(
+    session: Session, scope: Scope, cursor: Sequence[ColumnElement[bool]], *, forward: bool
+) -> list[RunLine]:
+    """Read a page and one more line, as ids of all branches first, then their columns."""
+    conditions = [*cursor, *([Run.id >= scope.first_id] if scope.first_id else [])]
+    order = Run.id.desc() if forward else Run.id
+    branches = scope.branches()
+    if len(branches) == 1:
+        query = LINE.where(*branches[0], *conditions).order_by(None).order_by(order)
+        lines = lines_of(session.execute(query.limit(PAGE + 1)))
+        return lines if forward else lines[::-1]
+    parts = [
+        select(Run.id).where(*branch, *conditions).order_by(order).limit(PAGE + 1).subquery()
+        for branch in branches
+    ]
+    ids = union_all(*(select(part.c.id) for part in parts)).subquery()
+    chosen = select(ids.c.id).distinct().order_by(ids.c.id.desc() if forward else ids.c.id)
+    return run_lines(session, session.scalars(chosen.limit(PAGE + 1)).all())
+
+
+def _first_id(session: Session, wanted: RunFilter, now: datetime) -> int | None:
+    """Return the id of the period's first run, 0 without a period, None where it has none."""
+    if not wanted.period:
+        return 0
+    since = now - PERIODS[wanted.period]
+    return session.scalar(
+        select(Run.id).where(Run.queued_at >= since).order_by(Run.queued_at, Run.id).limit(1)
+    )
+
+
+def _tasks(session: Session, wanted: RunFilter) -> list[int] | None:
+    """Return the ids of the tasks that fit; None where any does.
+
+    Folding stands here and not in SQL: neither database knows that ı and I are one letter.
+    """
+    if not wanted.task and not wanted.q:
+        return None
+    words = fold(wanted.q).split()
+    rows = session.execute(select(TaskDefinition.id, TaskDefinition.slug, TaskDefinition.title))
+    return [
+        task
+        for task, slug, title in rows
+        if wanted.task in ("", slug) and all(word in f"{fold(title)} {slug}" for word in words)
+    ]
+
+
+def _id_of(text: str) -> int | None:
+    """Return the id that a search such as 17 or #17 names."""
+    return _id(text.removeprefix("#"))
+
+
+def _id(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

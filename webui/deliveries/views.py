@@ -1,0 +1,26 @@
+"""Sending a delivery again, from the files that the run kept."""
+
+from flask import flash, redirect, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from tasks.clock import utcnow
+from tasks.db import transaction
+from tasks.deliveries import send_again
+from tasks.runs.dispatch import dispatch_soon
+from webui.deliveries import blueprint
+from webui.notices import announce
+from webui.permissions import Permission, actor, requires
+
+
+@blueprint.post("/<int:delivery_id>/retries")
+@requires(Permission.OPERATE)
+def retry(delivery_id: int) -> Response:
+    """Queue a delivery that failed once more; the source is not asked again."""
+    with transaction() as session:
+        delivery = send_again(session, delivery_id, actor=actor(), now=utcnow())
+    flash(
+        gettext("It is sent to %(recipient)s once more.", recipient=delivery.recipient), "success"
+    )
+    announce(dispatch_soon())
+    return redirect(url_for("runs.show", run_id=delivery.run_id), 303)

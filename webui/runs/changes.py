@@ -1,0 +1,46 @@
+"""What the poll of the list answers: the rows that changed, and how many are new."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tasks.clock import utcnow
+from tasks.queries.changes import changes_since, new_runs
+from tasks.queries.run_counts import state_counts
+from tasks.queries.runs import PAGE, RunFilter, run_lines
+from webui.database import db
+from webui.runs.listing import overview, pictures, tabs_of
+from webui.runs.row_words import RowWords
+
+
+def changed_rows(wanted: RunFilter, args: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return what `runs/_changes.html` needs, or None where nothing changed.
+
+    The page says with `shown` which rows it has, with `drawn` at which version it was drawn and
+    with `since` up to which version it has been told.
+    """
+    session, now = db.session(), utcnow()
+    since, drawn = _number(args.get("since")), _number(args.get("drawn"))
+    shown = [_number(one) for one in args.get("shown", "").split(".")][:PAGE]
+    changes = changes_since(session, since, now=now)
+    if not changes.run_ids:
+        return None
+    lines = run_lines(session, shown)
+    return {
+        "wanted": wanted,
+        "version": changes.version,
+        "drawn": drawn,
+        "shown": shown,
+        "lines": [line for line in lines if line.id in changes.run_ids],
+        "is_open": any(not line.state.is_final for line in lines),
+        "trends": pictures(lines),
+        "words": RowWords(),
+        "news": new_runs(session, wanted, since=drawn, shown=shown, now=now)
+        if wanted.is_first_page
+        else 0,
+        "tabs": tabs_of(wanted, state_counts(session, wanted, now=now)),
+        **overview(),
+    }
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0

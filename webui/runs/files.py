@@ -1,0 +1,38 @@
+"""The files of a run, to be downloaded."""
+
+from flask import send_file
+from werkzeug.wrappers import Response
+
+from tasks.errors import NotFound
+from tasks.models import Artifact, Run, RunState
+from tasks.runs.files import artifact_path
+from webui.database import db
+from webui.permissions import Permission, requires
+from webui.runs import blueprint
+
+
+@blueprint.get("/<int:run_id>/files/<int:artifact_id>")
+@requires(Permission.SEE)
+def file(run_id: int, artifact_id: int) -> Response:
+    """One file of the attempt that finished, always as a download."""
+    artifact = _finished(run_id, artifact_id)
+    response = send_file(
+        artifact_path(artifact),
+        mimetype=artifact.media_type,
+        as_attachment=True,
+        download_name=artifact.name,
+        etag=artifact.sha256,
+    )
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _finished(run_id: int, artifact_id: int) -> Artifact:
+    """Return the file where it belongs to this run and to the attempt that finished it."""
+    run, artifact = db.session.get(Run, run_id), db.session.get(Artifact, artifact_id)
+    if run is None or artifact is None or artifact.run_id != run_id:
+        raise NotFound("Run {run} has no file {id}.", run=run_id, id=artifact_id)
+    if run.state is not RunState.SUCCEEDED or artifact.attempt != run.attempt:
+        raise NotFound("Run {run} has no file {id}.", run=run_id, id=artifact_id)
+    return artifact

@@ -1,0 +1,94 @@
+"""What runs are in the reader's words."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import format_date, format_decimal, gettext, lazy_gettext
+
+from tasks.errors import ErrorKind, Invalid
+from tasks.models import RunState, Trigger
+from tasks.queries.run_story import RunStory
+from tasks.reports.parameters import ParameterDefinition, Value, definitions_of, resolve
+from tasks.settings import settings
+
+KINDS = {
+    ErrorKind.SOURCE_UNREACHABLE: lazy_gettext("The source cannot be reached"),
+    ErrorKind.SOURCE_LOST: lazy_gettext("The connection to the source was lost"),
+    ErrorKind.SOURCE_REFUSED: lazy_gettext("The source refused the login"),
+    ErrorKind.NO_SPACE: lazy_gettext("No space is left on the disk"),
+    ErrorKind.WORKER_LOST: lazy_gettext("The worker died in the middle"),
+    ErrorKind.RENDER: lazy_gettext("The file could not be made"),
+    ErrorKind.JOB: lazy_gettext("The job itself failed"),
+    ErrorKind.INTERNAL: lazy_gettext("An error nobody expected"),
+    ErrorKind.SQL: lazy_gettext("The SQL is wrong"),
+    ErrorKind.PARAMETER: lazy_gettext("A parameter does not fit"),
+}
+ENDINGS = {
+    RunState.QUEUED: lazy_gettext("It waits for a worker"),
+    RunState.RUNNING: lazy_gettext("It is running"),
+    RunState.SUCCEEDED: lazy_gettext("It succeeded"),
+    RunState.FAILED: lazy_gettext("It failed"),
+    RunState.TIMED_OUT: lazy_gettext("It ran longer than its time limit"),
+    RunState.CANCELLED: lazy_gettext("It was cancelled"),
+    RunState.LOST: lazy_gettext("Its worker was lost"),
+    RunState.SKIPPED: lazy_gettext("It was skipped"),
+}
+TRIGGERS = {
+    Trigger.SCHEDULE: lazy_gettext("Schedule"),
+    Trigger.PERSON: lazy_gettext("Person"),
+    Trigger.API: lazy_gettext("API"),
+    Trigger.TASK: lazy_gettext("Task"),
+    Trigger.CODE: lazy_gettext("Code"),
+}
+PERIOD_WORDS = {
+    "1h": lazy_gettext("Last hour"),
+    "24h": lazy_gettext("Last 24 hours"),
+    "7d": lazy_gettext("Last 7 days"),
+    "30d": lazy_gettext("Last 30 days"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What stands at the head of a run's page."""
+
+    ending: str
+    sentence: str
+    trigger: str
+    parameters: list[tuple[str, str]]
+
+
+def facts_of(story: RunStory) -> Facts:
+    """Say why the run is as it is, and with which parameters it runs."""
+    run = story.run
+    ending = str(ENDINGS[run.state])
+    if run.error_kind is not None and run.state is not RunState.SUCCEEDED:
+        ending = str(KINDS[run.error_kind])
+    if run.state is RunState.QUEUED and run.next_attempt_at is not None:
+        ending = gettext("It waits for its next attempt")
+    return Facts(ending, run.error or run.reason, str(TRIGGERS[run.trigger]), _parameters(story))
+
+
+def _parameters(story: RunStory) -> list[tuple[str, str]]:
+    """Return label and value of each parameter, with relative dates as the days they meant."""
+    run = story.run
+    meant = run.scheduled_for.astimezone(story.zone or settings().zone).date()
+    try:
+        definitions = definitions_of(story.parameters)
+        values = resolve(definitions, run.parameters, meant=meant)
+    except (Invalid, ValueError):  # they never fitted, or the task has changed: as they are kept
+        return [(name, str(value)) for name, value in run.parameters.items()]
+    return [(one.title, _words(one, values[one.name], run.parameters)) for one in definitions]
+
+
+def _words(one: ParameterDefinition, value: Value, kept: dict[str, object]) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return str(gettext("Yes") if value else gettext("No"))
+    if isinstance(value, date):
+        day, word = str(format_date(value)), str(kept[one.name])
+        return day if word == value.isoformat() else f"{day} ({word})"
+    if isinstance(value, str):
+        return value
+    return str(format_decimal(value))
