@@ -15,7 +15,7 @@ UV := $(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 
     --generate-hashes --no-emit-index-url --no-header
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: up check test bench lock vendor
+.PHONY: up check test bench lock vendor translations
 
 up: $(STAMP) $(CATALOGUES)
 	@exec $(BIN)/orchestrator up $(ARGS)
@@ -48,6 +48,9 @@ $(VENV)/lock/bin/uv: | $(BIN)/python
 
 vendor: $(STAMP)
 	$(BIN)/python tools/vendor.py
+
+translations: $(STAMP)
+	$(BIN)/python tools/translations.py
 
 $(BIN)/python:
 	@sh .ci/venv $(VENV)
