@@ -74,7 +74,8 @@ def unpack(package: Package, folder: Path) -> Path:
     wanted = f"{package.name}@{package.version}"
     target = folder / package.name
     target.mkdir()
-    subprocess.run([npm, "pack", "--silent", "--ignore-scripts", wanted], cwd=target, check=True)  # noqa: S603
+    command = [npm, "pack", "--silent", "--ignore-scripts", wanted]
+    subprocess.run(command, cwd=target, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
     with tarfile.open(next(target.glob("*.tgz"))) as archive:
         archive.extractall(target, filter="data")
     return target / "package"
