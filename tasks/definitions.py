@@ -1,6 +1,6 @@
 """Saving a task: its content is checked as a whole, and each change keeps a version."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import select
@@ -14,6 +14,8 @@ from tasks.models.task import TRANSIENT_KINDS
 from tasks.problems import problems_of
 from tasks.reports.binding import names_in
 from tasks.reports.parameters import ParameterDefinition
+
+Model = TypeVar("Model", bound=BaseModel)
 
 RESERVED_SLUGS = ("new",)
 """Names that the addresses of the pages need."""
@@ -45,12 +47,14 @@ class TaskContent(BaseModel):
 
 
 def content_of(**given: Any) -> TaskContent:
-    """Check what was given; raises Invalid with the field of the first thing that does not fit."""
-    try:
-        content = TaskContent(**given)
-        settings = find_job(content.job).settings.model_validate(content.settings)
-    except ValidationError as error:
-        raise problems_of(error)[0] from error
+    """Check what was given; raises Invalid with the first problem, and the others with it."""
+    problems: list[Invalid] = []
+    content = _checked(TaskContent, given, problems)
+    job = find_job(content.job if content else str(given.get("job", "report")))
+    settings = _checked(job.settings, given.get("settings", {}), problems)
+    if content is None or settings is None:
+        problems[0].also = problems[1:]
+        raise problems[0]
     content.settings = settings.model_dump(mode="json")
     _check_parameters(content)
     return content
@@ -104,6 +108,17 @@ def switch_task(
         session.flush()
         _keep_version(session, task, changed_by=changed_by)
     return task
+
+
+def _checked(model: type[Model], given: Any, problems: list[Invalid]) -> Model | None:
+    """Return the model of what was given; None with its problems added where it does not fit."""
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        problems.extend(problems_of(error))
+    except Invalid as problem:  # of our own validators: pydantic lets it through as it is
+        problems.append(problem)
+    return None
 
 
 def _keep_version(session: Session, task: TaskDefinition, *, changed_by: str) -> None:

@@ -50,11 +50,15 @@ class Forbidden(OrchestratorError):
 
 
 class Invalid(OrchestratorError):
-    """Input that cannot be taken; `field` names the input it is about, where there is one."""
+    """Input that cannot be taken; `field` names the input it is about, where there is one.
+
+    `also` holds what else is wrong with the same input.
+    """
 
     def __init__(self, template: str, *, field: str | None = None, **values: object) -> None:
         super().__init__(template, **values)
         self.field = field
+        self.also: list[Invalid] = []
 
 
 class JobError(OrchestratorError):

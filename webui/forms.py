@@ -34,7 +34,8 @@ class Form:
         try:
             yield
         except Invalid as error:
-            self.refuse(self.control_of(error), say(error))
+            for problem in (error, *error.also):
+                self.refuse(self.control_of(problem), say(problem))
         except Conflict as error:
             self.refuse(conflict, say(error), status=409)
 

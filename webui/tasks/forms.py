@@ -23,6 +23,9 @@ LENGTHS = ("timeout_seconds", "retry_delay_seconds", "retry_max_delay_seconds")
 NUMBERS = ("priority", "max_attempts", "retry_backoff")
 LISTS = ("formats", "retry_on")
 
+NAMELESS = "task"
+"""The slug where neither a name nor a title gives one; the missing title is said beside it."""
+
 NEW = {
     "title": "", "slug": "", "description": "", "source": "", "sql": "", "recipients": "",
     "formats": ["xlsx"], "subject": DEFAULT_SUBJECT, "text": DEFAULT_TEXT, "priority": "5",
@@ -96,9 +99,8 @@ class TaskForm(Form):
     def content(self, *, job: str = "report", queue: str = "default", is_active: bool = True,
                 slug: str | None = None) -> TaskContent:  # fmt: skip
         """Return the checked content; raises Invalid. A title makes the slug where it is empty."""
-        self.values["slug"] = slug or self.text("slug") or slug_of(self.text("title"))
         return content_of(
-            slug=self.values["slug"],
+            slug=slug or self.text("slug") or slug_of(self.text("title")) or NAMELESS,
             title=self.text("title"),
             description=self.text("description"),
             job=job,
