@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
+from tasks import accounts
 from tasks.accounts import create_user
 from tasks.db import transaction
 from tasks.models import Role
@@ -20,6 +23,9 @@ from webui import create_app
 CHECKOUT = Path(__file__).parents[2]
 PASSWORD = "correct horse battery"
 TOKEN = re.compile(rb'name="csrf_token"[^>]*value="([^"]+)"')
+
+QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""The real one takes a tenth of a second, on purpose."""
 
 LoginAs = Callable[..., "Browser"]
 
@@ -54,11 +60,24 @@ def _compiled_catalogues() -> None:
                 write_mo(compiled, read_po(words))
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates that the applications of all tests share once they are compiled."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(sqlite_database: str) -> Flask:
+def app(
+    sqlite_database: str,
+    compiled_templates: FileSystemBytecodeCache,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Flask:
     """The application over a database of its own."""
+    monkeypatch.setattr(accounts, "HASHER", QUICK_HASHER)
+    accounts._nobodys_hash.cache_clear()
     application = create_app()
     application.test_client_class = Browser
+    application.jinja_env.bytecode_cache = compiled_templates
     return application
 
 
