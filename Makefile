@@ -15,19 +15,35 @@ UV := $(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 
     --generate-hashes --no-emit-index-url --no-header
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: up check test bench lock vendor translations
+.PHONY: up check check-unit check-types check-format check-imports check-templates \
+    check-vendored test bench lock vendor translations
 
 up: $(STAMP) $(CATALOGUES)
 	@exec $(BIN)/orchestrator up $(ARGS)
 
+# Two at a time, and to the end, so that one call shows all there is to mend.
 check: $(DEV_STAMP) $(CATALOGUES)
+	@$(MAKE) --jobs=2 --keep-going --output-sync=target \
+	    check-unit check-types check-format check-imports check-templates check-vendored
+
+check-unit:
+	$(BIN)/pytest tests/unit
+
+check-types:
+	$(BIN)/mypy
+
+check-format:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
+
+check-imports:
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --lint templates
+
+check-templates:
+	$(BIN)/djlint --quiet --check --lint templates
+
+check-vendored:
 	$(BIN)/python tools/vendor.py --check
-	$(BIN)/pytest tests/unit
 
 test: $(DEV_STAMP) $(CATALOGUES)
 	@sh .ci/packages
