@@ -56,7 +56,14 @@ def tasks_kept() -> int:
 def test_an_author_defines_a_task_as_a_whole(login_as: LoginAs) -> None:
     a_source()
     author = login_as(Role.AUTHOR)
-    sent = FILLED | a_row(label="Gün", default="today", **{"required": "on"})
+    sent = (
+        FILLED
+        | a_row(
+            label="Gün",
+            default="today",
+        )
+        | {"parameters-0-required": "on"}
+    )
     answer = author.submit("/tasks", page="/tasks/new", **sent)
     assert (answer.status_code, answer.location) == (303, "/tasks/subat-cikislari")
     task = the_task("subat-cikislari")

@@ -1,6 +1,7 @@
 """The list of tasks, one task, and its switch."""
 
 import secrets
+from datetime import timedelta
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -16,6 +17,7 @@ from webui.permissions import Permission, actor, requires
 from webui.tasks import blueprint
 from webui.tasks.words import (
     kinds_of,
+    length_in_words,
     parameters_in_words,
     priority_of,
     schedules_in_words,
@@ -44,6 +46,7 @@ def show(slug: str) -> str:
         whole=whole,
         task=whole.task,
         coming=schedules_in_words(whole.schedules, now=utcnow()),
+        time_limit=length_in_words(timedelta(seconds=whole.task.timeout_seconds)),
         waits=waits_of(whole.task),
         kinds=kinds_of(whole.task),
         priority=priority_of(whole.task),

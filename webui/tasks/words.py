@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from flask_babel import ngettext
+
+from tasks.lengths import split_length
 from tasks.models import Schedule, TaskDefinition
 from tasks.queries.schedules import coming
 from tasks.reports.parameters import ParameterDefinition, definitions_of
@@ -32,10 +35,22 @@ class ParameterInWords:
     type: str
 
 
-def waits_of(task: TaskDefinition) -> list[timedelta]:
+def length_in_words(length: timedelta) -> str:
+    """Return a length that somebody chose, such as 15 minutes or 90 seconds."""
+    count, unit = split_length(round(length.total_seconds()))
+    words = {
+        "seconds": ngettext("%(num)s second", "%(num)s seconds", count),
+        "minutes": ngettext("%(num)s minute", "%(num)s minutes", count),
+        "hours": ngettext("%(num)s hour", "%(num)s hours", count),
+        "days": ngettext("%(num)s day", "%(num)s days", count),
+    }
+    return str(words[unit])
+
+
+def waits_of(task: TaskDefinition) -> list[str]:
     """Return the waits before the second attempt, the third and so on; the first few of them."""
     waits = min(task.max_attempts - 1, MOST_WAITS)
-    return [task.retry_delay(attempt=number) for number in range(1, waits + 1)]
+    return [length_in_words(task.retry_delay(attempt=number)) for number in range(1, waits + 1)]
 
 
 def kinds_of(task: TaskDefinition) -> list[str]:
