@@ -16,7 +16,7 @@ UV := $(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .PHONY: up check check-unit check-types check-format check-imports check-templates \
-    check-vendored test bench lock vendor translations
+    check-vendored test bench lock vendor translations translations
 
 up: $(STAMP) $(CATALOGUES)
 	@exec $(BIN)/orchestrator up $(ARGS)
@@ -61,6 +61,9 @@ lock: $(VENV)/lock/bin/uv
 $(VENV)/lock/bin/uv: | $(BIN)/python
 	@$(BIN)/python -m venv $(VENV)/lock
 	@$(VENV)/lock/bin/python -m pip --quiet install uv
+
+translations: $(STAMP)
+	$(BIN)/python tools/translations.py
 
 vendor: $(STAMP)
 	$(BIN)/python tools/vendor.py

@@ -11,6 +11,10 @@ from tasks.settings import settings
 
 ROOT = Path(__file__).parents[2]
 
+MEMORY = Path("/dev/shm")  # noqa: S108 (a file that gunicorn makes and unlinks at once)
+HEARTBEAT = [f"--worker-tmp-dir={MEMORY}"] if MEMORY.is_dir() else []
+"""A heartbeat on a slow disk can look like a hung process."""
+
 
 @click.command("web", cls=Command)
 @click.option("--bind", metavar="HOST:PORT", help="The address; else ORCHESTRATOR_WEB_BIND.")
@@ -30,7 +34,7 @@ def flags(bind: str | None = None) -> list[str]:
         "--worker-class=gthread",
         "--preload",  # the processes share the loaded application's memory
         "--no-control-socket",  # nobody uses it, and it would be one more way in
-        "--worker-tmp-dir=/dev/shm",  # a heartbeat on a slow disk can look like a hung process
+        *HEARTBEAT,
         "--timeout=60",
         "--graceful-timeout=10",
         "--logger-class=tasks.cli.web_log.WebLog",

@@ -68,7 +68,7 @@ class Keeper:
         if self._stopping.is_set():  # we were told while it started
             child.kill_group()
         shown = asyncio.create_task(self._show_output(child))
-        code = await child.ended
+        code = await asyncio.shield(child.ended)  # whoever gives up waiting does not end it
         await shown
         return code
 

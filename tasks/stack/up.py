@@ -44,15 +44,17 @@ class Up:
             loop.add_signal_handler(number, self._stop_or_kill)
         stopped = asyncio.create_task(self.stopping.wait())
         work = asyncio.create_task(self._work())
-        await asyncio.wait({stopped, work}, return_when=asyncio.FIRST_COMPLETED)
-        if not work.done():
+        try:
+            await asyncio.wait({stopped, work}, return_when=asyncio.FIRST_COMPLETED)
+            if work.done():
+                return work.result()
             self.terminal.tell("Stopping; once more stops at once.")
-        code = work.result() if work.done() else 0
-        stopped.cancel()
-        work.cancel()
-        await self.supervisor.stop()
-        log.info("stack stopped")
-        return code
+            return 0
+        finally:
+            stopped.cancel()
+            work.cancel()
+            await self.supervisor.stop()
+            log.info("stack stopped")
 
     async def _work(self) -> int:
         """Start the parts, then stay; return only with what makes going on impossible."""

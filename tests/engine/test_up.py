@@ -124,6 +124,15 @@ def test_nothing_outlives_a_supervisor_that_is_killed(tmp_path: Path) -> None:
         wait_until(lambda: not any(is_alive(pid) for pid in below), "all have ended", seconds=10)
 
 
+def test_ctrl_c_while_it_starts_stops_it_too(tmp_path: Path) -> None:
+    with running_stack(tmp_path / "var") as stack:
+        stack.wait_for("^Starting in")
+        wait_until(lambda: len(stack.tree()) > 2, "valkey and the first errand run")
+        assert stack.interrupt() == 0
+        assert [pid for pid in stack.seen if is_alive(pid)] == []
+        assert not stack.printed("Traceback|cannot start")
+
+
 def test_without_the_demo_there_is_a_login_and_nothing_else(tmp_path: Path) -> None:
     with running_stack(tmp_path / "var", "--no-demo") as stack:
         stack.wait_for(READY)

@@ -179,6 +179,21 @@ def test_an_errand_runs_once_and_says_how_it_ended() -> None:
     assert screen.lines == [("prepare", "ready")]
 
 
+def test_an_errand_that_nobody_waits_for_any_more_is_stopped_too() -> None:
+    pids = []
+
+    async def story(supervisor: Supervisor, screen: Screen) -> None:
+        errand = asyncio.create_task(supervisor.run(python("prepare", SLEEPER)))
+        await until(lambda: screen.count("prepare", "up") == 1)
+        (keeper,) = supervisor._errands
+        assert keeper.child is not None
+        pids.append(keeper.child.pid)
+        errand.cancel()
+
+    supervised(story)
+    assert not is_alive(pids[0])
+
+
 def test_a_line_longer_than_any_sensible_one_does_not_stop_the_reading() -> None:
     async def story(supervisor: Supervisor, screen: Screen) -> None:
         code = "print('x' * 3_000_000); " + SLEEPER
