@@ -36,11 +36,7 @@ def authenticate(session: Session, login: str, password: str) -> User | None:
     user = _user(session, normalised(login))
     known = user is not None and user.is_active
     fits = _fits(user.password_hash if user is not None and known else _nobodys_hash(), password)
-    if user is None or not known or not fits:
-        return None
-    if HASHER.check_needs_rehash(user.password_hash):
-        user.password_hash = HASHER.hash(password)
-    return user
+    return user if known and fits else None
 
 
 def change_password(session: Session, user: User, password: str) -> None:

@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     web_bind: str = "127.0.0.1:8000"
     web_processes: int = Field(1, ge=1)
     web_threads: int = Field(16, ge=1)
+    web_proxies: int = Field(0, ge=0)
+    """How many proxies stand before the web; the addresses that these tell are believed."""
     cookie_secure: bool = False
     metrics_token: SecretStr = SecretStr("")
     """With it, /metrics answers other machines too; without, only this one."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from flask import Flask
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tasks.errors import Invalid
 from tasks.settings import Settings, settings
@@ -41,6 +42,8 @@ def create_app(current: Settings | None = None) -> Flask:
     current = current or settings()
     app = Application(__name__, template_folder=ROOT / "templates", static_folder=None)
     _configure(app, current)
+    if count := current.web_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, count, count, count)  # type: ignore[method-assign]
     urls.init_app(app)
     db.init_app(app)
     htmx.init_app(app)

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
 from tasks.errors import Conflict, Forbidden, Invalid, NotFound, OrchestratorError
+from webui import sessions
 from webui.htmx import wants_fragment
 from webui.i18n import say
 from webui.kept_input import KeptInput
@@ -107,17 +108,22 @@ def _database(error: SQLAlchemyError) -> Response:
     _reuse_token()
     response = answer(
         Trouble(
-            503,
-            gettext("The database does not answer"),
-            gettext("Nothing was saved."),
-            gettext("What you typed is below. Wait a moment, and send it again.")
-            if request.method == "POST"
-            else gettext("Wait a moment, and load the page again."),
-            KeptInput.of_request(),
+            503, gettext("The database does not answer"), *_outage(error), KeptInput.of_request()
         )
     )
     response.headers["Retry-After"] = RETRY_AFTER_SECONDS
     return response
+
+
+def _outage(error: SQLAlchemyError) -> tuple[str, str]:
+    """Return what an outage means for this request, and what to do."""
+    if request.method in ("GET", "HEAD"):
+        message = gettext("The database does not answer, so there is nothing to show.")
+        return message, gettext("Wait a moment, and load the page again.")
+    cure = gettext("What you typed is below. Wait a moment, and send it again.")
+    if error is sessions.trouble():  # the request went no further
+        return gettext("The database does not answer, so nothing was saved."), cure
+    return gettext("The database does not answer, so this may not have been saved."), cure
 
 
 def _reuse_token() -> None:

@@ -36,8 +36,8 @@ def init_app(app: Flask, *, https_only: bool) -> None:
             response.headers.setdefault(name, value)
         if https_only:
             response.headers["Strict-Transport-Security"] = A_YEAR
+        response.headers.setdefault("Cache-Control", "no-store")
         if request.endpoint != "static":
-            response.headers.setdefault("Cache-Control", "no-store")
             response.vary.update(VARIES)
         return response
 

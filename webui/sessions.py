@@ -50,8 +50,10 @@ class RowSession(CallbackDict[str, Any], SessionMixin):
         self.modified = False
         self.rotate = False
         self.to_be_kept = True
+        self.user: User | None = None
+        """Held here, so that `db.session` still knows it when flask-login asks for it."""
         self.trouble: SQLAlchemyError | None = None
-        """Why the session could not be read or kept; the request is then answered with 503."""
+        """Why the session could not be read; the request is then answered with 503."""
 
     def _changed(self) -> None:
         self.modified = True
@@ -124,6 +126,11 @@ def end() -> None:
     _of_request().clear()
 
 
+def trouble() -> SQLAlchemyError | None:
+    """Why this request's session could not be read, or None where it could."""
+    return _of_request().trouble
+
+
 def _of_request() -> RowSession:
     session = current_session._get_current_object()  # type: ignore[attr-defined]
     assert isinstance(session, RowSession)  # noqa: S101 (set by init_app)
@@ -131,8 +138,8 @@ def _of_request() -> RowSession:
 
 
 def _refuse_unreadable() -> None:
-    if (trouble := _of_request().trouble) is not None:
-        raise trouble
+    if (error := trouble()) is not None:
+        raise error
 
 
 def _nobodys() -> RowSession:
@@ -151,8 +158,10 @@ def _read(token: str) -> RowSession:
     found = db.session.execute(query).one_or_none()
     if found is None:
         return RowSession()
-    row = found[0]
-    return RowSession(dict(row.content), Kept(row.id, row.expires_at))
+    row, user = found
+    session = RowSession(dict(row.content), Kept(row.id, row.expires_at))
+    session.user = user
+    return session
 
 
 def _add(session: RowSession, now: datetime) -> str:
@@ -177,8 +186,13 @@ def _write(session: RowSession, now: datetime, **values: Any) -> None:
     if session.kept is None:
         return
     values["expires_at"] = now + session.lifetime()
-    with transaction() as writing:
-        writing.execute(update(WebSession).where(WebSession.id == session.kept.id).values(**values))
+    try:
+        with transaction() as writing:
+            row = update(WebSession).where(WebSession.id == session.kept.id)
+            writing.execute(row.values(**values))
+    except SQLAlchemyError as error:
+        # What the request was for is done; to answer now that it failed would be wrong.
+        log.warning("session was not written", extra={"why": str(error)})
 
 
 def _remove(session: RowSession) -> None:

@@ -1,19 +1,22 @@
 """Logging in and out, and what the table keeps of it."""
 
 import hashlib
+import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.exc import OperationalError
 
 from tasks.accounts import create_user
 from tasks.clock import utcnow
-from tasks.db import reading, transaction
+from tasks.db import engine, reading, transaction
 from tasks.models import Role, User, WebSession
 from tests.web.conftest import PASSWORD, Browser, LoginAs
+from webui import sessions
 
 
 @pytest.fixture(autouse=True)
@@ -110,6 +113,15 @@ def test_who_is_logged_in_is_led_on_from_the_login_page(client: Browser) -> None
     assert (answer.status_code, answer.headers["Location"]) == (302, "/health")
 
 
+def test_a_request_reads_its_session_and_its_user_in_one_query(client: Browser) -> None:
+    client.log_in("ayse")
+    asked: list[str] = []
+    event.listen(engine(), "before_cursor_execute", lambda *given: asked.append(given[2]))
+    assert client.get("/login").status_code == 302
+    assert [statement for statement in asked if not statement.startswith("BEGIN")] == [asked[-1]]
+    assert "JOIN" in asked[-1]
+
+
 def test_a_session_ends_after_twelve_hours_of_silence(
     client: Browser, clock: time_machine.Traveller
 ) -> None:
@@ -199,3 +211,16 @@ def test_an_old_login_page_keeps_the_login_and_can_be_sent_again(client: Browser
     assert 'value="ayse"' in answer.text
     assert 'value="/health"' in answer.text
     assert PASSWORD not in answer.text
+
+
+def test_an_answer_stands_where_only_its_session_cannot_be_written(
+    client: Browser, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.log_in("ayse")
+    clock.shift(timedelta(hours=1))
+
+    def locked() -> None:
+        raise OperationalError("UPDATE", {}, sqlite3.OperationalError("database is locked"))
+
+    monkeypatch.setattr(sessions, "transaction", locked)
+    assert client.get("/health").status_code == 200

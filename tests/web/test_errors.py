@@ -121,6 +121,7 @@ def test_an_outage_on_the_way_keeps_what_was_typed(browser: Browser) -> None:
     answer = browser.submit("/fail/away", page="/health", password="hidden", **fields)
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "10"
+    assert "this may not have been saved" in answer.text
     assert "Sales &lt;today&gt;" in answer.text
     assert "c@d.example" in answer.text
     assert 'action="/fail/away"' in answer.text
@@ -140,7 +141,7 @@ def test_without_a_database_a_page_says_so_and_nobody_is_logged_out(
     with _without_database(home):
         answer = browser.get("/health")
         assert answer.status_code == 503
-        assert "The database does not answer" in answer.text
+        assert "The database does not answer, so there is nothing to show." in answer.text
         assert "Set-Cookie" not in answer.headers
     assert browser.get_cookie(COOKIE) == cookie
     assert browser.get("/health").status_code == 200
@@ -151,6 +152,7 @@ def test_without_a_database_a_form_keeps_what_was_typed(browser: Browser, home: 
     with _without_database(home):
         answer = browser.post("/fail/wrong", data={"csrf_token": token, "title": "Sales"})
         assert answer.status_code == 503
+        assert "The database does not answer, so nothing was saved." in answer.text
         assert "Sales" in answer.text
         assert f'value="{token}"' in answer.text
     again = browser.post("/fail/wrong", data={"csrf_token": token, "title": "Sales"})

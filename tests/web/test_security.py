@@ -153,6 +153,18 @@ def test_behind_https_the_cookie_is_secure_and_browsers_stay_with_https() -> Non
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
+@pytest.mark.usefixtures("sqlite_database")
+@pytest.mark.parametrize(("proxies", "status"), [(0, 403), (1, 200)])
+def test_an_address_that_a_proxy_tells_is_believed_only_where_one_stands(
+    proxies: int, status: int
+) -> None:
+    chosen = Settings(**(settings().model_dump() | {"web_proxies": proxies}))
+    client = create_app(chosen).test_client()
+    proxied = {"X-Forwarded-For": "127.0.0.1"}
+    answer = client.get("/metrics", headers=proxied, environ_base={"REMOTE_ADDR": "192.0.2.7"})
+    assert answer.status_code == status
+
+
 @pytest.mark.usefixtures("home")
 def test_the_start_is_refused_without_a_secret_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ORCHESTRATOR_SECRET_KEY")

@@ -1,5 +1,7 @@
 """Log in and out."""
 
+from logging import getLogger
+
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -8,14 +10,16 @@ from flask_login import current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFError
 
 from tasks.accounts import authenticate
-from tasks.db import transaction
 from webui.addresses import safe
 from webui.auth import blueprint
 from webui.auth.forms import LoginForm
+from webui.database import db
 from webui.limits import PER_ADDRESS, PER_LOGIN, address_and_login, limiter
 from webui.people import Person
 from webui.permissions import public
 from webui.sessions import begin_anew, end
+
+log = getLogger(__name__)
 
 
 @blueprint.get("/login")
@@ -32,10 +36,11 @@ def login() -> ResponseReturnValue:
 @limiter.limit(PER_LOGIN, key_func=address_and_login, on_breach=lambda limit: _too_often(limit))
 def log_in() -> ResponseReturnValue:
     form = LoginForm.of_request()
-    with transaction() as session:
-        user = authenticate(session, form.login, form.password)
+    user = authenticate(db.session(), form.login, form.password)
     if user is None:
+        log.warning("login refused", extra={"address": request.remote_addr})
         return _page(form.refuse()), 422
+    log.info("logged in", extra={"login": user.login, "address": request.remote_addr})
     begin_anew()
     login_user(Person.of(user))
     return redirect(_goal(), 303)

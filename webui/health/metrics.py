@@ -15,13 +15,14 @@ LOOPBACK = ("127.0.0.1", "::1")
 
 
 def may_read() -> bool:
-    """Whether this machine asks, not through a proxy, or somebody with the token."""
+    """Whether this machine asks, not for somebody behind a proxy, or somebody with the token."""
     current: Settings = current_app.extensions["orchestrator"]
     token = current.metrics_token.get_secret_value()
     given = request.authorization
     if token and given is not None and given.type == "bearer":
         return hmac.compare_digest((given.token or "").encode(), token.encode())
-    return request.remote_addr in LOOPBACK and "X-Forwarded-For" not in request.headers
+    hidden = "X-Forwarded-For" in request.headers and not current.web_proxies
+    return request.remote_addr in LOOPBACK and not hidden
 
 
 def as_text(measures: Measures) -> bytes:
