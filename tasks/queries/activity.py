@@ -37,7 +37,7 @@ class Slot:
         return self.succeeded + self.bad + self.other
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Activity:
     """The last 24 hours: `slots` from the oldest to the running one."""
 

@@ -8,13 +8,14 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from tasks.models import Run, RunState
+from tasks.queries.remembered import Memories
 from tasks.queries.runs import RunFilter, Scope, scope_of
 
 MOST = 1000
 """Counting stops here; the screen says 999+."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class StateCounts:
     """The number of runs by state, each at most `MOST`; None where counting would read too much."""
 
@@ -27,11 +28,26 @@ class StateCounts:
         return sum(self.by_state.values()) if state is None else self.by_state[state]
 
 
-def state_counts(session: Session, wanted: RunFilter, *, now: datetime) -> StateCounts:
-    """Count the runs that fit by state, through indexes alone, up to `MOST` each."""
+def state_counts(
+    session: Session, wanted: RunFilter, *, version: int, now: datetime
+) -> StateCounts:
+    """Count the runs that fit by state, through indexes alone; the same object while none changed.
+
+    The filter's own state and page do not matter: the numbers stand beside every state.
+    """
+    anywhere = wanted.but(state=None)
+    memory = _memories.of(session)
+    counts = memory.find(anywhere, version)
+    if counts is None:
+        counts = _count(session, anywhere, now)
+        memory.keep(anywhere, version, counts)
+    return counts
+
+
+def _count(session: Session, wanted: RunFilter, now: datetime) -> StateCounts:
     if wanted.trigger is not None and (wanted.task or wanted.q):
         return StateCounts(None)  # no index has both, and reading a task's history is too much
-    scope = scope_of(session, wanted.but(state=None), now=now)
+    scope = scope_of(session, wanted, now=now)
     if scope is None:
         return StateCounts(dict.fromkeys(RunState, 0))
     numbers = session.execute(select(*(_counted(scope, state) for state in RunState))).one()
@@ -56,19 +72,4 @@ def _capped(conditions: list[ColumnElement[bool]]) -> ColumnElement[int]:
     return select(func.count()).select_from(found).scalar_subquery()
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingNow:
-    """How many runs are at work and how many wait, each at most `MOST`."""
-
-    running: int
-    queued: int
-
-
-def waiting_now(session: Session) -> WaitingNow:
-    """Count what is not over; it is read anew each time, for it is little."""
-    running, queued = (
-        _capped([Run.state == RunState.RUNNING]),
-        _capped([Run.state == RunState.QUEUED]),
-    )
-    row = session.execute(select(running, queued)).one()
-    return WaitingNow(row[0], row[1])
+_memories: Memories[StateCounts] = Memories()

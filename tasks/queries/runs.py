@@ -21,6 +21,8 @@ PERIODS = {
     "7d": timedelta(days=7),
     "30d": timedelta(days=30),
 }
+LONGEST_WHY = 300
+"""Characters of the reason that a list shows; the run's own page has all of it."""
 BAD_DELIVERIES = (DeliveryState.FAILED, DeliveryState.UNCERTAIN)
 
 
@@ -92,12 +94,9 @@ class RunLine:
     due_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
-    next_attempt_at: datetime | None
-    cancel_requested_at: datetime | None
     attempt: int
     rows: int | None
     reason: str
-    reason_code: str | None
     error_kind: str | None
     error: str | None
     bad_deliveries: int
@@ -150,14 +149,11 @@ LINE = (
         Run.due_at,
         Run.started_at,
         Run.finished_at,
-        Run.next_attempt_at,
-        Run.cancel_requested_at,
         Run.attempt,
         Run.rows,
-        Run.reason,
-        Run.reason_code,
+        func.substr(Run.reason, 1, LONGEST_WHY),
         Run.error_kind,
-        Run.error,
+        func.substr(Run.error, 1, LONGEST_WHY),
         select(func.count())
         .where(Delivery.run_id == Run.id, Delivery.state.in_(BAD_DELIVERIES))
         .correlate(Run)

@@ -11,8 +11,8 @@ from tasks.clock import utcnow
 from tasks.models import Run, RunState, Schedule, TaskDefinition
 from tasks.queries.activity import BAD, FailingTask, activity
 from tasks.queries.remembered import remembered
-from tasks.queries.run_counts import WaitingNow, waiting_now
-from tasks.queries.runs import LINE, RunLine, lines_of
+from tasks.queries.run_counts import StateCounts, state_counts
+from tasks.queries.runs import LINE, RunFilter, RunLine, lines_of
 from tasks.settings import settings
 
 LATE_AFTER = timedelta(seconds=60)
@@ -25,7 +25,8 @@ class Today:
 
     began_at: datetime
     states: Mapping[RunState, int]
-    waiting: WaitingNow
+    counts: StateCounts
+    """Of all time, so of use for what is not over."""
     running: Sequence[RunLine]
     coming: Sequence[Schedule]
     late: Sequence[RunLine]
@@ -40,13 +41,13 @@ class Today:
         return sum(self.states.get(state, 0) for state in BAD)
 
 
-def today(session: Session) -> Today:
+def today(session: Session, *, version: int) -> Today:
     """Read the screen; the numbers of the day and the failing tasks are up to 10 s old."""
     now = utcnow()
     return Today(
         began_at=_midnight(now),
         states=_ended_today(session),
-        waiting=waiting_now(session),
+        counts=state_counts(session, RunFilter(), version=version, now=now),
         running=lines_of(session.execute(LINE.where(Run.state == RunState.RUNNING).limit(ROWS))),
         coming=_coming(session),
         late=_late(session, now),

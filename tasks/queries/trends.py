@@ -1,6 +1,6 @@
 """The last runs of tasks, as thin as a small picture needs them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session
 
 from tasks.models import Run, RunState
+from tasks.queries.remembered import Memories
 
 BARS = 12
 
@@ -21,8 +22,25 @@ class Bar:
     seconds: float | None
 
 
-def trends(session: Session, task_ids: Sequence[int]) -> dict[int, list[Bar]]:
-    """Return the last runs of each task, the oldest first; one query, `BARS` index rows a task."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Trend:
+    """The last runs of a task, the oldest first; the same object while nothing changed."""
+
+    bars: Sequence[Bar]
+
+
+def trends(session: Session, task_ids: Collection[int], *, version: int) -> dict[int, Trend]:
+    """Return the last runs of each task; one query, `BARS` index rows for each task not kept."""
+    memory = _memories.of(session)
+    found = {task: memory.find(task, version) for task in set(task_ids)}
+    missing = [task for task, trend in found.items() if trend is None]
+    for task, trend in _read(session, missing).items():
+        memory.keep(task, version, trend)
+        found[task] = trend
+    return {task: trend for task, trend in found.items() if trend is not None}
+
+
+def _read(session: Session, task_ids: Sequence[int]) -> dict[int, Trend]:
     if not task_ids:
         return {}
     parts = [
@@ -31,19 +49,20 @@ def trends(session: Session, task_ids: Sequence[int]) -> dict[int, list[Bar]]:
         .order_by(Run.id.desc())
         .limit(BARS)
         .subquery()
-        for task in dict.fromkeys(task_ids)
+        for task in task_ids
     ]
-    found: dict[int, list[Bar]] = {}
+    found: dict[int, list[Bar]] = {task: [] for task in task_ids}
     for run_id, task, state, started_at, finished_at in session.execute(
         union_all(*(select(part) for part in parts))
     ):
-        found.setdefault(task, []).append(Bar(run_id, state, _seconds(started_at, finished_at)))
-    for bars in found.values():
-        bars.sort(key=lambda bar: bar.id)
-    return found
+        found[task].append(Bar(run_id, state, _seconds(started_at, finished_at)))
+    return {task: Trend(sorted(bars, key=lambda bar: bar.id)) for task, bars in found.items()}
 
 
 def _seconds(started_at: datetime | None, finished_at: datetime | None) -> float | None:
     if started_at is None or finished_at is None:
         return None
     return max((finished_at - started_at).total_seconds(), 0.0)
+
+
+_memories: Memories[Trend] = Memories()

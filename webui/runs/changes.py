@@ -8,8 +8,8 @@ from tasks.queries.changes import changes_since, new_runs
 from tasks.queries.run_counts import state_counts
 from tasks.queries.runs import PAGE, RunFilter, run_lines
 from webui.database import db
-from webui.runs.listing import overview, pictures, tabs_of
-from webui.runs.row_words import RowWords
+from webui.runs.listing import overview, tabs
+from webui.runs.rows import rows_of
 
 
 def changed_rows(wanted: RunFilter, args: Mapping[str, str]) -> dict[str, Any] | None:
@@ -20,25 +20,26 @@ def changed_rows(wanted: RunFilter, args: Mapping[str, str]) -> dict[str, Any] |
     """
     session, now = db.session(), utcnow()
     since, drawn = _number(args.get("since")), _number(args.get("drawn"))
-    shown = [_number(one) for one in args.get("shown", "").split(".")][:PAGE]
+    shown = [_number(one) for one in args.get("shown", "").split(".")[:PAGE]]
     changes = changes_since(session, since, now=now)
     if not changes.run_ids:
         return None
     lines = run_lines(session, shown)
+    changed = [line for line in lines if line.id in changes.run_ids]
+    news = (
+        new_runs(session, wanted, since=drawn, shown=shown, now=now) if wanted.is_first_page else 0
+    )
+    counts = state_counts(session, wanted, version=changes.version, now=now)
     return {
         "wanted": wanted,
         "version": changes.version,
         "drawn": drawn,
         "shown": shown,
-        "lines": [line for line in lines if line.id in changes.run_ids],
         "is_open": any(not line.state.is_final for line in lines),
-        "trends": pictures(lines),
-        "words": RowWords(),
-        "news": new_runs(session, wanted, since=drawn, shown=shown, now=now)
-        if wanted.is_first_page
-        else 0,
-        "tabs": tabs_of(wanted, state_counts(session, wanted, now=now)),
-        **overview(),
+        "changed": zip(changed, rows_of(changed, version=changes.version), strict=True),
+        "news": news,
+        "tabs": tabs(wanted, counts),
+        "overview": overview(changes.version),
     }
 
 

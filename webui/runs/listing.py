@@ -1,23 +1,24 @@
 """What the list of runs shows."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import get_template_attribute, url_for
+from flask import url_for
 from flask_babel import gettext
+from markupsafe import Markup
 
 from tasks.clock import utcnow
 from tasks.models import RunState
-from tasks.queries.activity import activity
+from tasks.queries.activity import Activity, activity
 from tasks.queries.changes import version
-from tasks.queries.run_counts import MOST, StateCounts, state_counts, waiting_now
-from tasks.queries.runs import PERIODS, RunFilter, RunLine, run_page
+from tasks.queries.remembered import remembered
+from tasks.queries.run_counts import MOST, StateCounts, state_counts
+from tasks.queries.runs import PERIODS, RunFilter, run_page
 from tasks.queries.tasks import task_choices
-from tasks.queries.trends import trends
 from webui.database import db
-from webui.runs.pictures import histogram_of, trend_of
-from webui.runs.row_words import RowWords
+from webui.runs.drawing import drawings
+from webui.runs.pictures import columns_of
+from webui.runs.rows import rows_of
 from webui.runs.words import PERIOD_WORDS
 
 ALWAYS = (None, RunState.RUNNING, RunState.QUEUED, RunState.FAILED, RunState.SUCCEEDED)
@@ -39,17 +40,68 @@ def listing(wanted: RunFilter) -> dict[str, Any]:
     session, now = db.session(), utcnow()
     seen = version(session)  # first: what changes from here on is told by the poll
     page = run_page(session, wanted, now=now)
+    counts = state_counts(session, wanted, version=seen, now=now)
     return {
         "wanted": wanted,
         "page": page,
         "version": seen,
-        "tabs": tabs_of(wanted, state_counts(session, wanted, now=now)),
-        "trends": pictures(page.lines),
-        "words": RowWords(),
-        "tasks": task_choices(session),
-        "periods": [("", gettext("Any time")), *((key, str(PERIOD_WORDS[key])) for key in PERIODS)],
-        **overview(),
+        "rows": rows_of(page.lines, version=seen),
+        "tabs": tabs(wanted, counts),
+        "toolbar": toolbar(wanted, counts),
+        "overview": overview(seen),
     }
+
+
+def overview(seen: int) -> Markup:
+    """Draw the cards and the picture of the last 24 hours."""
+    session = db.session()
+    lately = activity(session)
+    counts = state_counts(session, RunFilter(), version=seen, now=utcnow())
+
+    def context() -> dict[str, Any]:
+        return {"activity": lately, "counts": counts, "most": MOST, "histogram": _histogram(lately)}
+
+    return drawings.draw("runs/_overview.html", lately, counts, context=context)
+
+
+def _histogram(lately: Activity) -> Markup:
+    def context() -> dict[str, Any]:
+        return {"activity": lately, "columns": columns_of(lately)}
+
+    return drawings.draw("runs/_histogram.html", lately, context=context)
+
+
+def toolbar(wanted: RunFilter, counts: StateCounts) -> Markup:
+    """Draw the filters with their present choices."""
+    choices = _tasks(db.session())
+
+    def context() -> dict[str, Any]:
+        return {
+            "wanted": wanted,
+            "tabs": tabs(wanted, counts),
+            "tasks": choices,
+            "periods": [("", gettext("Any time")), *((key, PERIOD_WORDS[key]) for key in PERIODS)],
+        }
+
+    return drawings.draw("runs/_toolbar.html", wanted.but(), counts, choices, context=context)
+
+
+def tabs(wanted: RunFilter, counts: StateCounts) -> Markup:
+    """Draw the states: those people look for, and others where there are any."""
+
+    def context() -> dict[str, Any]:
+        states = [*ALWAYS, *(state for state in RunState if state not in ALWAYS)]
+        shown = [one for one in states if one in ALWAYS or counts.of(one) or wanted.state is one]
+        return {
+            "wanted": wanted,
+            "most": MOST,
+            "tabs": [
+                Tab(one, counts.of(one), wanted.state is one, address_of(wanted.but(state=one)))
+                for one in shown
+            ],
+        }
+
+    return drawings.draw("runs/_tabs.html", wanted.but(), counts, context=context)
 
 
 def address_of(wanted: RunFilter) -> str:
@@ -58,35 +110,6 @@ def address_of(wanted: RunFilter) -> str:
     return url_for("runs.index", **arguments)
 
 
-def overview() -> dict[str, Any]:
-    """Return what the cards and the histogram need."""
-    session = db.session()
-    lately = activity(session)
-    return {
-        "activity": lately,
-        "histogram": histogram_of(lately),
-        "waiting": waiting_now(session),
-        "most": MOST,
-    }
-
-
-def pictures(lines: Sequence[RunLine]) -> dict[int, str]:
-    """Return the picture of the last runs of each task in these lines, drawn once a task."""
-    draw = get_template_attribute("runs/_trend.html", "trend")
-    found = trends(db.session(), [line.task_id for line in lines])
-    return {task: draw(trend_of(bars)) for task, bars in found.items()}
-
-
-def tabs_of(wanted: RunFilter, counts: StateCounts) -> list[Tab]:
-    """Return the tabs: the states people look for, and others where there are any."""
-    states = [*ALWAYS, *(state for state in RunState if state not in ALWAYS)]
-    return [
-        Tab(
-            state,
-            counts.of(state),
-            is_current=wanted.state is state,
-            href=address_of(wanted.but(state=state)),
-        )
-        for state in states
-        if state in ALWAYS or counts.of(state) or wanted.state is state
-    ]
+@remembered(seconds=5)
+def _tasks(session: Any) -> tuple[tuple[str, str], ...]:
+    return tuple(task_choices(session))

@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from flask import get_template_attribute, url_for
+from flask import url_for
 from flask_babel import format_time
-from markupsafe import Markup
 
 from tasks.models import RunState
 from tasks.queries.activity import BAD, Activity, Slot
 from tasks.queries.trends import Bar
-from webui.i18n import language
 
 TREND_HEIGHT = 22
 BAR_STEP = 6
@@ -83,16 +81,3 @@ def columns_of(activity: Activity) -> list[Column]:
         at = str(format_time(slot.starts_at, "HH:mm"))
         columns.append(Column(slot, at, place * 20, good, bad, other, cut < 1.0))
     return columns
-
-
-_drawn: dict[str, tuple[Activity, Markup]] = {}
-
-
-def histogram_of(activity: Activity) -> Markup:
-    """Draw the day; the same activity is drawn once a language, however many look at it."""
-    spoken = language()
-    kept = _drawn.get(spoken)
-    if kept is None or kept[0] is not activity:
-        draw = get_template_attribute("runs/_histogram.html", "histogram")
-        kept = _drawn[spoken] = (activity, draw(activity, columns_of(activity)))
-    return kept[1]

@@ -23,7 +23,7 @@ def index() -> Response | tuple[str, int] | str:
         return "", 204
     return render_template(
         "today/_parts.html" if wants_fragment() else "today/index.html",
-        today=today(session),
+        today=today(session, version=seen),
         health=health(session, now),
         version=seen,
         now=now,
