@@ -3,11 +3,12 @@ const root = document.documentElement;
 const IDLE = 10_000, BUSY = 2_000, LONGEST = 30_000;
 const POLLER = '[hx-trigger*="poll"]';
 let timer;
+let planned;
 let waitAfterError = 0;
 
 const find = (selector) => document.querySelector(selector);
 const isPaused = () => localStorage.getItem("paused") === "yes";
-const pause = () => (find('[data-live=running]') ? BUSY : IDLE);
+const pause = () => waitAfterError || (find("[data-live=running]") ? BUSY : IDLE);
 
 // The bar says "Live" only where something on the page listens to the poll.
 function show() {
@@ -20,9 +21,10 @@ function show() {
   if (word.textContent !== word.dataset[state]) word.textContent = word.dataset[state];
 }
 
-function plan(milliseconds = waitAfterError || pause()) {
+function plan(milliseconds = pause()) {
   clearTimeout(timer);
   show();
+  planned = milliseconds;
   if (isPaused() || document.hidden) return;
   timer = setTimeout(poll, milliseconds * (0.9 + Math.random() * 0.2));
 }
@@ -37,7 +39,7 @@ const hasFailed = (event) => !(event.detail.ctx.response?.status < 400);
 
 document.addEventListener("htmx:finally:request", (event) => {
   if (!isPoll(event)) return;
-  waitAfterError = hasFailed(event) ? Math.min(LONGEST, 2 * (waitAfterError || pause())) : 0;
+  waitAfterError = hasFailed(event) ? Math.min(LONGEST, 2 * pause()) : 0;
   plan();
 });
 // A failed poll changes nothing on the page but the word in the bar.
@@ -45,8 +47,11 @@ document.addEventListener("htmx:before:swap", (event) => {
   if (isPoll(event) && hasFailed(event)) event.preventDefault();
 });
 document.addEventListener("htmx:after:swap", (event) => {
-  plan();
-  if (event.detail.ctx.target === document.body) meet();
+  const isPage = event.detail.ctx.target === document.body;
+  if (isPage) waitAfterError = 0;
+  // Sooner, never later: a log that grows each second must not put the poll off for ever.
+  if (isPage || pause() < planned) plan();
+  if (isPage) meet();
 });
 document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : isPaused() || poll()));
 addEventListener("online", () => isPaused() || poll());
@@ -99,13 +104,9 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-poll-pause]")) {
-    localStorage.setItem("paused", isPaused() ? "no" : "yes");
-    isPaused() ? plan() : poll();
-  }
-  // Browsers before 2026 do not know command="show-modal".
-  const opener = "command" in HTMLButtonElement.prototype ? null : event.target.closest("[command=show-modal]");
-  if (opener) document.getElementById(opener.getAttribute("commandfor")).showModal();
+  if (!event.target.closest("[data-poll-pause]")) return;
+  localStorage.setItem("paused", isPaused() ? "no" : "yes");
+  isPaused() ? plan() : poll();
 });
 
 // What is wrong with a form comes first; a new page is read from its content on.
