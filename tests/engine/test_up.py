@@ -104,9 +104,8 @@ def test_ctrl_c_stops_everything_and_the_next_start_keeps_the_data(tmp_path: Pat
         assert first.interrupt() == 0
         assert [pid for pid in first.seen if is_alive(pid)] == []
     with running_stack(home) as second:
-        began = time.monotonic()
         second.wait_for(READY)
-        assert time.monotonic() - began < 10
+        assert not second.printed("the demo company was built")
         assert second.json("runs") == before
         assert (home / "login.txt").read_text() == secrets[1]
         second.process.send_signal(signal.SIGTERM)
