@@ -79,7 +79,7 @@ def test_a_morning_of_an_author(
 
     page.get_by_role("link", name="Tasks", exact=True).first.click()
     page.get_by_role("link", name="Journey report", exact=True).click()
-    page.get_by_role("link", name="Run Journey report now").click()
+    page.get_by_role("link", name="Run now: Journey report").click()
     page.get_by_role("button", name="Run now").click()
     expect(page).to_have_url(re.compile(r"/runs/\d+$"))
     expect(page.locator("main")).to_contain_text("Succeeded")
