@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from tasks.errors import OrchestratorError
 from tasks.settings import Settings
-from webui import filters
+from webui import filters, retelling
 
 LANGUAGES = {"en": "English", "tr": "Türkçe"}
 COOKIE = "language"
@@ -19,6 +19,7 @@ def init_app(app: Flask, current: Settings) -> None:
     app.config["BABEL_DEFAULT_TIMEZONE"] = current.timezone
     Babel(app, locale_selector=language_of_request)
     filters.init_app(app)
+    retelling.init_app(app)
     app.jinja_env.globals["zone_name"] = current.timezone
     app.jinja_env.globals["languages"] = LANGUAGES
     app.jinja_env.globals["language"] = language

@@ -1,0 +1,45 @@
+"""Sentences of the database, told in the language of the request."""
+
+import re
+
+import pytest
+from flask import Flask
+
+from tests.web.conftest import CHECKOUT
+from webui.retelling import PLACEHOLDER, STORED, told
+
+TURKISH = {"Accept-Language": "tr"}
+
+
+@pytest.mark.parametrize(
+    ("stored", "tr"),
+    [
+        ("The task is switched off.", "Görev kapalı."),
+        ("Cancelled by ayse.", "İptal eden: ayse."),
+        (
+            "Attempt 1 of 3 failed; it will be tried again.",
+            "3 denemeden 1. başarısız oldu; yeniden denenecek.",
+        ),
+        (
+            "Line 2, column 8: no table of this query is called {X}.",
+            "Satır 2, sütun 8: bu sorguda {X} adında bir tablo yok.",
+        ),
+        ("What a database said by itself", "What a database said by itself"),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_a_stored_sentence_is_told_in_the_language_of_the_request(
+    app: Flask, stored: str | None, tr: str
+) -> None:
+    with app.test_request_context(headers=TURKISH):
+        assert told(stored) == tr
+    with app.test_request_context():
+        assert told(stored) == (stored or "")
+
+
+@pytest.mark.parametrize("template", STORED)
+def test_the_engine_still_says_it_so(template: str) -> None:
+    longest = max(PLACEHOLDER.split(template), key=len).strip()
+    code = " ".join(path.read_text("utf-8") for path in (CHECKOUT / "tasks").rglob("*.py"))
+    assert longest in re.sub(r'"\s*\n\s*f?"', "", code)

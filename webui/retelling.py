@@ -1,0 +1,91 @@
+"""Sentences that stand in the database, in English, told in the language of the request."""
+
+import re
+from functools import lru_cache
+
+from flask import Flask
+from flask_babel import get_locale, get_translations, gettext
+
+from tasks.errors import mark
+
+STORED = (
+    mark("Attempt {attempt} of {most} died; the next one follows."),
+    mark("Attempt {attempt} of {most} failed; it will be tried again."),
+    mark("Cancelled by {actor}."),
+    mark("It has no recipients, so nothing was sent."),
+    mark("It ran longer than its time limit."),
+    mark("It was cancelled while it ran."),
+    mark("It was cancelled; its worker has died."),
+    mark(
+        "The job broke with {error}. This is a fault of the program: "
+        "the log of the attempt tells more."
+    ),
+    mark("The scheduler was not running at this time; a later instant was run instead."),
+    mark("The task is switched off."),
+    mark("The worker died while it sent this mail, so nobody knows whether it arrived."),
+    mark(
+        "The worker {worker} died or lost its connection during attempt {attempt}: "
+        "its lease ended at {seen}."
+    ),
+    mark("{actor} asked to cancel it."),
+)
+"""What the engine writes about a run by itself, beside the sentences of errors."""
+
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+LEAST_LITERAL = 12
+"""Characters; a template of less would fit almost any sentence."""
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the filter `told`."""
+    app.add_template_filter(told)
+
+
+def told(text: str | None) -> str:
+    """Tell a stored sentence in the language of the request; an unknown one stays as it is."""
+    if not text:
+        return ""
+    whole: str = gettext(text)
+    if whole != text:
+        return whole
+    found = _template_of(text, str(get_locale()))
+    if found is None:
+        return text
+    template, values = found
+    sentence: str = gettext(template)
+    return sentence.format(**values)
+
+
+@lru_cache(maxsize=2_000)
+def _template_of(text: str, language: str) -> tuple[str, dict[str, str]] | None:
+    """Return the template that the sentence was made from, and what it was filled with."""
+    for template, pattern in _patterns(language):
+        if match := pattern.fullmatch(text):
+            return template, match.groupdict()
+    return None
+
+
+@lru_cache(maxsize=10)
+def _patterns(_language: str) -> list[tuple[str, re.Pattern[str]]]:
+    """Return the templates that this language knows, those that say most first."""
+    known = getattr(get_translations(), "_catalog", {})
+    templates = [one for one in known if isinstance(one, str) and _is_template(one)]
+    templates.sort(key=lambda one: len(PLACEHOLDER.sub("", one)), reverse=True)
+    return [(one, _pattern(one)) for one in templates]
+
+
+def _is_template(sentence: str) -> bool:
+    names = PLACEHOLDER.findall(sentence)
+    plain = PLACEHOLDER.sub("", sentence)
+    return bool(names) and "{" not in plain and len(plain) >= LEAST_LITERAL
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    seen: set[str] = set()
+    pattern = ""
+    for part, name in zip(*[iter([*PLACEHOLDER.split(template), ""])] * 2, strict=True):
+        pattern += re.escape(part)
+        if name:
+            pattern += f"(?P={name})" if name in seen else f"(?P<{name}>.+)"
+            seen.add(name)
+    return re.compile(pattern, re.DOTALL)
