@@ -1,7 +1,7 @@
-"""Runs: the list, one run, its files and log, and what can be done to it."""
+"""Runs: the list, one run, its files, log and deliveries, and what can be done to them."""
 
 from flask import Blueprint
 
-blueprint = Blueprint("runs", __name__, url_prefix="/runs")
+blueprint = Blueprint("runs", __name__)
 
-from webui.runs import actions, files, logs, views  # noqa: E402, F401 (they hang on the blueprint)
+from webui.runs import actions, deliveries, files, logs, views  # noqa: E402, F401 (they hang on it)

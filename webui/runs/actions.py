@@ -16,7 +16,7 @@ from webui.permissions import Permission, actor, requires
 from webui.runs import blueprint
 
 
-@blueprint.post("/<int:run_id>/cancellation")
+@blueprint.post("/runs/<int:run_id>/cancellation")
 @requires(Permission.OPERATE)
 def cancel(run_id: int) -> Response:
     """Cancel a run that waits, or ask the worker of a running one to stop."""
@@ -31,7 +31,7 @@ def cancel(run_id: int) -> Response:
     return redirect(url_for("runs.show", run_id=run_id), 303)
 
 
-@blueprint.post("/<int:run_id>/retries")
+@blueprint.post("/runs/<int:run_id>/retries")
 @requires(Permission.OPERATE)
 def run_again(run_id: int) -> Response:
     """Promise a new run like this one, the same one however often this form is sent."""

@@ -11,7 +11,7 @@ from webui.permissions import Permission, requires
 from webui.runs import blueprint
 
 
-@blueprint.get("/<int:run_id>/files/<int:artifact_id>")
+@blueprint.get("/runs/<int:run_id>/files/<int:artifact_id>")
 @requires(Permission.SEE)
 def file(run_id: int, artifact_id: int) -> Response:
     """One file of the attempt that finished, always as a download."""

@@ -51,7 +51,7 @@ def tail_of(run: Run, attempt: int) -> Tail | None:
     return _tail(run, attempt, part, part.text.count("\n"), is_anew=True)
 
 
-@blueprint.get("/<int:run_id>/attempts/<int:attempt>/log")
+@blueprint.get("/runs/<int:run_id>/attempts/<int:attempt>/log")
 @requires(Permission.SEE)
 def log(run_id: int, attempt: int) -> str:
     """What was added after `?offset=`; the last lines again where the page holds too many."""
@@ -68,7 +68,7 @@ def log(run_id: int, attempt: int) -> str:
     return render_template("runs/_log_more.html", tail=tail)
 
 
-@blueprint.get("/<int:run_id>/attempts/<int:attempt>/log.txt")
+@blueprint.get("/runs/<int:run_id>/attempts/<int:attempt>/log.txt")
 @requires(Permission.SEE)
 def whole_log(run_id: int, attempt: int) -> Response:
     """The whole log of an attempt as a download."""

@@ -19,7 +19,7 @@ from webui.runs.words import facts_of
 NOTHING_NEW = ("", 204)
 
 
-@blueprint.get("")
+@blueprint.get("/runs")
 @requires(Permission.SEE)
 def index() -> Response | tuple[str, int] | str:
     """A page of the runs that fit; the part of it that a filter or the poll asks for."""
@@ -34,7 +34,7 @@ def index() -> Response | tuple[str, int] | str:
     return fragment
 
 
-@blueprint.get("/<int:run_id>")
+@blueprint.get("/runs/<int:run_id>")
 @requires(Permission.SEE)
 def show(run_id: int) -> tuple[str, int] | str:
     """One run; the poll gets it again only where something about it changed."""

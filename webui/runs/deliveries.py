@@ -8,14 +8,14 @@ from tasks.clock import utcnow
 from tasks.db import transaction
 from tasks.deliveries import send_again
 from tasks.runs.dispatch import dispatch_soon
-from webui.deliveries import blueprint
 from webui.notices import announce
 from webui.permissions import Permission, actor, requires
+from webui.runs import blueprint
 
 
-@blueprint.post("/<int:delivery_id>/retries")
+@blueprint.post("/deliveries/<int:delivery_id>/retries")
 @requires(Permission.OPERATE)
-def retry(delivery_id: int) -> Response:
+def send_delivery_again(delivery_id: int) -> Response:
     """Queue a delivery that failed once more; the source is not asked again."""
     with transaction() as session:
         delivery = send_again(session, delivery_id, actor=actor(), now=utcnow())
