@@ -11,6 +11,8 @@ from tasks.errors import Conflict, Invalid, OrchestratorError
 from tasks.lengths import UNITS, split_length
 from webui.i18n import say
 
+MOST_DIGITS = 18
+
 
 @dataclass
 class Form:
@@ -69,5 +71,10 @@ class Form:
 
 
 def typed(name: str) -> str:
-    """Return what was typed into a control, with one kind of line ends."""
-    return request.form.get(name, "").replace("\r\n", "\n")
+    """Return what was typed into a control, with one kind of line ends and nothing unprintable."""
+    return request.form.get(name, "").replace("\r\n", "\n").replace("\0", "")
+
+
+def whole_number(text: str) -> int | None:
+    """Return the number that the text is; None where it is none, or too large for a table."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None

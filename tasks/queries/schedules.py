@@ -14,6 +14,7 @@ from tasks.scheduling.cron import Instant, upcoming
 from tasks.scheduling.timing import timing_of
 
 PAGE = 50
+MOST_DIGITS = 18
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 _due = func.coalesce(Schedule.next_due_at, literal(NEVER, UtcDateTime()), type_=UtcDateTime())
@@ -55,8 +56,8 @@ def _from(wanted: Select[Schedule], after: str) -> Select[Schedule]:
     """Continue behind the schedule that `after` names; from the top where it names none."""
     due, _, number = after.rpartition("_")
     try:
-        key = datetime.fromisoformat(due), int(number)
-    except ValueError:
+        key = datetime.fromisoformat(due).astimezone(UTC), int(number[:MOST_DIGITS])
+    except (ValueError, OverflowError):
         return wanted
     return wanted.where(
         tuple_(_due, Schedule.id) > tuple_(literal(key[0], UtcDateTime()), literal(key[1]))

@@ -26,6 +26,21 @@ NICKNAMES = {
     "@hourly": "0 * * * *",
 }
 LONGEST_EXPRESSION = 120
+NOT_CRON = mark("“{expression}” is not a cron expression.")
+UNREADABLE = {
+    "Bad minute": mark("“{expression}”: the minute, the first field, goes from 0 to 59."),
+    "Bad hour": mark("“{expression}”: the hour, the second field, goes from 0 to 23."),
+    "Bad day-of-month": mark(
+        "“{expression}”: the day of the month, the third field, goes from 1 to 31 and is there in "
+        "the month that the fourth field names; L is the last."
+    ),
+    "Bad month": mark("“{expression}”: the month, the fourth field, goes from 1 to 12."),
+    "Bad day-of-week": mark(
+        "“{expression}”: the day of the week, the fifth field, goes from 0, Sunday, to 6; 5#2 is "
+        "the second Friday."
+    ),
+}
+"""What cronsim says, as a sentence for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +104,9 @@ class Cron:
             next(CronSim(self.fields, datetime(2026, 1, 1, tzinfo=UTC)))
         except CronSimError as error:
             raise Invalid(
-                "“{expression}” is not a cron expression ({problem}).",
+                UNREADABLE.get(str(error), NOT_CRON),
                 field="cron",
                 expression=self.expression,
-                problem=str(error),
             ) from error
         except StopIteration:
             raise Invalid(

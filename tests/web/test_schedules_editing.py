@@ -91,7 +91,11 @@ def test_an_interval_is_kept_in_seconds(login_as: LoginAs) -> None:
     [
         ({"pattern": "daily", "time": "25:00"}, "time", "is not a time such as 09:00"),
         ({"pattern": "weekly"}, "days", "Choose at least one day"),
-        ({"pattern": "cron", "cron": "0 0 31 2 *"}, "cron", "is not a cron expression"),
+        (
+            {"pattern": "cron", "cron": "0 0 31 2 *"},
+            "cron",
+            "the day of the month, the third field",
+        ),
         ({"pattern": "cron", "cron": "* * * *"}, "cron", "is not a cron expression"),
         ({"pattern": "interval", "interval_seconds": "0"}, "interval_seconds", "whole length"),
         ({"pattern": "sometimes"}, "pattern", "Choose how often"),

@@ -42,6 +42,19 @@ def test_the_preview_says_where_the_clocks_move_an_instant(
     assert at in page.split(note)[0].rsplit("<time", 1)[1]
 
 
+def test_the_preview_of_an_interval_counts_from_its_start(login_as: LoginAs) -> None:
+    typed = {
+        "pattern": "interval",
+        "interval_seconds": "1",
+        "interval_seconds-unit": "hours",
+        "timezone": "UTC",
+        "anchor": "2026-01-01T00:20:00+00:00",
+    }
+    page = login_as(Role.EDITOR).get("/schedules/preview", query_string=typed).text
+    assert "Every hour" in page
+    assert page.count(":20:00+00:00") == 5
+
+
 def test_an_instant_in_another_zone_is_said_in_ours_too(login_as: LoginAs) -> None:
     typed = {"pattern": "daily", "time": "09:00", "timezone": "UTC"}
     page = login_as(Role.EDITOR).get("/schedules/preview", query_string=typed).text

@@ -91,6 +91,7 @@ def test_an_author_defines_a_task_as_a_whole(login_as: LoginAs) -> None:
         ("title", " ", "Fill this in."),
         ("slug", "Büyük Harf", "cannot stand in an address"),
         ("slug", "new", "is kept for the pages"),
+        ("source", "elsewhere", "There is no source “elsewhere”"),
         ("sql", "", "Fill this in."),
         ("sql", "SELECT :nobody FROM DUMMY", "The SQL uses :nobody"),
         ("recipients", "a@example.com\nnobody", "“nobody” is not a mail address"),
@@ -100,6 +101,8 @@ def test_an_author_defines_a_task_as_a_whole(login_as: LoginAs) -> None:
         ("max_attempts", "x", "“x” is not a whole number"),
         ("retry_backoff", "0", "the least is 1"),
         ("timeout_seconds", "never", "“never” is not a whole number"),
+        ("timeout_seconds", "inf", "is not a"),
+        ("retry_delay_seconds", "-1", "is too small"),
     ],
 )
 def test_an_error_stands_beside_its_field_and_nothing_typed_is_lost(
@@ -141,6 +144,12 @@ def test_an_error_of_a_parameter_stands_in_its_row(
     beside = answer.text.split(f'id="error-parameters-1-{control}"')
     assert len(beside) == 2
     assert sentence in beside[1].split("</p>")[0]
+
+
+def test_all_that_is_wrong_is_told_at_once(login_as: LoginAs) -> None:
+    wrong = {"title": "", "source": "elsewhere", "priority": "x", "formats": [], "slug": "Ş"}
+    answer = login_as(Role.AUTHOR).submit("/tasks", page="/tasks/new", **FILLED | wrong)
+    assert [name for name in wrong if f'id="error-{name}"' not in answer.text] == []
 
 
 def test_a_name_that_is_taken_is_a_conflict_beside_the_name(login_as: LoginAs) -> None:
@@ -206,6 +215,7 @@ def test_a_change_makes_a_version(login_as: LoginAs) -> None:
 
 
 def test_who_comes_second_is_told_and_keeps_the_text(login_as: LoginAs) -> None:
+    a_source()
     task = a_task()
     with transaction() as session:
         session.get_one(TaskDefinition, task.id).version = 2

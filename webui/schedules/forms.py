@@ -1,6 +1,7 @@
 """The form of a schedule: from the row to its controls, and from what was typed to its columns."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import request
@@ -11,11 +12,14 @@ from tasks.models import Schedule, ScheduleKind, TaskDefinition
 from tasks.reports.parameters import ParameterDefinition, definitions_of, typed
 from tasks.scheduling.words import cron_in_words, interval_in_words
 from tasks.settings import settings
-from webui.forms import Form
+from webui.forms import Form, whole_number
 from webui.i18n import language
 from webui.schedules.builder import Built, Pattern, cron_of, pattern_of
 
-TIMING = ("pattern", "time", "day", "cron", "interval_seconds", "interval_seconds-unit", "timezone")
+TIMING = (
+    "pattern", "time", "day", "cron", "interval_seconds", "interval_seconds-unit", "timezone",
+    "anchor",
+)  # fmt: skip
 OTHERS = ("name", "priority")
 LONGEST_INTERVAL = 366 * 86_400
 
@@ -31,6 +35,7 @@ class ScheduleForm(Form):
         """The form of a schedule that does not exist yet."""
         form = cls(definitions=[_optional(one) for one in definitions_of(task.parameters)])
         form.values = {"name": "", "priority": "", "enabled": True, "cron": "0 9 * * 1-5"}
+        form.values["anchor"] = ""
         form.values["timezone"] = settings().timezone
         form._put(Built(Pattern.WEEKDAYS))
         form.put_length("interval_seconds", 3_600)
@@ -45,6 +50,7 @@ class ScheduleForm(Form):
             "name": schedule.name,
             "timezone": schedule.timezone,
             "enabled": schedule.enabled,
+            "anchor": schedule.starts_at.isoformat(),
             "priority": "" if schedule.priority is None else str(schedule.priority),
         }
         form._put_timing(schedule)
@@ -72,6 +78,17 @@ class ScheduleForm(Form):
     def kind(self) -> ScheduleKind:
         interval = self.text("pattern") == Pattern.INTERVAL
         return ScheduleKind.INTERVAL if interval else ScheduleKind.CRON
+
+    def anchor(self, now: datetime) -> datetime:
+        """Return what an interval counts from: the start of the schedule, or now where it is new.
+
+        It serves the preview only; what is saved keeps the start that it has.
+        """
+        try:
+            given = datetime.fromisoformat(self.text("anchor"))
+        except ValueError:
+            return now.replace(microsecond=0)
+        return given if given.tzinfo else given.replace(tzinfo=UTC)
 
     def timing(self) -> dict[str, Any]:
         """Return the columns that say when; raises Invalid with the control's name."""
@@ -126,9 +143,9 @@ class ScheduleForm(Form):
         given = self.text("priority")
         if not given:
             return None
-        if not given.isdigit():
+        if (number := whole_number(given)) is None:
             raise Invalid("The priority is a number from 0 to 9.", field="priority")
-        return int(given)
+        return number
 
     def _put_timing(self, schedule: Schedule) -> None:
         if schedule.kind is ScheduleKind.INTERVAL:

@@ -40,7 +40,7 @@ class Preview:
 def preview_of(form: ScheduleForm, *, now: datetime) -> Preview:
     """Return what the form means so far; a form that means nothing yet says why."""
     try:
-        timing = make_timing(**form.timing(), starts_at=now.replace(microsecond=0))
+        timing = make_timing(**form.timing(), starts_at=form.anchor(now))
         instants = upcoming(timing, after=now, count=COUNT)
     except Invalid as problem:
         return Preview(problem=say(problem))

@@ -14,6 +14,7 @@ from tasks.models import TaskDefinition
 from tasks.queries.by_name import task_named
 from tasks.queries.tasks import sources, task_choices
 from webui.database import db
+from webui.forms import whole_number
 from webui.htmx import wants_fragment
 from webui.permissions import Permission, actor, can, requires
 from webui.tasks import blueprint, choices
@@ -43,7 +44,8 @@ def create() -> Answer:
     if _changes_rows(form):
         return _page(form, model=model)
     with form.checking(conflict="slug"), transaction() as session:
-        task = create_task(session, form.content(), changed_by=actor(), owner_id=current_user.id)
+        content = form.content(sources=_source_names(session))
+        task = create_task(session, content, changed_by=actor(), owner_id=current_user.id)
     if form.errors:
         return _page(form, model=model)
     flash(gettext("“%(title)s” is saved.", title=task.title), "success")
@@ -76,8 +78,18 @@ def change(slug: str) -> Answer:
 
 def _save(session: Session, form: TaskForm, slug: str) -> None:
     task = task_named(session, slug)
-    content = form.content(job=task.job, queue=task.queue, is_active=task.is_active, slug=task.slug)
+    content = form.content(
+        sources=_source_names(session),
+        job=task.job,
+        queue=task.queue,
+        is_active=task.is_active,
+        slug=task.slug,
+    )
     change_task(session, task, content, version=form.version, changed_by=actor())
+
+
+def _source_names(session: Session) -> list[str]:
+    return [one.slug for one in sources(session)]
 
 
 def _model(slug: str) -> TaskDefinition | None:
@@ -94,8 +106,8 @@ def _changes_rows(form: TaskForm) -> bool:
     if "add_parameter" in request.form:
         form.rows.add()
         return True
-    if (number := request.form.get("remove_parameter", "")).isdigit():
-        form.rows.remove(int(number))
+    if (number := whole_number(request.form.get("remove_parameter", ""))) is not None:
+        form.rows.remove(number)
         return True
     return False
 

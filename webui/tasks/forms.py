@@ -1,19 +1,20 @@
 """The form of a task: from the row to its controls, and from what was typed to its content."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask import request
 
 from tasks.definitions import TaskContent, content_of
-from tasks.errors import Forbidden, OrchestratorError
+from tasks.errors import Forbidden, Invalid, OrchestratorError
 from tasks.folding import slug_of
 from tasks.models import TaskDefinition
 from tasks.models.task import TRANSIENT_KINDS
 from tasks.reports.letter import DEFAULT_SUBJECT, DEFAULT_TEXT
 from tasks.reports.render import Language
 from tasks.settings import settings
-from webui.forms import Form, typed
+from webui.forms import Form, typed, whole_number
 from webui.permissions import Permission, can
 from webui.tasks.parameter_rows import ParameterRows
 
@@ -94,11 +95,39 @@ class TaskForm(Form):
     @property
     def version(self) -> int:
         """The version that the change was made to; 0 where it was not sent."""
-        return int(self.text("version")) if self.text("version").isdigit() else 0
+        return whole_number(self.text("version")) or 0
 
-    def content(self, *, job: str = "report", queue: str = "default", is_active: bool = True,
-                slug: str | None = None) -> TaskContent:  # fmt: skip
+    def content(
+        self,
+        *,
+        sources: Collection[str],
+        job: str = "report",
+        queue: str = "default",
+        is_active: bool = True,
+        slug: str | None = None,
+    ) -> TaskContent:
         """Return the checked content; raises Invalid. A title makes the slug where it is empty."""
+        problems = self._unknown_source(sources)
+        try:
+            content = self._checked(job=job, queue=queue, is_active=is_active, slug=slug)
+        except Invalid as problem:
+            problem.also += problems
+            raise
+        if problems:
+            raise problems[0]
+        return content
+
+    def _unknown_source(self, sources: Collection[str]) -> list[Invalid]:
+        name = self.text("source")
+        if not name or name in sources:
+            return []
+        return [
+            Invalid(
+                "There is no source “{name}”. Choose one from the list.", field="source", name=name
+            )
+        ]
+
+    def _checked(self, *, job: str, queue: str, is_active: bool, slug: str | None) -> TaskContent:
         return content_of(
             slug=slug or self.text("slug") or slug_of(self.text("title")) or NAMELESS,
             title=self.text("title"),

@@ -13,6 +13,7 @@ from tasks.queries.tasks import last_runs
 from tasks.runs.dispatch import tell
 from tasks.runs.promise import promise
 from webui.database import db
+from webui.forms import whole_number
 from webui.notices import announce
 from webui.permissions import Permission, actor, requires
 from webui.tasks import blueprint
@@ -26,7 +27,7 @@ Answer = Response | tuple[str, int]
 def new_run(slug: str) -> Answer:
     """The form made from the task's parameters; `?like=7` fills it from run 7."""
     task = task_named(db.session(), slug)
-    like = db.session.get(Run, request.args.get("like", 0, type=int))
+    like = db.session.get(Run, whole_number(request.args.get("like", "")) or 0)
     known = like is not None and like.task_definition_id == task.id
     return _page(task, RunForm.of(task, like.parameters if like and known else {}))
 
