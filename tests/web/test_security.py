@@ -202,6 +202,12 @@ def test_a_static_file_comes_compressed_to_whoever_takes_that(client: Browser) -
     assert "Accept-Encoding" in plain.vary
 
 
+def test_a_text_that_no_database_takes_is_refused(client: Browser) -> None:
+    assert client.get("/login?next=%00").status_code == 400
+    assert client.get("/tasks/%00").status_code == 400
+    assert client.submit("/login", login="a\0b", password="x").status_code == 400
+
+
 @pytest.mark.parametrize(
     "path", ["../pyproject.toml", "%2e%2e/pyproject.toml", "css", "/etc/passwd"]
 )
