@@ -6,7 +6,7 @@ from typing import Self
 
 from flask import request
 
-SECRET = re.compile(r"passw|secret|token", re.I)
+SECRET = re.compile(r"passw|secret|^csrf_token$", re.I)
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
 

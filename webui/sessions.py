@@ -22,7 +22,7 @@ from webui.database import db
 
 log = getLogger(__name__)
 
-COOKIE = "session"
+COOKIE = "orchestrator_session"
 LIFETIME = timedelta(hours=12)
 LIFETIME_OF_A_GUEST = timedelta(hours=1)
 WRITE_EVERY = timedelta(minutes=5)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, Response, abort, request, url_for
+from flask import Flask, Response, abort, g, request, url_for
 from werkzeug.security import safe_join
 
 from webui.compression import is_text, takes_gzip
@@ -39,13 +39,20 @@ def init_app(app: Flask, folder: Path) -> None:
         return _answer(file)
 
     def asset(filename: str) -> str:
-        file = find(folder, filename)
-        if file is None:
-            raise LookupError(f"there is no static file {filename}")
-        return url_for("static", filename=filename, v=file.version)
+        known: dict[str, str] = g.setdefault("assets", {})  # a page of rows asks for many icons
+        if filename not in known:
+            known[filename] = _address(folder, filename)
+        return known[filename]
 
     app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=send)
     app.jinja_env.globals["asset"] = asset
+
+
+def _address(folder: Path, filename: str) -> str:
+    file = find(folder, filename)
+    if file is None:
+        raise LookupError(f"there is no static file {filename}")
+    return url_for("static", filename=filename, v=file.version)
 
 
 def find(folder: Path, filename: str) -> StaticFile | None:

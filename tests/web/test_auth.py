@@ -17,6 +17,7 @@ from tasks.db import engine, reading, transaction
 from tasks.models import Role, User, WebSession
 from tests.web.conftest import PASSWORD, Browser, LoginAs
 from webui import sessions
+from webui.sessions import COOKIE
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +40,7 @@ def _sessions() -> list[WebSession]:
 
 
 def _cookie(browser: Browser) -> str:
-    cookie = browser.get_cookie("session")
+    cookie = browser.get_cookie(COOKIE)
     assert cookie is not None
     return cookie.value
 
@@ -87,7 +88,7 @@ def test_a_login_gives_another_token_and_ends_the_one_before(client: Browser) ->
     client.log_in("ayse")
     assert _cookie(client) != before
     assert len(_sessions()) == 1
-    client.set_cookie("session", before)
+    client.set_cookie(COOKIE, before)
     assert client.get("/health").status_code == 302
 
 
@@ -102,7 +103,7 @@ def test_a_logout_removes_the_row_and_the_cookie(client: Browser) -> None:
     client.log_in("ayse")
     answer = client.submit("/logout", page="/health")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/login")
-    assert client.get_cookie("session") is None
+    assert client.get_cookie(COOKIE) is None
     assert _sessions() == []
     assert client.get("/health").status_code == 302
 
@@ -162,7 +163,7 @@ def test_a_login_sweeps_out_what_has_expired(
 def test_a_guest_who_only_looks_leaves_no_row(client: Browser, path: str) -> None:
     client.get(path)
     assert _sessions() == []
-    assert client.get_cookie("session") is None
+    assert client.get_cookie(COOKIE) is None
 
 
 @pytest.mark.parametrize("path", ["/static/none.css", "/healthz", "/metrics"])

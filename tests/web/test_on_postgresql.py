@@ -12,6 +12,7 @@ from tasks.settings import settings
 from tests.support.factories import a_run
 from tests.web.conftest import PASSWORD, Browser
 from webui import create_app
+from webui.sessions import COOKIE
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def test_a_server_that_refuses_is_a_503_and_the_form_is_kept(
     db.engine().dispose()
     db.engine.cache_clear()
     browser = _browser(create_app())
-    browser.set_cookie("session", "any")
+    browser.set_cookie(COOKIE, "any")
     answer = browser.post("/tasks", data={"csrf_token": "kept", "title": "Sales"})
     assert answer.status_code == 503
     assert "so nothing was saved" in answer.text
