@@ -8,7 +8,7 @@ from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
 from tasks.folding import fold
-from tasks.models import Run, Schedule, Source, TaskDefinition, TaskVersion
+from tasks.models import Run, RunState, Schedule, Source, TaskDefinition, TaskVersion
 from tasks.queries.by_name import task_named
 
 STRIP = 20
@@ -24,15 +24,25 @@ class TaskFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class LastRun:
+    """What a list shows of a run."""
+
+    id: int
+    state: RunState
+    queued_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class TaskRow:
     """A task of the list; `runs` are its last ones, the newest last."""
 
     task: TaskDefinition
-    runs: Sequence[Run]
+    runs: Sequence[LastRun]
     next_due_at: datetime | None
 
     @property
-    def last(self) -> Run | None:
+    def last(self) -> LastRun | None:
         return self.runs[-1] if self.runs else None
 
 
@@ -79,7 +89,7 @@ def whole_task(session: Session, slug: str) -> WholeTask:
             select(Source).where(Source.slug == str(task.settings.get("source", "")))
         ),
         schedules=schedules_of(session, task),
-        runs=last_runs(session, [task.id]).get(task.id, []),
+        runs=last_runs(session, task),
         versions=session.scalar(
             select(func.count()).where(TaskVersion.task_definition_id == task.id)
         )
@@ -95,9 +105,15 @@ def schedules_of(session: Session, task: TaskDefinition) -> Sequence[Schedule]:
     ).all()
 
 
-def last_runs(
+def last_runs(session: Session, task: TaskDefinition, *, count: int = STRIP) -> Sequence[Run]:
+    """Return the last runs of a task, the newest last."""
+    newest = select(Run).where(Run.task_definition_id == task.id).order_by(Run.id.desc())
+    return session.scalars(newest.limit(count)).all()[::-1]
+
+
+def strips(
     session: Session, task_ids: Sequence[int], *, count: int = STRIP
-) -> dict[int, list[Run]]:
+) -> dict[int, list[LastRun]]:
     """Return the last runs of each task, the newest last, by one query.
 
     Each branch reads `count` entries of the index (task, id), however long the history is.
@@ -113,10 +129,12 @@ def last_runs(
         for task_id in task_ids
     ]
     ids = union_all(*(select(branch.c.id) for branch in branches))
-    runs: dict[int, list[Run]] = {}
-    for run in session.scalars(select(Run).where(Run.id.in_(ids)).order_by(Run.id)):
-        runs.setdefault(run.task_definition_id, []).append(run)
-    return runs
+    columns = (Run.task_definition_id, Run.id, Run.state, Run.queued_at, Run.finished_at)
+    found: dict[int, list[LastRun]] = {}
+    for row in session.execute(select(*columns).where(Run.id.in_(ids)).order_by(Run.id)):
+        run = LastRun(row.id, row.state, row.queued_at, row.finished_at)
+        found.setdefault(row.task_definition_id, []).append(run)
+    return found
 
 
 def sources(session: Session) -> Sequence[Source]:
@@ -157,7 +175,7 @@ def _rows(session: Session, ids: Sequence[int]) -> list[TaskRow]:
         task.id: task
         for task in session.scalars(select(TaskDefinition).where(TaskDefinition.id.in_(ids)))
     }
-    runs, due = last_runs(session, ids), _next_due(session, ids)
+    runs, due = strips(session, ids), _next_due(session, ids)
     return [TaskRow(tasks[one], runs.get(one, []), due.get(one)) for one in ids]
 
 

@@ -223,6 +223,7 @@ def test_who_comes_second_is_told_and_keeps_the_text(login_as: LoginAs) -> None:
     assert answer.status_code == 409
     assert "was changed by somebody else in the meantime" in answer.text
     assert 'value="Şubat Çıkışları"' in answer.text
+    assert 'name="version" value="2"' in answer.text  # so that saving again is possible
     assert the_task("a-report").title == "A Report"
 
 

@@ -6,7 +6,7 @@ from tasks.clock import utcnow
 from tasks.db import reading
 from tasks.models import RunState
 from tasks.queries.schedules import schedules_page
-from tasks.queries.tasks import TaskFilter, last_runs, tasks_page
+from tasks.queries.tasks import TaskFilter, strips, tasks_page
 from tests.support.factories import a_run, a_schedule, a_task
 
 
@@ -15,7 +15,7 @@ def test_the_last_runs_of_each_task_come_in_order(database: str) -> None:
     runs = [a_run(first, state=RunState.SUCCEEDED).id for _ in range(5)]
     other = a_run(second).id
     with reading() as session:
-        found = last_runs(session, [first.id, second.id, idle.id], count=3)
+        found = strips(session, [first.id, second.id, idle.id], count=3)
     ids = {task: [run.id for run in runs] for task, runs in found.items()}
     assert ids == {first.id: runs[2:], second.id: [other]}
 

@@ -70,6 +70,8 @@ def change(slug: str) -> Answer:
         return _page(form, task=task)
     with form.checking(), transaction() as session:
         _save(session, form, slug)
+    if form.status == HTTPStatus.CONFLICT:  # whoever saves again has been told, and may
+        form.values["version"] = str(task.version)
     if form.errors:
         return _page(form, task=task)
     flash(gettext("“%(title)s” is saved.", title=form.text("title")), "success")

@@ -55,12 +55,11 @@ def run_now(slug: str) -> Answer:
 
 
 def _page(task: TaskDefinition, form: RunForm) -> Answer:
-    runs = last_runs(db.session(), [task.id]).get(task.id, [])
     page = render_template(
         "tasks/run.html",
         task=task,
         form=form,
-        sets=last_sets(task, runs),
+        sets=last_sets(task, last_runs(db.session(), task)),
         request_key=secrets.token_urlsafe(12),
     )
     return page, form.status
