@@ -77,8 +77,8 @@ class Pulse:
         while not self._over.wait(self._pause()):
             if self.stopped is None and time.monotonic() >= self._deadline:
                 self._stop(StopReason.TIMED_OUT)
-            if self.stopped is not None and time.monotonic() > self._stopped_at + GRACE_SECONDS:
-                self._end_process(self.stopped)
+            elif self.stopped is not None:
+                self._insist(self.stopped)
             self._extend()
 
     def _pause(self) -> float:
@@ -108,6 +108,12 @@ class Pulse:
         self._stopped_at = time.monotonic()
         self._interrupt()
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGALRM)
+
+    def _insist(self, reason: StopReason) -> None:
+        """Interrupt again, since the first time may have come between two statements."""
+        if time.monotonic() > self._stopped_at + GRACE_SECONDS:
+            self._end_process(reason)
+        self._interrupt()
 
     def _end_process(self, reason: StopReason) -> None:
         """End a job that does not listen, with the truth written down first."""

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from tasks.db import transaction
 from tasks.deliveries import plan
 from tasks.errors import ErrorKind, Invalid, JobError
-from tasks.jobs.registry import JobContext, JobResult, Stopped, find_job
+from tasks.jobs.registry import JobContext, JobResult, find_job
 from tasks.log import LineFormatter
 from tasks.models import Run, RunState, Schedule, TaskDefinition
 from tasks.runs.files import attempt_folder, attempt_log_path, keep
@@ -79,19 +79,14 @@ def _attempt(claimed: Claimed) -> Outcome | None:
         try:
             with pulse:
                 outcome = _succeeded(claimed, find_job(task.job).perform(context))
-        except Stopped:
-            if pulse.stopped in (None, StopReason.FENCED):
+        except Exception as error:  # noqa: BLE001 (recorded on the run, and in its log)
+            if pulse.stopped is None:
+                outcome = _explained(claimed, error, attempt_log)
+            elif pulse.stopped is StopReason.FENCED:
                 attempt_log.warning("attempt fenced")
                 return None
-            outcome = stopped_outcome(pulse.stopped)
-        except JobError as error:
-            outcome = _failed(claimed, error.message, kind=error.kind, transient=error.transient)
-        except Invalid as error:
-            outcome = _failed(claimed, error.message, kind=ErrorKind.PARAMETER)
-        except Exception as error:  # recorded on the run, and told in both logs
-            outcome = _unexpected(claimed, error)
-            attempt_log.error("%s", "".join(traceback.format_exception(error)))
-            log.exception("job broke", extra={"run_id": run.id})
+            else:
+                outcome = stopped_outcome(pulse.stopped)
         _tell(attempt_log, outcome)
     return outcome
 
@@ -138,7 +133,13 @@ def _failed(claimed: Claimed, message: str, *, kind: ErrorKind, transient: bool 
     return Outcome(RunState.FAILED, error_kind=kind, error=message)
 
 
-def _unexpected(claimed: Claimed, error: Exception) -> Outcome:
+def _explained(claimed: Claimed, error: Exception, attempt_log: logging.Logger) -> Outcome:
+    if isinstance(error, JobError):
+        return _failed(claimed, error.message, kind=error.kind, transient=error.transient)
+    if isinstance(error, Invalid):
+        return _failed(claimed, error.message, kind=ErrorKind.PARAMETER)
+    attempt_log.error("%s", "".join(traceback.format_exception(error)))
+    log.error("job broke", exc_info=error, extra={"run_id": claimed.run.id})
     message = (
         f"The job broke with {type(error).__name__}. This is a fault of the program: "
         "the log of the attempt tells more."

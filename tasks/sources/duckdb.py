@@ -36,7 +36,9 @@ class DuckDBSource:
         tree = hana_dialect.parse(sql)
         _check_count(hana_to_duckdb.count_parameters(tree), len(parameters))
         with self._connection() as connection:
-            names.check(sql, tree, _catalogue(connection, self._schema), schema=self._schema)
+            with _explained(sql, sql):
+                catalogue = _catalogue(connection, self._schema)
+            names.check(sql, tree, catalogue, schema=self._schema)
             rewritten = hana_to_duckdb.rewrite(sql, tree)
             yield DuckDBRows(connection, sql, rewritten, parameters)
 
@@ -72,10 +74,8 @@ class DuckDBRows:
         self._sql = sql
         self._rewritten = rewritten
         self._connection = connection
-        try:
+        with _explained(sql, rewritten):
             connection.execute(rewritten, list(parameters))
-        except duckdb.Error as error:
-            raise duckdb_errors.explain(sql, rewritten, error) from error
         self.columns = tuple(_column(entry) for entry in connection.description or [])
 
     def batches(self, size: int = 5_000) -> Iterator[list[Row]]:
@@ -84,10 +84,17 @@ class DuckDBRows:
             yield rows
 
     def _fetch(self, size: int) -> list[Row]:
-        try:
+        with _explained(self._sql, self._rewritten):
             return list(self._connection.fetchmany(size))
-        except duckdb.Error as error:
-            raise duckdb_errors.explain(self._sql, self._rewritten, error) from error
+
+
+@contextmanager
+def _explained(sql: str, rewritten: str) -> Iterator[None]:
+    """Turn an error of DuckDB into one for the author of `sql`."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise duckdb_errors.explain(sql, rewritten, error) from error
 
 
 def _check_count(wanted: int, given: int) -> None:

