@@ -8,12 +8,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tasks.models import Run, RunEvent
-from tasks.queries.runs import RunFilter, scope_of
+from tasks.queries.runs import CONDITIONS, PAGE, RunFilter, scope_of
 
 LATE = timedelta(seconds=3)
 LATE_EVENTS = 200
 """Ids become visible out of order, so the last events are read again for some seconds."""
 MOST_NEW = 100
+
+
+_LAST_EVENT = select(func.max(RunEvent.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Changes:
 
 def version(session: Session) -> int:
     """Return the version of everything: the last event's id."""
-    return session.scalar(select(func.max(RunEvent.id))) or 0
+    return session.scalar(_LAST_EVENT) or 0
 
 
 def changes_since(session: Session, since: int, *, now: datetime) -> Changes:
@@ -50,14 +53,16 @@ def new_runs(
     scope = scope_of(session, wanted, now=now)
     if scope is None:
         return 0
-    below = min(shown, default=0)
+    below = min(shown) if len(shown) >= PAGE else 0
     changed = select(RunEvent.run_id).where(RunEvent.id > since, RunEvent.run_id > below)
     newest = changed.order_by(RunEvent.id.desc()).limit(10 * MOST_NEW).subquery()
     number = 0
     for branch in scope.branches():
         fits = select(Run.id).where(
-            Run.id.in_(select(newest.c.run_id)), Run.id.not_in(shown), *branch
+            Run.id.in_(select(newest.c.run_id)),
+            Run.id.not_in(shown),
+            *(CONDITIONS[name] for name in branch),
         )
         counted = select(func.count()).select_from(fits.limit(MOST_NEW).subquery())
-        number += session.scalar(counted) or 0
+        number += session.scalar(counted, branch) or 0
     return number

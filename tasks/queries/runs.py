@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, func, select, union_all
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from tasks.folding import fold
@@ -171,11 +172,11 @@ def run_page(session: Session, wanted: RunFilter, *, now: datetime) -> RunPage:
     if scope is None:
         return RunPage([], has_newer=False, has_older=False)
     if wanted.after is not None:
-        lines = _read(session, scope, [Run.id > wanted.after], forward=False)
+        lines = _read(session, scope, {"after": wanted.after}, forward=False)
         if len(lines) >= PAGE:
             return RunPage(lines[-PAGE:], has_newer=len(lines) > PAGE, has_older=True)
         wanted = wanted.but()
-    cursor = [] if wanted.before is None else [Run.id < wanted.before]
+    cursor = {} if wanted.before is None else {"before": wanted.before}
     lines = _read(session, scope, cursor, forward=True)
     return RunPage(lines[:PAGE], has_newer=wanted.before is not None, has_older=len(lines) > PAGE)
 
@@ -203,22 +204,35 @@ class Scope:
     first_id: int
     """No run before this one lies in the period."""
 
-    def branches(self) -> list[list[ColumnElement[bool]]]:
-        """Return one list of conditions for each range that one index reads in order of ids."""
-        narrow: list[ColumnElement[bool]] = []
+    def branches(self) -> list[dict[str, Any]]:
+        """Return what to look for in each range that one index reads in order of ids."""
+        narrow: dict[str, Any] = {}
         if self.state is not None:
-            narrow.append(Run.state == self.state)
+            narrow["state"] = self.state
         if self.trigger is not None:
-            narrow.append(Run.trigger == self.trigger)
+            narrow["trigger"] = self.trigger
         if self.tasks is None:
             if self.trigger is not None and self.state is None:
-                return [[Run.trigger == self.trigger, Run.state == state] for state in RunState]
+                return [narrow | {"state": state} for state in RunState]
             return [narrow]
         if len(self.tasks) > MOST_TASKS:
-            found = [[Run.task_definition_id.in_(self.tasks), *narrow]]
+            found = [narrow | {"tasks": self.tasks}]
         else:
-            found = [[Run.task_definition_id == task, *narrow] for task in self.tasks]
-        return found + ([[Run.id == self.run_id, *narrow]] if self.run_id is not None else [])
+            found = [narrow | {"task": task} for task in self.tasks]
+        return found + ([narrow | {"id": self.run_id}] if self.run_id is not None else [])
+
+
+CONDITIONS: dict[str, ColumnElement[bool]] = {
+    "state": Run.state == bindparam("state", type_=Run.state.type),
+    "trigger": Run.trigger == bindparam("trigger", type_=Run.trigger.type),
+    "task": Run.task_definition_id == bindparam("task"),
+    "tasks": Run.task_definition_id.in_(bindparam("tasks", expanding=True)),
+    "id": Run.id == bindparam("id"),
+    "first": Run.id >= bindparam("first"),
+    "before": Run.id < bindparam("before"),
+    "after": Run.id > bindparam("after"),
+}
+"""What a filter can ask of a run, each with the name of its value."""
 
 
 def scope_of(session: Session, wanted: RunFilter, *, now: datetime) -> Scope | None:
@@ -235,23 +249,36 @@ def scope_of(session: Session, wanted: RunFilter, *, now: datetime) -> Scope | N
 
 
 def _read(
-    session: Session, scope: Scope, cursor: Sequence[ColumnElement[bool]], *, forward: bool
+    session: Session, scope: Scope, cursor: Mapping[str, int], *, forward: bool
 ) -> list[RunLine]:
-    """Read a page and one more line, as ids of all branches first, then their columns."""
-    conditions = [*cursor, *([Run.id >= scope.first_id] if scope.first_id else [])]
-    order = Run.id.desc() if forward else Run.id
-    branches = scope.branches()
+    """Read a page and one more line; of several branches the ids first, then their lines."""
+    bounds = {**cursor, **({"first": scope.first_id} if scope.first_id else {})}
+    branches = [branch | bounds for branch in scope.branches()]
     if len(branches) == 1:
-        query = LINE.where(*branches[0], *conditions).order_by(None).order_by(order)
-        lines = lines_of(session.execute(query.limit(PAGE + 1)))
+        query = _page_of(tuple(branches[0]), forward=forward)
+        lines = lines_of(session.execute(query, branches[0]))
         return lines if forward else lines[::-1]
-    parts = [
-        select(Run.id).where(*branch, *conditions).order_by(order).limit(PAGE + 1).subquery()
-        for branch in branches
-    ]
-    ids = union_all(*(select(part.c.id) for part in parts)).subquery()
-    chosen = select(ids.c.id).distinct().order_by(ids.c.id.desc() if forward else ids.c.id)
-    return run_lines(session, session.scalars(chosen.limit(PAGE + 1)).all())
+    ids: set[int] = set()
+    for branch in branches:
+        ids.update(session.scalars(_ids_of(tuple(branch), forward=forward), branch))
+    chosen = sorted(ids, reverse=forward)[: PAGE + 1]
+    return run_lines(session, chosen)
+
+
+@lru_cache
+def _page_of(names: tuple[str, ...], *, forward: bool) -> Select[*tuple[Any, ...]]:
+    """Make the select of a page once for each set of conditions, since making it takes longer
+    than reading it."""
+    order = Run.id.desc() if forward else Run.id
+    conditions = [CONDITIONS[name] for name in names]
+    return LINE.where(*conditions).order_by(None).order_by(order).limit(PAGE + 1)
+
+
+@lru_cache
+def _ids_of(names: tuple[str, ...], *, forward: bool) -> Select[int]:
+    order = Run.id.desc() if forward else Run.id
+    conditions = [CONDITIONS[name] for name in names]
+    return select(Run.id).where(*conditions).order_by(order).limit(PAGE + 1)
 
 
 def _first_id(session: Session, wanted: RunFilter, now: datetime) -> int | None:

@@ -8,7 +8,7 @@ from tasks.clock import utcnow
 from tasks.db import transaction
 from tasks.errors import NotFound
 from tasks.models import Run, RunState
-from tasks.runs.dispatch import dispatch_soon
+from tasks.runs.dispatch import tell
 from tasks.runs.promise import promise_again
 from tasks.runs.transitions import request_cancel
 from webui.notices import announce
@@ -46,5 +46,5 @@ def run_again(run_id: int) -> Response:
             now=utcnow(),
             request_key=request.form.get("request_key") or None,
         )
-    announce(dispatch_soon())
+    announce(tell(again))
     return redirect(url_for("runs.show", run_id=again.id), 303)
