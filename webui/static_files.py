@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import mimetypes
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +17,9 @@ from webui.permissions import public
 FOREVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 KEPT_FILES = 500
+SHEETS = "sheets.css"
+"""All style sheets in one file: a page asks once, and they compress better together."""
+SHARED = ["tokens", "base", "shell", "button", "badge", "card", "table", "form", "notice", "dialog"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +61,33 @@ def _address(folder: Path, filename: str) -> str:
 
 def find(folder: Path, filename: str) -> StaticFile | None:
     """Return the file of this name in the folder, None where there is none."""
+    if filename == SHEETS:
+        sheets = tuple(sorted((folder / "css").glob("*.css"), key=_place))
+        return _load(filename, sheets, *_changes(sheets))
     name = safe_join(str(folder), filename)
     if name is None:
         return None
     try:
-        status = Path(name).stat()
-        return _load(Path(name), status.st_mtime_ns, status.st_size)
+        return _load(filename, (Path(name),), *_changes((Path(name),)))
     except OSError:
         return None
 
 
+def _place(sheet: Path) -> tuple[int, str]:
+    """Where a sheet stands: what all pages share first, so that a page's own may differ."""
+    place = SHARED.index(sheet.stem) if sheet.stem in SHARED else len(SHARED)
+    return place, sheet.stem
+
+
+def _changes(paths: Sequence[Path]) -> list[int]:
+    """Return what tells that one of the files was changed since."""
+    return [number for path in paths for number in (path.stat().st_mtime_ns, path.stat().st_size)]
+
+
 @lru_cache(maxsize=KEPT_FILES)
-def _load(path: Path, _changed: int, _size: int) -> StaticFile:
-    plain = path.read_bytes()
-    media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+def _load(name: str, paths: Sequence[Path], *_changed: int) -> StaticFile:
+    plain = b"\n".join(path.read_bytes() for path in paths)
+    media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     compressed = gzip.compress(plain, 9, mtime=0) if is_text(media_type) else None
     return StaticFile(media_type, plain, compressed, hashlib.sha256(plain).hexdigest()[:12])
 
