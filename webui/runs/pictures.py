@@ -15,6 +15,7 @@ TREND_HEIGHT = 22
 BAR_STEP = 6
 SHORTEST = 6
 CHART_HEIGHT = 60
+HEADROOM = 1.4
 CLIP = 3
 """A bar this many times as high as the usual one is cut, so that the others stay readable."""
 
@@ -68,9 +69,9 @@ def _stick(place: int, bar: Bar, usual: float, list_of_runs: str) -> Stick:
 
 def columns_of(activity: Activity) -> list[Column]:
     """Return a column for each half-hour; one that stands far above the others is cut."""
-    totals = sorted(slot.total for slot in activity.slots if slot.total)
-    usual = totals[len(totals) * 9 // 10] if totals else 1
-    highest = max(totals[-1] if totals[-1] <= CLIP * usual else CLIP * usual, 1) if totals else 1
+    totals = sorted(slot.total for slot in activity.slots if slot.total) or [1]
+    usual = totals[len(totals) * 9 // 10]
+    highest = max(min(totals[-1], CLIP * usual), HEADROOM * usual)
     columns = []
     for place, slot in enumerate(activity.slots):
         cut = min(1.0, highest / slot.total) if slot.total else 1.0
