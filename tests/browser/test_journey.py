@@ -21,6 +21,9 @@ SQL = """SELECT "CardCode" AS "Customer", "CardName" AS "Name", "Balance"
 FROM "OCRD" WHERE "CardType" = 'C' AND "Balance" > :more_than ORDER BY "CardCode\""""
 
 
+AUTHOR = "ayse"
+
+
 def runs_of(site: RunningStack, slug: str, trigger_is_schedule: bool) -> list[dict[str, Any]]:
     """Return the runs of a task that a schedule promised, or that a person did."""
     found = []
@@ -29,6 +32,21 @@ def runs_of(site: RunningStack, slug: str, trigger_is_schedule: bool) -> list[di
         if whole_minute == trigger_is_schedule:
             found.append(run)
     return found
+
+
+@pytest.fixture
+def author(site: RunningStack) -> str:
+    """Adds a person who may write reports, and returns the password."""
+    password = "a long walk by the sea"
+    subprocess.run(
+        [*COMMAND, "user", "add", AUTHOR, "--role", "author", "--password-stdin"],
+        env=clean_environment() | {"ORCHESTRATOR_HOME_DIR": str(site.home)},
+        cwd=CHECKOUT,
+        input=password,
+        text=True,
+        check=True,
+    )
+    return password
 
 
 @pytest.fixture
@@ -48,11 +66,11 @@ def second_beat(site: RunningStack) -> Iterator[None]:
 
 
 def test_a_morning_of_an_author(
-    site: RunningStack, second_beat: None, open_browser: Open, password: str, tmp_path: Path
+    site: RunningStack, second_beat: None, open_browser: Open, author: str, tmp_path: Path
 ) -> None:
     page = open_browser()
     page.goto("/tasks")
-    log_in_and_return(page, password)
+    log_in_and_return(page, author)
     page.evaluate("window.sinceTheLastReload = 1")
 
     page.get_by_role("link", name="New task").click()
@@ -114,7 +132,7 @@ def test_a_morning_of_an_author(
 
 def log_in_and_return(page: Page, password: str) -> None:
     """A page asked for before the login is the one that the login leads to."""
-    page.locator("input[name=login]").fill("admin")
+    page.locator("input[name=login]").fill(AUTHOR)
     page.locator("input[name=password]").fill(password)
     page.locator("main form button[type=submit]").click()
     page.wait_for_url(re.compile(r"/tasks$"))
