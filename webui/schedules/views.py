@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from tasks.clock import utcnow
 from tasks.db import transaction
+from tasks.models import Schedule
 from tasks.queries.by_name import task_named
 from tasks.queries.schedules import schedule_with_task, schedules_page
 from tasks.scheduling.edit import switch
@@ -28,7 +29,7 @@ def index() -> str:
         "schedules/index.html",
         page=schedules_page(db.session(), task=slug, after=request.args.get("after", "")),
         task=task_named(db.session(), slug) if slug else None,
-        words=lambda schedule: in_words(schedule, language()),
+        words=_words,
     )
 
 
@@ -41,9 +42,7 @@ def pause(schedule_id: int) -> Answer:
         schedule = schedule_with_task(session, schedule_id)
         switch(session, schedule, enabled=on, now=utcnow())
     if wants_fragment():
-        return render_template(
-            "schedules/_row.html", schedule=schedule, words=lambda one: in_words(one, language())
-        )
+        return render_template("schedules/_row.html", schedule=schedule, words=_words)
     flash(
         gettext("“%(name)s” is on; it counts from now.", name=schedule.name)
         if on
@@ -51,3 +50,7 @@ def pause(schedule_id: int) -> Answer:
         "success",
     )
     return redirect(url_for("schedules.index"), 303)
+
+
+def _words(schedule: Schedule) -> str:
+    return in_words(schedule, language())

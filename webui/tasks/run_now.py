@@ -13,11 +13,13 @@ from tasks.queries.tasks import last_runs
 from tasks.runs.dispatch import tell
 from tasks.runs.promise import promise
 from webui.database import db
-from webui.forms import whole_number
+from webui.forms import typed, whole_number
 from webui.notices import announce
 from webui.permissions import Permission, actor, requires
 from webui.tasks import blueprint
 from webui.tasks.run_form import RunForm, last_sets
+
+LONGEST_KEY = 60
 
 Answer = Response | tuple[str, int]
 
@@ -46,7 +48,7 @@ def run_now(slug: str) -> Answer:
             triggered_by=actor(),
             parameters=form.given(),
             now=utcnow(),
-            request_key=request.form.get("request_key") or None,
+            request_key=typed("request_key")[:LONGEST_KEY] or None,
         )
     if form.errors:
         return _page(task, form)
