@@ -119,6 +119,7 @@ def _site(home: Path, runs: int) -> tuple[Ask, Ask]:
         migrate(settings().database)
         many_runs(runs, days=DAYS, now=_as_sqlite(utcnow()))
         browser = LoggedIn().browser
+        browser.get("/runs")  # puts the CSRF token into the session, while transactions write here
         bare = _bare_site(home).test_client()
 
     def ask(path: str) -> None:
