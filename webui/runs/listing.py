@@ -19,7 +19,7 @@ from webui.database import db
 from webui.runs.drawing import drawings
 from webui.runs.pictures import columns_of
 from webui.runs.rows import rows_of
-from webui.runs.words import PERIOD_WORDS
+from webui.runs.words import PERIOD_WORDS, TRIGGERS
 
 ALWAYS = (None, RunState.RUNNING, RunState.QUEUED, RunState.FAILED, RunState.SUCCEEDED)
 """The tabs that stand there also with a zero."""
@@ -80,6 +80,7 @@ def toolbar(wanted: RunFilter, counts: StateCounts) -> Markup:
             "wanted": wanted,
             "tabs": tabs(wanted, counts),
             "tasks": choices,
+            "triggers": TRIGGERS,
             "periods": [("", gettext("Any time")), *((key, PERIOD_WORDS[key]) for key in PERIODS)],
         }
 
