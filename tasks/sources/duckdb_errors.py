@@ -4,7 +4,7 @@ import re
 
 import duckdb
 
-from tasks.errors import ErrorKind, JobError
+from tasks.errors import ErrorKind, JobError, mark
 from tasks.sources import sql_text
 from tasks.sources.sql_text import SqlError, Token
 
@@ -17,33 +17,40 @@ _LINE_PREFIX = len("LINE 1: ")
 _SENTENCES = (
     (
         re.compile(r'Referenced column "(?P<name>[^"]+)" not found|named "(?P<also>[^"]+)"'),
-        'Line {line}, column {column}: the column "{name}" does not exist here.',
+        mark('Line {line}, column {column}: the column "{name}" does not exist here.'),
     ),
     (
         re.compile(r'Ambiguous reference to column name "(?P<name>[^"]+)"'),
-        'Line {line}, column {column}: the column "{name}" is in more than one table;'
-        ' put the table\'s alias before it, such as T0."{name}".',
+        mark(
+            'Line {line}, column {column}: the column "{name}" is in more than one table;'
+            ' put the table\'s alias before it, such as T0."{name}".'
+        ),
     ),
     (
         re.compile(r'column "(?P<name>[^"]+)" must appear in the GROUP BY'),
-        'Line {line}, column {column}: the column "{name}" must stand in GROUP BY or inside'
-        " an aggregate such as SUM.",
+        mark(
+            'Line {line}, column {column}: the column "{name}" must stand in GROUP BY or inside'
+            " an aggregate such as SUM."
+        ),
     ),
     (
         re.compile(
             r"Could not convert string ['\"](?P<name>.*?)['\"] to (?:U?INT|DEC|DOUBLE|FLOAT|HUGE)"
         ),
-        "Line {line}, column {column}: the text '{name}' is not a number.",
+        mark("Line {line}, column {column}: the text '{name}' is not a number."),
     ),
     (
         re.compile(r'(?:date|timestamp) field (?:format|value out of range): "(?P<name>[^"]*)"'),
-        "Line {line}, column {column}: the text '{name}' is not a date.",
+        mark("Line {line}, column {column}: the text '{name}' is not a date."),
     ),
     (
         re.compile(r"No function matches .* types '(?P<name>.*?)'\. You"),
-        "Line {line}, column {column}: these values do not fit together: {name}.",
+        mark("Line {line}, column {column}: these values do not fit together: {name}."),
     ),
-    (re.compile(r"division by zero"), "Line {line}, column {column}: a division by zero."),
+    (
+        re.compile(r"division by zero"),
+        mark("Line {line}, column {column}: a division by zero."),
+    ),
 )
 
 
@@ -85,7 +92,7 @@ def _sentence(message: str) -> tuple[str, str]:
     for pattern, template in _SENTENCES:
         if match := pattern.search(message):
             return template, next((value for value in match.groups() if value), "")
-    return "Line {line}, column {column}: the source refuses the query: {reason}", ""
+    return mark("Line {line}, column {column}: the source refuses the query: {reason}"), ""
 
 
 def _spoken(text: str) -> str:

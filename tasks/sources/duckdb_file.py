@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from tasks.errors import ErrorKind, JobError
+from tasks.errors import ErrorKind, JobError, mark
 
 CONFIGURATION: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": False,
@@ -24,13 +24,15 @@ def open_read_only(path: Path) -> duckdb.DuckDBPyConnection:
         return duckdb.connect(path, read_only=True, config=CONFIGURATION)
     except duckdb.Error as error:
         raise JobError(
-            f"The file of the source {path.stem} cannot be opened: {_why(path)}.",
+            _DAMAGED if path.exists() else _MISSING,
             kind=ErrorKind.SOURCE_UNREACHABLE,
             transient=True,
+            name=path.stem,
         ) from error
 
 
-def _why(path: Path) -> str:
-    if not path.exists():
-        return "it does not exist yet"
-    return "it is damaged, or another program is writing to it"
+_MISSING = mark("The file of the source {name} cannot be opened: it does not exist yet.")
+_DAMAGED = mark(
+    "The file of the source {name} cannot be opened: it is damaged, or another program is "
+    "writing to it."
+)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
+from tasks.errors import mark
 from tasks.sources.hana_dialect import start_of
 from tasks.sources.sql_text import SqlError
 
@@ -121,22 +122,23 @@ def _check_column(sql: str, column: exp.Column, names: _Names) -> None:
         raise _missing(sql, column.this, "column", name, known)
 
 
+_MISSING = {
+    ("table", False): mark('Line {line}, column {column}: the table "{name}" does not exist.'),
+    ("table", True): mark(
+        'Line {line}, column {column}: the table "{name}" does not exist. Did you mean "{nearest}"?'
+    ),
+    ("column", False): mark('Line {line}, column {column}: the column "{name}" does not exist.'),
+    ("column", True): mark(
+        'Line {line}, column {column}: the column "{name}" does not exist.'
+        ' Did you mean "{nearest}"?'
+    ),
+}
+"""What is missing, and whether a name is known that was probably meant."""
+
+
 def _missing(sql: str, node: exp.Expr, what: str, name: str, known: Iterable[str]) -> SqlError:
     nearest = _nearest(name, known)
-    if what == "table" and nearest:
-        template = (
-            'Line {line}, column {column}: the table "{name}" does not exist.'
-            ' Did you mean "{nearest}"?'
-        )
-    elif what == "table":
-        template = 'Line {line}, column {column}: the table "{name}" does not exist.'
-    elif nearest:
-        template = (
-            'Line {line}, column {column}: the column "{name}" does not exist.'
-            ' Did you mean "{nearest}"?'
-        )
-    else:
-        template = 'Line {line}, column {column}: the column "{name}" does not exist.'
+    template = _MISSING[what, bool(nearest)]
     return SqlError(template, sql=sql, start=start_of(node), name=name, nearest=nearest)
 
 

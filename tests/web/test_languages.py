@@ -1,5 +1,6 @@
 """Two languages: which one is chosen, how values are written, and that no sentence is missing."""
 
+import html
 import re
 from datetime import UTC, date, datetime, timedelta
 
@@ -10,8 +11,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from tasks.db import reading
-from tasks.errors import Invalid
-from tasks.models import Role, User
+from tasks.errors import ErrorKind, Invalid
+from tasks.models import Role, RunState, User
+from tests.support.factories import a_run
 from tests.web.conftest import Browser, LoginAs
 from tools.translations import catalogues, extract, untranslated
 from webui import filters
@@ -179,3 +181,14 @@ def test_how_far_an_instant_is_away(app: Flask, seconds: int, en: str, tr: str) 
         at = NOW + timedelta(seconds=seconds)
         assert f">{en}</time>" in _written(app, "en", "ago", at)
         assert f">{tr}</time>" in _written(app, "tr", "ago", at)
+
+
+def test_why_a_run_ended_is_told_in_the_language_of_the_reader(login_as: LoginAs) -> None:
+    sentence = 'Line 2, column 8: the column "CardNme" does not exist. Did you mean "CardName"?'
+    run = a_run(state=RunState.FAILED, error_kind=ErrorKind.SQL, error=sentence)
+    browser = login_as(Role.VIEWER)
+    assert sentence in html.unescape(browser.get(f"/runs/{run.id}").text)
+    browser.submit("/preferences/language", page="/", language="tr")
+    told = html.unescape(browser.get(f"/runs/{run.id}").text)
+    assert "Satır 2, sütun 8: " in told
+    assert "CardNme" in told

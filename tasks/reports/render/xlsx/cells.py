@@ -106,10 +106,13 @@ class ColumnCells:
             return xml_text(text)
         except ValueError as error:
             raise JobError(
-                f'The text in column "{self._column.name}", row {row} is too long for Excel: '
-                f"{error}, and a cell holds {MAX_LENGTH:,}. "
-                "Shorten it in the SQL, for example with LEFT, or choose CSV.",
+                'The text in column "{name}", row {row} is too long for Excel: {error}, and a cell '
+                "holds {most}. Shorten it in the SQL, for example with LEFT, or choose CSV.",
                 kind=ErrorKind.RENDER,
+                name=self._column.name,
+                row=row,
+                error=error,
+                most=f"{MAX_LENGTH:,}",
             ) from None
 
 

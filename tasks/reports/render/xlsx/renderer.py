@@ -28,9 +28,11 @@ class XlsxRenderer(FileRenderer):
     ) -> None:
         if len(columns) > MAX_COLUMNS:
             raise JobError(
-                f"The query gives {len(columns):,} columns, and a sheet of Excel holds "
-                f"{MAX_COLUMNS:,}. Select fewer, or choose CSV.",
+                "The query gives {columns} columns, and a sheet of Excel holds {most}. "
+                "Select fewer, or choose CSV.",
                 kind=ErrorKind.RENDER,
+                columns=f"{len(columns):,}",
+                most=f"{MAX_COLUMNS:,}",
             )
         super().__init__(path, columns)
         self._columns, self._layout = columns, layout
