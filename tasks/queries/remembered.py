@@ -39,6 +39,12 @@ class Memory(Generic[Answer]):
             return None
         return kept[2]
 
+    def last(self, key: Hashable) -> Answer | None:
+        """Return the answer kept last, of whatever version."""
+        with self._lock:
+            kept = self._kept.get(key)
+        return None if kept is None else kept[2]
+
     def keep(self, key: Hashable, version: int, answer: Answer) -> None:
         with self._lock:
             self._kept[key] = (version, time.monotonic(), answer)

@@ -39,7 +39,8 @@ def state_counts(
     memory = _memories.of(session)
     counts = memory.find(anywhere, version)
     if counts is None:
-        counts = _count(session, anywhere, now)
+        old, counts = memory.last(anywhere), _count(session, anywhere, now)
+        counts = old if old is not None and old.by_state == counts.by_state else counts
         memory.keep(anywhere, version, counts)
     return counts
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from tasks.clock import utcnow
@@ -57,9 +57,10 @@ def today(session: Session, *, version: int) -> Today:
 
 @remembered(seconds=10)
 def _ended_today(session: Session) -> dict[RunState, int]:
-    since = _midnight(utcnow())
-    query = select(Run.state, func.count()).where(Run.finished_at >= since).group_by(Run.state)
-    return {row[0]: row[1] for row in session.execute(query)}
+    # A GROUP BY state would lead SQLite to an index of the whole history, so each is a sum.
+    numbers = [func.count(case((Run.state == state, 1))) for state in RunState]
+    row = session.execute(select(*numbers).where(Run.finished_at >= _midnight(utcnow()))).one()
+    return {state: number for state, number in zip(RunState, row, strict=True) if number}
 
 
 def _midnight(now: datetime) -> datetime:

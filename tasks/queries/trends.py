@@ -34,7 +34,9 @@ def trends(session: Session, task_ids: Collection[int], *, version: int) -> dict
     memory = _memories.of(session)
     found = {task: memory.find(task, version) for task in set(task_ids)}
     missing = [task for task, trend in found.items() if trend is None]
-    for task, trend in _read(session, missing).items():
+    for task, new in _read(session, missing).items():
+        old = memory.last(task)
+        trend = old if old is not None and old.bars == new.bars else new
         memory.keep(task, version, trend)
         found[task] = trend
     return {task: trend for task, trend in found.items() if trend is not None}
