@@ -8,7 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tasks.models import Run, RunEvent
-from tasks.queries.runs import CONDITIONS, PAGE, RunFilter, scope_of
+from tasks.queries.run_filter import RunFilter
+from tasks.queries.run_scope import CONDITIONS, scope_of
+from tasks.queries.runs import PAGE
 
 LATE = timedelta(seconds=3)
 LATE_EVENTS = 200

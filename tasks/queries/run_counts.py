@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from tasks.models import Run, RunState
 from tasks.queries.remembered import Memories
-from tasks.queries.runs import RunFilter, Scope, scope_of
+from tasks.queries.run_filter import RunFilter
+from tasks.queries.run_scope import Scope, scope_of
 
 MOST = 1000
 """Counting stops here; the screen says 999+."""

@@ -1,83 +1,22 @@
-"""The list of runs: what it shows, and one page of it by key."""
+"""The list of runs, one page of it by key."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, Self
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from tasks.folding import fold
 from tasks.models import Delivery, DeliveryState, Run, RunState, TaskDefinition, Trigger
+from tasks.queries.run_filter import RunFilter
+from tasks.queries.run_scope import CONDITIONS, Scope, scope_of
 
 PAGE = 25
-MOST_TASKS = 40
-"""A search that finds more tasks than this reads the runs in order instead of task by task."""
-
-PERIODS = {
-    "1h": timedelta(hours=1),
-    "24h": timedelta(hours=24),
-    "7d": timedelta(days=7),
-    "30d": timedelta(days=30),
-}
 LONGEST_WHY = 300
 """Characters of the reason that a list shows; the run's own page has all of it."""
 BAD_DELIVERIES = (DeliveryState.FAILED, DeliveryState.UNCERTAIN)
-
-
-@dataclass(frozen=True, slots=True)
-class RunFilter:
-    """What the list shows. Empty means all; what is not known in a query string counts as empty."""
-
-    state: RunState | None = None
-    task: str = ""
-    trigger: Trigger | None = None
-    q: str = ""
-    period: str = ""
-    before: int | None = None
-    after: int | None = None
-
-    @classmethod
-    def from_args(cls, args: Mapping[str, str]) -> Self:
-        """Read the filter from a query string."""
-        state, trigger = args.get("state", ""), args.get("trigger", "")
-        return cls(
-            state=RunState(state) if state in set(RunState) else None,
-            task=args.get("task", "").strip(),
-            trigger=Trigger(trigger) if trigger in set(Trigger) else None,
-            q=args.get("q", "").strip()[:120],
-            period=args.get("period", "") if args.get("period", "") in PERIODS else "",
-            before=_id(args.get("before", "")),
-            after=_id(args.get("after", "")),
-        )
-
-    def args(self) -> dict[str, str]:
-        """Return the filter as a query string's arguments, without what is empty."""
-        named = {
-            "state": self.state,
-            "task": self.task,
-            "trigger": self.trigger,
-            "q": self.q,
-            "period": self.period,
-            "before": self.before,
-            "after": self.after,
-        }
-        return {name: str(value) for name, value in named.items() if value}
-
-    def but(self, **changes: Any) -> Self:
-        """Return this filter with these changes, at its first page."""
-        return replace(self, **({"before": None, "after": None} | changes))
-
-    @property
-    def is_narrow(self) -> bool:
-        """Whether anything is filtered out."""
-        return bool(self.state or self.task or self.trigger or self.q or self.period)
-
-    @property
-    def is_first_page(self) -> bool:
-        return self.before is None and self.after is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,63 +130,6 @@ def lines_of(rows: Iterable[Sequence[Any]]) -> list[RunLine]:
     return [RunLine(*row) for row in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """A filter in the words of the indexes: ids instead of texts and periods."""
-
-    state: RunState | None
-    trigger: Trigger | None
-    tasks: Sequence[int] | None
-    """None means any task."""
-    run_id: int | None
-    """A run that the search names by its number, whatever its task."""
-    first_id: int
-    """No run before this one lies in the period."""
-
-    def branches(self) -> list[dict[str, Any]]:
-        """Return what to look for in each range that one index reads in order of ids."""
-        narrow: dict[str, Any] = {}
-        if self.state is not None:
-            narrow["state"] = self.state
-        if self.trigger is not None:
-            narrow["trigger"] = self.trigger
-        if self.tasks is None:
-            if self.trigger is not None and self.state is None:
-                return [narrow | {"state": state} for state in RunState]
-            return [narrow]
-        if len(self.tasks) > MOST_TASKS:
-            found = [narrow | {"tasks": self.tasks}]
-        else:
-            found = [narrow | {"task": task} for task in self.tasks]
-        return found + ([narrow | {"id": self.run_id}] if self.run_id is not None else [])
-
-
-CONDITIONS: dict[str, ColumnElement[bool]] = {
-    "state": Run.state == bindparam("state", type_=Run.state.type),
-    "trigger": Run.trigger == bindparam("trigger", type_=Run.trigger.type),
-    "task": Run.task_definition_id == bindparam("task"),
-    "tasks": Run.task_definition_id.in_(bindparam("tasks", expanding=True)),
-    "id": Run.id == bindparam("id"),
-    "first": Run.id >= bindparam("first"),
-    "before": Run.id < bindparam("before"),
-    "after": Run.id > bindparam("after"),
-}
-"""What a filter can ask of a run, each with the name of its value."""
-
-
-def scope_of(session: Session, wanted: RunFilter, *, now: datetime) -> Scope | None:
-    """Turn a filter into ids; None where nothing can fit.
-
-    A period becomes the id of its first run, since ids and instants grow together: so it costs
-    one look into an index, whatever else is filtered.
-    """
-    first_id = _first_id(session, wanted, now)
-    tasks, run_id = _tasks(session, wanted), _id_of(wanted.q)
-    if first_id is None or (tasks == [] and run_id is None):
-        return None
-    return Scope(wanted.state, wanted.trigger, tasks, run_id, first_id)
-
-
 def _read(
     session: Session, scope: Scope, cursor: Mapping[str, int], *, forward: bool
 ) -> list[RunLine]:
@@ -279,38 +161,3 @@ def _ids_of(names: tuple[str, ...], *, forward: bool) -> Select[int]:
     order = Run.id.desc() if forward else Run.id
     conditions = [CONDITIONS[name] for name in names]
     return select(Run.id).where(*conditions).order_by(order).limit(PAGE + 1)
-
-
-def _first_id(session: Session, wanted: RunFilter, now: datetime) -> int | None:
-    """Return the id of the period's first run, 0 without a period, None where it has none."""
-    if not wanted.period:
-        return 0
-    since = now - PERIODS[wanted.period]
-    return session.scalar(
-        select(Run.id).where(Run.queued_at >= since).order_by(Run.queued_at, Run.id).limit(1)
-    )
-
-
-def _tasks(session: Session, wanted: RunFilter) -> list[int] | None:
-    """Return the ids of the tasks that fit; None where any does.
-
-    Folding stands here and not in SQL: neither database knows that ı and I are one letter.
-    """
-    if not wanted.task and not wanted.q:
-        return None
-    words = fold(wanted.q).split()
-    rows = session.execute(select(TaskDefinition.id, TaskDefinition.slug, TaskDefinition.title))
-    return [
-        task
-        for task, slug, title in rows
-        if wanted.task in ("", slug) and all(word in f"{fold(title)} {slug}" for word in words)
-    ]
-
-
-def _id_of(text: str) -> int | None:
-    """Return the id that a search such as 17 or #17 names."""
-    return _id(text.removeprefix("#"))
-
-
-def _id(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

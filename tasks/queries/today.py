@@ -12,7 +12,8 @@ from tasks.models import Run, RunState, Schedule, TaskDefinition
 from tasks.queries.activity import BAD, FailingTask, activity
 from tasks.queries.remembered import remembered
 from tasks.queries.run_counts import StateCounts, state_counts
-from tasks.queries.runs import LINE, RunFilter, RunLine, lines_of
+from tasks.queries.run_filter import RunFilter
+from tasks.queries.runs import LINE, RunLine, lines_of
 from tasks.settings import settings
 
 LATE_AFTER = timedelta(seconds=60)

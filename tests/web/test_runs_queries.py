@@ -12,8 +12,9 @@ from tasks.queries.activity import activity
 from tasks.queries.changes import changes_since, new_runs, version
 from tasks.queries.remembered import forget
 from tasks.queries.run_counts import state_counts
+from tasks.queries.run_filter import RunFilter
 from tasks.queries.run_story import run_story
-from tasks.queries.runs import RunFilter, run_page
+from tasks.queries.runs import run_page
 from tasks.queries.today import today
 from tasks.queries.trends import trends
 from tests.support.factories import a_run, a_task, a_user

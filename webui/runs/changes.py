@@ -6,7 +6,8 @@ from typing import Any
 from tasks.clock import utcnow
 from tasks.queries.changes import changes_since, new_runs
 from tasks.queries.run_counts import state_counts
-from tasks.queries.runs import PAGE, RunFilter, run_lines
+from tasks.queries.run_filter import RunFilter
+from tasks.queries.runs import PAGE, run_lines
 from webui.database import db
 from webui.runs.listing import overview, tabs
 from webui.runs.rows import rows_of

@@ -13,7 +13,8 @@ from tasks.queries.activity import Activity, activity
 from tasks.queries.changes import version
 from tasks.queries.remembered import remembered
 from tasks.queries.run_counts import MOST, StateCounts, state_counts
-from tasks.queries.runs import PERIODS, RunFilter, run_page
+from tasks.queries.run_filter import PERIODS, RunFilter
+from tasks.queries.runs import run_page
 from tasks.queries.tasks import task_choices
 from webui.database import db
 from webui.runs.drawing import drawings

@@ -5,8 +5,8 @@ import secrets
 from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
 
+from tasks.queries.run_filter import RunFilter
 from tasks.queries.run_story import run_story
-from tasks.queries.runs import RunFilter
 from webui.database import db
 from webui.htmx import wants_fragment
 from webui.permissions import Permission, requires
