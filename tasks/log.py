@@ -25,7 +25,13 @@ LINE_LENGTH = 8_000
 FILE_BYTES = 1_000_000 - 4 * LINE_LENGTH
 OLDER_FILES = 5
 
-QUIET = ("asyncio", "mail.log", "alembic.runtime.plugins")
+QUIET = (
+    "asyncio",
+    "mail.log",
+    "alembic.runtime.plugins",
+    "celery.worker.strategy",  # a line before each job would hold the job up
+    "celery.app.trace",
+)
 """Loggers that tell each step of theirs; only their warnings are of use."""
 
 STANDARD_FIELDS = {*vars(logging.makeLogRecord({})), "message", "asctime", "taskName"}

@@ -57,10 +57,16 @@ class JobContext:
     parameters: Mapping[str, object]
     scheduled_for: datetime
     """In the zone of the schedule, or else of the installation."""
-    folder: Path
     log: logging.Logger
     stopped: Callable[[], bool]
+    _folder: Path
     _cancels: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def folder(self) -> Path:
+        """The folder for what the attempt makes, there from the first time it is asked for."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return self._folder
 
     def check(self) -> None:
         """Raise Stopped where the run was cancelled, timed out or taken over; call it often."""

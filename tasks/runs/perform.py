@@ -93,8 +93,6 @@ def _attempt(claimed: Claimed) -> Outcome | None:
 
 def _context(claimed: Claimed, pulse: Pulse, attempt_log: logging.Logger) -> JobContext:
     run, task = claimed.run, claimed.task
-    folder = attempt_folder(run.id, run.attempt)
-    folder.mkdir(parents=True, exist_ok=True)
     context = JobContext(
         slug=task.slug,
         title=task.title,
@@ -102,9 +100,9 @@ def _context(claimed: Claimed, pulse: Pulse, attempt_log: logging.Logger) -> Job
         parameter_definitions=task.parameters,
         parameters=run.parameters,
         scheduled_for=claimed.scheduled_for,
-        folder=folder,
         log=attempt_log,
         stopped=lambda: pulse.stopped is not None,
+        _folder=attempt_folder(run.id, run.attempt),
     )
     pulse.watch(context.interrupt)
     return context

@@ -8,6 +8,7 @@ from pathlib import Path
 from celery import Celery
 from pydantic import BaseModel
 
+from tasks.cli.main import main as orchestrator
 from tasks.jobs.registry import JobContext, JobResult, job
 
 RAW_QUEUE = "raw"
@@ -47,14 +48,11 @@ def raw_celery() -> Celery:
 
 def main(kind: str) -> None:
     """Serve as a worker with two slots: `ours` or `raw`."""
-    common = ["--quiet", "worker", "--concurrency=2", "--loglevel=WARNING"]
     if kind == "raw":
-        raw_celery().worker_main(common)
+        quiet = ["--quiet", "worker", "--concurrency=2", "--loglevel=WARNING"]
+        raw_celery().worker_main(quiet)
     else:
-        from tasks.celery_app import app
-
-        quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-        app.worker_main([*common, "--queues=default", *quiet])
+        orchestrator(["worker", "--slots=2"])
 
 
 if __name__ == "__main__":

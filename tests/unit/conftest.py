@@ -16,9 +16,6 @@ def now() -> datetime:
 
 
 @pytest.fixture(autouse=True)
-def _standing_time(request: pytest.FixtureRequest) -> Iterator[None]:
-    if request.node.get_closest_marker("real_time"):
+def _standing_time() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
         yield
-    else:
-        with time_machine.travel(NOW, tick=False):
-            yield

@@ -43,7 +43,7 @@ def run_now(slug: str) -> Answer:
     with form.checking(), transaction() as session:
         run = promise(
             session,
-            task_named(session, slug),
+            task,
             trigger=Trigger.PERSON,
             triggered_by=actor(),
             parameters=form.given(),
