@@ -5,24 +5,13 @@ from datetime import date
 
 from flask_babel import format_date, format_decimal, gettext, lazy_gettext
 
-from tasks.errors import ErrorKind, Invalid
+from tasks.errors import Invalid
 from tasks.models import RunState, Trigger
 from tasks.queries.run_story import RunStory
 from tasks.reports.parameters import ParameterDefinition, Value, definitions_of, resolve
 from tasks.settings import settings
+from webui.error_kinds import KINDS
 
-KINDS = {
-    ErrorKind.SOURCE_UNREACHABLE: lazy_gettext("The source cannot be reached"),
-    ErrorKind.SOURCE_LOST: lazy_gettext("The connection to the source was lost"),
-    ErrorKind.SOURCE_REFUSED: lazy_gettext("The source refused the login"),
-    ErrorKind.NO_SPACE: lazy_gettext("No space is left on the disk"),
-    ErrorKind.WORKER_LOST: lazy_gettext("The worker died in the middle"),
-    ErrorKind.RENDER: lazy_gettext("The file could not be made"),
-    ErrorKind.JOB: lazy_gettext("The job itself failed"),
-    ErrorKind.INTERNAL: lazy_gettext("An error nobody expected"),
-    ErrorKind.SQL: lazy_gettext("The SQL is wrong"),
-    ErrorKind.PARAMETER: lazy_gettext("A parameter does not fit"),
-}
 ENDINGS = {
     RunState.QUEUED: lazy_gettext("It waits for a worker"),
     RunState.RUNNING: lazy_gettext("It is running"),

@@ -4,24 +4,12 @@ from flask_babel import gettext, lazy_gettext
 
 from tasks.errors import ErrorKind
 from tasks.reports.parameters import ParameterType
+from webui.error_kinds import KINDS
 
 Options = list[tuple[str, str]]
 
 # These never get better by themselves, or the run would not end by them.
 NOT_OFFERED = (ErrorKind.SQL, ErrorKind.PARAMETER)
-
-KINDS = {
-    ErrorKind.SOURCE_UNREACHABLE: lazy_gettext("The source cannot be reached"),
-    ErrorKind.SOURCE_LOST: lazy_gettext("The connection to the source was lost"),
-    ErrorKind.SOURCE_REFUSED: lazy_gettext("The source refused the login"),
-    ErrorKind.NO_SPACE: lazy_gettext("No space is left on the disk"),
-    ErrorKind.WORKER_LOST: lazy_gettext("The worker died in the middle"),
-    ErrorKind.RENDER: lazy_gettext("The file could not be made"),
-    ErrorKind.JOB: lazy_gettext("The job itself failed"),
-    ErrorKind.INTERNAL: lazy_gettext("An error nobody expected"),
-    ErrorKind.SQL: lazy_gettext("The SQL is wrong"),
-    ErrorKind.PARAMETER: lazy_gettext("A parameter does not fit"),
-}
 
 TYPES = {
     ParameterType.TEXT: lazy_gettext("Text"),

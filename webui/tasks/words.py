@@ -12,7 +12,8 @@ from tasks.queries.schedules import coming
 from tasks.reports.parameters import ParameterDefinition, definitions_of
 from tasks.scheduling.words import in_words
 from webui.i18n import language
-from webui.tasks.choices import KINDS, TYPES, priorities
+from webui.error_kinds import KINDS
+from webui.tasks.choices import TYPES, priorities
 
 MOST_WAITS = 6
 INSTANTS = 3
