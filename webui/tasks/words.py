@@ -11,8 +11,8 @@ from tasks.models import Schedule, TaskDefinition
 from tasks.queries.schedules import coming
 from tasks.reports.parameters import ParameterDefinition, definitions_of
 from tasks.scheduling.words import in_words
-from webui.i18n import language
 from webui.error_kinds import KINDS
+from webui.i18n import language
 from webui.tasks.choices import TYPES, priorities
 
 MOST_WAITS = 6
