@@ -25,7 +25,7 @@ WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
 Open = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     """The product with the demo company, its first report mailed, and a second beat."""
     with running_stack(tmp_path_factory.mktemp("site") / "var") as stack:
@@ -33,7 +33,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
         yield stack
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium, without a window."""
     program = shutil.which("chromium")
@@ -89,7 +89,7 @@ def password(site: RunningStack) -> str:
     return dict(line.split(": ", 1) for line in lines)["password"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the PNGs go: ORCHESTRATOR_TEST_PICTURES, or a folder of this session."""
     named = os.environ.get("ORCHESTRATOR_TEST_PICTURES")

@@ -32,7 +32,7 @@ PAGES = {
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def failed_run(site: RunningStack) -> int:
     """A run that ended badly, so that there is something red to see."""
     with closing(sqlite3.connect(site.home / "orchestrator.sqlite", timeout=30)) as database:
