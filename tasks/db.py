@@ -20,6 +20,15 @@ from tasks.settings import settings
 
 ModelT = TypeVar("ModelT", bound=Base)
 
+PATIENCE = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 8_000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
+"""Without these a half-open line to PostgreSQL holds a heartbeat for a quarter of an hour."""
+
 IMMEDIATE = {"sqlite_begin": "BEGIN IMMEDIATE"}
 """Execution options of a connection that will write: it takes SQLite's write lock at the start."""
 
@@ -31,7 +40,7 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        engine = create_engine(url, pool_pre_ping=True, pool_size=20)
+        engine = create_engine(url, pool_pre_ping=True, pool_size=20, connect_args=PATIENCE)
     return engine
 
 

@@ -73,7 +73,7 @@ def send_again(session: Session, delivery_id: int, *, actor: str, now: datetime)
             Delivery.id == delivery_id,
             Delivery.state.in_((DeliveryState.FAILED, DeliveryState.UNCERTAIN)),
         )
-        .values(state=DeliveryState.QUEUED, tries=0, next_try_at=now, error=None)
+        .values(state=DeliveryState.QUEUED, next_try_at=now, error=None)
         .returning(Delivery.id),
         execution_options={"synchronize_session": False},
     )
@@ -113,6 +113,7 @@ def _claim(delivery_id: int) -> Delivery | None:
             .where(
                 Delivery.id == delivery_id,
                 Delivery.state == DeliveryState.QUEUED,
+                Delivery.lease_until.is_not(None),  # else the message is older than the last try
             )
             .values(
                 state=DeliveryState.SENDING,
@@ -130,10 +131,11 @@ def _claim(delivery_id: int) -> Delivery | None:
 
 
 def _try_again(delivery: Delivery, error: str) -> None:
-    if delivery.tries >= MAX_TRIES:
+    tried = delivery.tries % MAX_TRIES  # tries are never set back: they fence a late sender
+    if tried == 0:
         _end(delivery, DeliveryState.FAILED, error=error)
         return
-    wait = FIRST_WAIT * 2 ** (delivery.tries - 1)
+    wait = FIRST_WAIT * 2 ** (tried - 1)
     _end(delivery, DeliveryState.QUEUED, error=error, next_try_at=db_now(wait))
 
 

@@ -53,7 +53,7 @@ def configure(name: str, *, stream: bool = True) -> None:
     if any(isinstance(handler, ConcurrentRotatingFileHandler) for handler in root.handlers):
         return
     current = settings()
-    secrets = _known_secrets(current)
+    secrets = known_secrets(current)
     handlers = [
         _file_handler(current.logs_dir, file, LineFormatter(current.zone, secrets))
         for file in dict.fromkeys((name, PRODUCT))
@@ -135,8 +135,10 @@ def _file_handler(folder: Path, name: str, formatter: logging.Formatter) -> logg
     return handler
 
 
-def _known_secrets(current: Settings) -> list[str]:
+def known_secrets(current: Settings) -> list[str]:
+    """Return every secret of the settings that a line must not show, the longest first."""
     urls = (current.database_url, current.broker_url, current.smtp_url.get_secret_value())
     passwords = [urlsplit(url).password or "" for url in urls]
-    found = {current.secret_key.get_secret_value(), *passwords, *map(unquote, passwords)}
+    keys = (current.secret_key, current.metrics_token)
+    found = {*(key.get_secret_value() for key in keys), *passwords, *map(unquote, passwords)}
     return sorted((secret for secret in found if len(secret) >= 6), key=len, reverse=True)

@@ -21,6 +21,8 @@ STORED = (
         "the log of the attempt tells more."
     ),
     mark("The scheduler was not running at this time; a later instant was run instead."),
+    mark("The schedule was changed before this instant was fired."),
+    mark("The log of the attempt could not be written on the server: {why}."),
     mark("The task is switched off."),
     mark("The worker died while it sent this mail, so nobody knows whether it arrived."),
     mark(

@@ -4,6 +4,7 @@ import smtplib
 import ssl
 from collections.abc import Sequence
 from contextlib import closing, suppress
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -33,7 +34,10 @@ class Uncertain(OrchestratorError):
 
 def send(delivery: Delivery, artifacts: Sequence[Artifact]) -> None:
     """Send the delivery's letter with the files; raises Refused, Unreachable or Uncertain."""
-    letter = compose(delivery, artifacts)
+    try:
+        letter = compose(delivery, artifacts)
+    except (ValueError, AttributeError, MessageError, OSError) as error:
+        raise Refused("The mail could not be written ({why}).", why=str(error)) from error
     sender = parseaddr(settings().mail_from)[1]
     try:
         with closing(_connect()) as server:
@@ -43,7 +47,7 @@ def send(delivery: Delivery, artifacts: Sequence[Artifact]) -> None:
             # It has the mail: however it says good-bye, the mail is delivered.
             with suppress(smtplib.SMTPException):
                 server.quit()
-    except (smtplib.SMTPException, OSError) as error:
+    except (smtplib.SMTPException, OSError, ValueError) as error:
         raise Unreachable(
             "The mail server could not be reached or broke off ({why}).", why=str(error)
         ) from error

@@ -44,8 +44,8 @@ class Delivery(Base):
     """Fixed when the delivery is planned, so that a mail sent twice can be recognised."""
     tries: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime | None]
-    """When the next try, or the next message about it, is due."""
     lease_until: Mapped[datetime | None]
+    """Until when its sender has it; while it waits, until when a message about it is on its way."""
     delivered_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(Text)
 

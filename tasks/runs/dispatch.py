@@ -11,7 +11,7 @@ from functools import lru_cache
 from logging import getLogger
 
 from kombu import Connection
-from kombu.exceptions import OperationalError
+from kombu.exceptions import LimitExceeded, OperationalError
 from kombu.pools import producers
 from redis.exceptions import RedisError
 from sqlalchemy import or_, select, update
@@ -67,7 +67,7 @@ def _send(messages: Sequence[Message]) -> bool:
         for message in messages:
             _publish(message)
             sent += 1
-    except (OperationalError, RedisError, OSError) as error:
+    except (OperationalError, LimitExceeded, RedisError, OSError) as error:
         log.warning("broker is away", extra={"why": str(error), "waiting": len(messages) - sent})
         _unmark(messages[sent:])
         return False
@@ -83,28 +83,23 @@ def _mark_runs() -> list[Message]:
     return [Message("tasks.perform", row.id, row.queue, row.priority) for row in marked]
 
 
+_DELIVERY_DUE = (
+    Delivery.state == DeliveryState.QUEUED,
+    or_(Delivery.next_try_at.is_(None), Delivery.next_try_at <= db_now()),
+    or_(Delivery.lease_until.is_(None), Delivery.lease_until <= db_now()),
+)
+
+
 def _mark_deliveries() -> list[Message]:
-    due = (
-        select(Delivery.id)
-        .where(
-            Delivery.state == DeliveryState.QUEUED,
-            or_(Delivery.next_try_at.is_(None), Delivery.next_try_at <= db_now()),
-        )
-        .order_by(Delivery.id)
-        .limit(DELIVERIES_AT_ONCE)
-    )
+    due = select(Delivery.id).where(*_DELIVERY_DUE).order_by(Delivery.id).limit(DELIVERIES_AT_ONCE)
     with reading() as session:
         if not (waiting := session.scalars(due).all()):
             return []
     with transaction() as session:
         marked = session.scalars(
             update(Delivery)
-            .where(
-                Delivery.id.in_(waiting),
-                Delivery.state == DeliveryState.QUEUED,
-                or_(Delivery.next_try_at.is_(None), Delivery.next_try_at <= db_now()),
-            )
-            .values(next_try_at=db_now(DELIVERY_GRACE))
+            .where(Delivery.id.in_(waiting), *_DELIVERY_DUE)
+            .values(lease_until=db_now(DELIVERY_GRACE))
             .returning(Delivery.id),
             execution_options={"synchronize_session": False},
         ).all()
@@ -130,7 +125,7 @@ def _unmark(messages: Iterable[Message]) -> None:
         session.execute(
             update(Delivery)
             .where(Delivery.id.in_(deliveries), Delivery.state == DeliveryState.QUEUED)
-            .values(next_try_at=None),
+            .values(lease_until=None),
             execution_options={"synchronize_session": False},
         )
 

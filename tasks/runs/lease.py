@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from tasks.db import transaction
 from tasks.jobs.registry import Stopped
 from tasks.models import RunState
-from tasks.runs.transitions import Outcome, extend_lease, finish
+from tasks.runs.transitions import CANCELLED, Outcome, extend_lease, finish
 
 log = getLogger(__name__)
 
@@ -33,7 +33,7 @@ def stopped_outcome(reason: StopReason) -> Outcome:
     """How an attempt ends that was stopped for this reason."""
     if reason is StopReason.TIMED_OUT:
         return Outcome(RunState.TIMED_OUT, error="It ran longer than its time limit.")
-    return Outcome(RunState.CANCELLED, reason="It was cancelled while it ran.")
+    return Outcome(RunState.CANCELLED, reason=CANCELLED)
 
 
 class Pulse:
@@ -79,7 +79,8 @@ class Pulse:
                 self._stop(StopReason.TIMED_OUT)
             elif self.stopped is not None:
                 self._insist(self.stopped)
-            self._extend()
+            if self.stopped is not StopReason.FENCED:
+                self._extend()
 
     def _pause(self) -> float:
         if self.stopped is not None:
@@ -106,8 +107,10 @@ class Pulse:
             return
         self.stopped = reason
         self._stopped_at = time.monotonic()
-        self._interrupt()
-        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGALRM)
+        try:
+            self._interrupt()
+        finally:
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGALRM)
 
     def _insist(self, reason: StopReason) -> None:
         """Interrupt again, since the first time may have come between two statements."""
@@ -118,9 +121,12 @@ class Pulse:
     def _end_process(self, reason: StopReason) -> None:
         """End a job that does not listen, with the truth written down first."""
         log.error("attempt killed", extra={"run_id": self._key[0], "why": reason})
-        with transaction() as session:
-            finish(session, *self._key, stopped_outcome(reason), actor="worker")
-        os.kill(os.getpid(), signal.SIGKILL)
+        try:
+            if reason is not StopReason.FENCED:
+                with transaction() as session:
+                    finish(session, *self._key, stopped_outcome(reason), actor="worker")
+        finally:
+            os.kill(os.getpid(), signal.SIGKILL)
 
     def _raise_stopped(self, _signal: int, _frame: FrameType | None) -> None:
         if not self._over.is_set():

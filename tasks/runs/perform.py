@@ -1,5 +1,6 @@
 """The story of one attempt: claim, do the job, keep its files, plan the deliveries, finish."""
 
+import errno
 import logging
 import time
 import traceback
@@ -15,8 +16,9 @@ from tasks.db import transaction
 from tasks.deliveries import plan
 from tasks.errors import ErrorKind, Invalid, JobError
 from tasks.jobs.registry import JobContext, JobResult, find_job
-from tasks.log import LineFormatter
+from tasks.log import LineFormatter, known_secrets
 from tasks.models import Run, RunState, Schedule, TaskDefinition
+from tasks.models.task import TRANSIENT_KINDS
 from tasks.runs.files import attempt_folder, attempt_log_path, keep
 from tasks.runs.lease import Pulse, StopReason, stopped_outcome
 from tasks.runs.transitions import Outcome, claim, finish
@@ -46,7 +48,10 @@ def perform(run_id: int, *, worker: str) -> None:
     if claimed is None:
         log.info("message was old", extra={"run_id": run_id})
         return
-    outcome = _attempt(claimed)
+    try:
+        outcome = _attempt(claimed)
+    except OSError as error:
+        outcome = _without_log(claimed, error)
     if outcome is not None:
         _finish(claimed, outcome, worker)
 
@@ -121,7 +126,8 @@ def _succeeded(claimed: Claimed, result: JobResult) -> Outcome:
 
 def _failed(claimed: Claimed, message: str, *, kind: ErrorKind, transient: bool = False) -> Outcome:
     run, task = claimed.run, claimed.task
-    may_repeat = transient and task.safe_to_repeat and kind in task.retry_on
+    helps = transient or kind not in TRANSIENT_KINDS
+    may_repeat = helps and task.safe_to_repeat and kind in task.retry_on
     if may_repeat and run.attempt < task.max_attempts:
         wait = task.retry_delay(attempt=run.attempt)
         reason = f"Attempt {run.attempt} of {task.max_attempts} failed; it will be tried again."
@@ -143,6 +149,17 @@ def _explained(claimed: Claimed, error: Exception, attempt_log: logging.Logger) 
         "the log of the attempt tells more."
     )
     return _failed(claimed, message, kind=ErrorKind.INTERNAL)
+
+
+def _without_log(claimed: Claimed, error: OSError) -> Outcome:
+    """The attempt's log or folder could not be made: most often the disk is full."""
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return _failed(
+        claimed,
+        f"The log of the attempt could not be written on the server: {error.strerror}.",
+        kind=ErrorKind.NO_SPACE if full else ErrorKind.INTERNAL,
+        transient=full,
+    )
 
 
 def _finish(claimed: Claimed, outcome: Outcome, worker: str) -> None:
@@ -179,7 +196,7 @@ def _attempt_log(run: Run) -> Iterator[logging.Logger]:
     path = attempt_log_path(run.id, run.attempt)
     path.parent.mkdir(parents=True, exist_ok=True)
     handler = logging.FileHandler(path, encoding="utf-8")
-    handler.setFormatter(LineFormatter(settings().zone, brief=True))
+    handler.setFormatter(LineFormatter(settings().zone, known_secrets(settings()), brief=True))
     attempt_log = logging.Logger("tasks.run", level=logging.INFO)
     attempt_log.addHandler(handler)
     try:

@@ -14,6 +14,9 @@ from tasks.reports.parameters import accept, definitions_of
 from tasks.runs.transitions import write_event
 from tasks.runs.window import has_room, told
 
+LONGEST_ACTOR = 120
+"""Characters of `triggered_by`; the name of a schedule may be longer."""
+
 
 def promise(
     session: Session,
@@ -111,7 +114,8 @@ def _scheduled_row(
     schedule: Schedule, task: TaskDefinition, *, due: datetime, now: datetime
 ) -> JsonObject:
     priority = task.priority if schedule.priority is None else schedule.priority
-    return _row(task, Trigger.SCHEDULE, schedule.name, {}, now) | {
+    name = schedule.name[:LONGEST_ACTOR]
+    return _row(task, Trigger.SCHEDULE, name, {}, now) | {
         "schedule_id": schedule.id,
         "scheduled_for": due,
         "due_at": due,

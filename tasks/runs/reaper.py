@@ -55,7 +55,8 @@ def _outcome(run: Run) -> Outcome:
     if run.cancel_requested_at is not None:
         return Outcome(RunState.CANCELLED, reason="It was cancelled; its worker has died.")
     task = run.task
-    if task.safe_to_repeat and run.attempt < task.max_attempts:
+    may_repeat = task.safe_to_repeat and ErrorKind.WORKER_LOST in task.retry_on
+    if may_repeat and run.attempt < task.max_attempts:
         reason = f"Attempt {run.attempt} of {task.max_attempts} died; the next one follows."
         return Outcome(
             RunState.LOST,

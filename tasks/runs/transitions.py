@@ -4,7 +4,7 @@ Losing such an UPDATE is normal: it answers None or False, and the loser steps b
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +23,8 @@ NO_LEASE: dict[str, Any] = {
     "publications": 0,
 }
 
+
+CANCELLED = "It was cancelled while it ran."
 
 FRESH = {"synchronize_session": False, "populate_existing": True}
 """The statement decides: what the session remembers of the row is replaced by what came back."""
@@ -105,14 +107,8 @@ def extend_lease(session: Session, run_id: int, attempt: int, *, lease: timedelt
 
 def finish(session: Session, run_id: int, attempt: int, outcome: Outcome, *, actor: str) -> bool:
     """Record how an attempt ended; False where it was fenced: throw its result away."""
-    run = _change(
-        session,
-        [Run.id == run_id, Run.attempt == attempt, Run.state == RunState.RUNNING],
-        _ended(outcome) if outcome.retry_in is None else _waiting_again(outcome),
-        actor=actor,
-        detail=outcome.error or outcome.reason,
-    )
-    if run is None:
+    mine = [Run.id == run_id, Run.attempt == attempt, Run.state == RunState.RUNNING]
+    if not _record(session, mine, outcome, actor=actor):
         return False
     _close_attempt(session, run_id, attempt, outcome)
     session.add_all(outcome.artifacts)
@@ -122,19 +118,13 @@ def finish(session: Session, run_id: int, attempt: int, outcome: Outcome, *, act
 
 def expire(session: Session, run: Run, outcome: Outcome, *, actor: str) -> bool:
     """Take a run away from an owner whose lease is over; False where the owner was quicker."""
-    changed = _change(
-        session,
-        [
-            Run.id == run.id,
-            Run.attempt == run.attempt,
-            Run.state == RunState.RUNNING,
-            Run.lease_until < db_now(),
-        ],
-        _ended(outcome) if outcome.retry_in is None else _waiting_again(outcome),
-        actor=actor,
-        detail=outcome.error or "",
-    )
-    if changed is None:
+    expired = [
+        Run.id == run.id,
+        Run.attempt == run.attempt,
+        Run.state == RunState.RUNNING,
+        Run.lease_until < db_now(),
+    ]
+    if not _record(session, expired, outcome, actor=actor):
         return False
     _close_attempt(session, run.id, run.attempt, outcome)
     return True
@@ -168,6 +158,21 @@ def request_cancel(session: Session, run_id: int, *, actor: str, now: datetime) 
     if (run := session.get(Run, run_id)) is None:
         raise NotFound("There is no run {id}.", id=run_id)
     raise Conflict("Run {id} has ended already ({state}).", id=run_id, state=run.state)
+
+
+def _record(
+    session: Session, conditions: list[ColumnElement[bool]], outcome: Outcome, *, actor: str
+) -> bool:
+    """End the run, or let it wait for its next attempt unless its cancellation was asked for."""
+    detail = outcome.error or outcome.reason
+    if outcome.retry_in is not None:
+        waiting = _waiting_again(outcome)
+        unasked = Run.cancel_requested_at.is_(None)
+        if _change(session, [*conditions, unasked], waiting, actor=actor, detail=detail):
+            return True
+        outcome = replace(outcome, state=RunState.CANCELLED, reason=CANCELLED, retry_in=None)
+        detail = CANCELLED
+    return _change(session, conditions, _ended(outcome), actor=actor, detail=detail) is not None
 
 
 def _ended(outcome: Outcome) -> dict[str, Any]:

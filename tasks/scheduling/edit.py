@@ -8,7 +8,11 @@ from sqlalchemy.orm import Session
 from tasks.errors import Invalid
 from tasks.models import Schedule, TaskDefinition
 from tasks.reports.parameters import accept, definitions_of
+from tasks.runs.promise import skip_due
 from tasks.scheduling.timing import next_due
+
+LONGEST_NAME = 200
+TIMING = ("kind", "cron", "interval_seconds", "timezone", "enabled")
 
 
 def create_schedule(
@@ -25,24 +29,43 @@ def change_schedule(
 ) -> Schedule:
     """Save what a person decides about a schedule, by the names of its columns.
 
-    Raises Invalid, with the field; what is due is counted anew from now.
+    Raises Invalid, with the field. Where its time changed, what is due is counted anew from now.
     """
+    before = _timing(schedule)
     for name, value in values.items():
         setattr(schedule, name, value)
-    if not schedule.name.strip():
+    schedule.name = schedule.name.strip()[:LONGEST_NAME]
+    if not schedule.name:
         raise Invalid("Give the schedule a name.", field="name")
     if schedule.priority is not None and not 0 <= schedule.priority <= 9:
         raise Invalid("The priority is a number from 0 to 9.", field="priority")
     accept(definitions_of(task.parameters), schedule.parameters)
-    due = next_due(schedule, now=now)
-    schedule.next_due_at = due if schedule.enabled else None
+    if schedule.id is None or _timing(schedule) != before:
+        _count_anew(session, schedule, task, now=now)
     session.flush()
     return schedule
 
 
 def switch(session: Session, schedule: Schedule, *, enabled: bool, now: datetime) -> Schedule:
     """Switch a schedule on or off; switched on, it counts from now."""
-    schedule.enabled = enabled
-    schedule.next_due_at = next_due(schedule, now=now) if enabled else None
-    session.flush()
+    if schedule.enabled != enabled:
+        schedule.enabled = enabled
+        task = session.get_one(TaskDefinition, schedule.task_definition_id)
+        _count_anew(session, schedule, task, now=now)
+        session.flush()
     return schedule
+
+
+def _timing(schedule: Schedule) -> list[object]:
+    return [getattr(schedule, name) for name in TIMING]
+
+
+def _count_anew(
+    session: Session, schedule: Schedule, task: TaskDefinition, *, now: datetime
+) -> None:
+    """Set what is due next; an instant that is due and has not been fired yet is written down."""
+    due = schedule.next_due_at
+    if due is not None and due <= now:
+        reason = "The schedule was changed before this instant was fired."
+        skip_due(session, schedule, task, due=due, now=now, reason=reason, code="edited")
+    schedule.next_due_at = next_due(schedule, now=now) if schedule.enabled else None

@@ -21,14 +21,18 @@ log = getLogger(__name__)
 SCHEDULES_AT_ONCE = 50
 """Small batches, so that a burst does not hold up what is due a second later."""
 INSTANTS_AT_ONCE = 100
+BATCHES_A_TICK = 10
 
 
 def tick(*, now: datetime) -> None:
     """Make one pass; any number of schedulers may do so at once."""
-    while fire_due(now=now) == SCHEDULES_AT_ONCE:
-        pass
-    dispatch_soon()
-    reap()
+    try:
+        for _ in range(BATCHES_A_TICK):
+            if fire_due(now=now) < SCHEDULES_AT_ONCE:
+                break
+    finally:  # whatever is wrong with a schedule, what waits goes on and what died is found
+        dispatch_soon()
+        reap()
     with transaction() as session:
         leave_mark(session, "tick")
 

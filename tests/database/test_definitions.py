@@ -80,6 +80,8 @@ def test_a_name_is_given_once(database: str) -> None:
         ({"job": "rm"}, "job"),
         ({"settings": SETTINGS | {"recipients": ["ayşe@example.com"]}}, "recipients"),
         ({"settings": SETTINGS | {"recipients": ["a@b\nBcc: c@d"]}}, "recipients"),
+        ({"settings": SETTINGS | {"recipients": ["ali.@firma.com"]}}, "recipients"),
+        ({"settings": SETTINGS | {"recipients": ["a@[x"]}}, "recipients"),
         ({"settings": SETTINGS | {"subject": "{tilte}"}}, "subject"),
         ({"settings": SETTINGS | {"formats": []}}, "formats"),
         ({"settings": SETTINGS | {"sql": "SELECT :dya FROM DUMMY"}}, "sql"),

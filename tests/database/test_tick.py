@@ -166,3 +166,28 @@ def test_a_burst_is_claimed_in_batches(database: str) -> None:
     assert fire_due(now=NINE) == 50
     assert fire_due(now=NINE) == 10
     assert len(runs()) == 60
+
+
+def test_an_edit_of_the_name_leaves_what_is_due(database: str) -> None:
+    task = a_task()
+    schedule = a_schedule(task, next_due_at=NINE)
+    with transaction() as session:
+        row = session.get_one(Schedule, schedule.id)
+        change_schedule(session, row, task, now=NINE + MINUTE / 2, name="Every single minute")
+    fire_due(now=NINE + MINUTE / 2)
+    assert runs() == [(NINE, RunState.QUEUED)]
+
+
+def test_an_instant_that_a_new_time_swallows_is_written_down(database: str) -> None:
+    task = a_task()
+    schedule = a_schedule(task, next_due_at=NINE)
+    with transaction() as session:
+        row = session.get_one(Schedule, schedule.id)
+        change_schedule(session, row, task, now=NINE + MINUTE / 2, cron="0 12 * * *")
+    assert runs() == [(NINE, RunState.SKIPPED)]
+
+
+def test_the_longest_name_of_a_schedule_does_not_stop_the_scheduler(database: str) -> None:
+    a_schedule(a_task(), next_due_at=NINE, name="x" * 200)
+    fire_due(now=NINE)
+    assert runs() == [(NINE, RunState.QUEUED)]

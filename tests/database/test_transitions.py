@@ -163,3 +163,24 @@ def test_a_finished_run_cannot_be_cancelled(database: str) -> None:
     with transaction() as session, pytest.raises(NotFound):
         request_cancel(session, 999, actor="ayse", now=utcnow())
     assert now(run).state is RunState.SUCCEEDED
+
+
+def test_a_wish_to_cancel_outlives_an_attempt_that_failed(database: str) -> None:
+    run = a_run()
+    take(run)
+    with transaction() as session:
+        request_cancel(session, run.id, actor="ayse", now=utcnow())
+    failed = Outcome(
+        RunState.FAILED, error_kind=ErrorKind.SOURCE_LOST, error="gone", retry_in=timedelta(0)
+    )
+    assert end(run, failed)
+    assert now(run).state is RunState.CANCELLED
+    assert take(run) is None
+
+
+def test_a_task_decides_whether_a_dead_worker_is_a_reason_to_repeat(database: str) -> None:
+    task = a_task(retry_on=["source_unreachable"])
+    run = a_run(task)
+    take(run, lease=GONE)
+    reap()
+    assert now(run).state is RunState.LOST

@@ -15,6 +15,8 @@ from webui.notices import announce
 from webui.permissions import Permission, actor, requires
 from webui.runs import blueprint
 
+LONGEST_KEY = 60
+
 
 @blueprint.post("/runs/<int:run_id>/cancellation")
 @requires(Permission.OPERATE)
@@ -44,7 +46,7 @@ def run_again(run_id: int) -> Response:
             run,
             triggered_by=actor(),
             now=utcnow(),
-            request_key=request.form.get("request_key") or None,
+            request_key=request.form.get("request_key", "")[:LONGEST_KEY] or None,
         )
     announce(tell(again))
     return redirect(url_for("runs.show", run_id=again.id), 303)

@@ -80,6 +80,7 @@ def change(slug: str) -> Answer:
 
 def _save(session: Session, form: TaskForm, slug: str) -> None:
     task = task_named(session, slug)
+    session.refresh(task, with_for_update=True)  # of two who save at once, one sees the other
     content = form.content(
         sources=_source_names(session),
         job=task.job,
