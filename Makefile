@@ -16,7 +16,7 @@ UV := $(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .PHONY: up check check-unit check-types check-format check-imports check-templates \
-    check-vendored test bench lock vendor translations translations
+    check-vendored test bench lock vendor translations
 
 up: $(STAMP) $(CATALOGUES)
 	@exec $(BIN)/orchestrator up $(ARGS)
@@ -67,9 +67,6 @@ translations: $(STAMP)
 
 vendor: $(STAMP)
 	$(BIN)/python tools/vendor.py
-
-translations: $(STAMP)
-	$(BIN)/python tools/translations.py
 
 $(BIN)/python:
 	@sh .ci/venv $(VENV)
