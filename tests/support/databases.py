@@ -15,12 +15,17 @@ from sqlalchemy import create_engine, text
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 
-def migrate(url: str) -> None:
-    """Bring the database at this URL to the newest tables."""
+def alembic_config(url: str) -> Config:
+    """Alembic's configuration for the database at this URL."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
-    command.upgrade(config, "head")
+    return config
+
+
+def migrate(url: str) -> None:
+    """Bring the database at this URL to the newest tables."""
+    command.upgrade(alembic_config(url), "head")
 
 
 class Postgres:
