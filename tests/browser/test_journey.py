@@ -188,6 +188,7 @@ def test_a_session_by_keyboard_alone(site: RunningStack, open_browser: Open, pas
     expect(page.locator("main a:focus")).to_be_visible()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/runs/\d+$"))
+    expect(page.locator("#run-ending")).to_be_visible()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")
