@@ -20,8 +20,6 @@ Model = TypeVar("Model", bound=BaseModel)
 RESERVED_SLUGS = ("new",)
 """Names that the addresses of the pages need."""
 
-NEVER_REPEATED = (ErrorKind.SQL, ErrorKind.PARAMETER)
-
 
 class TaskContent(BaseModel):
     """Everything about a task that a person decides."""

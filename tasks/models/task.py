@@ -22,6 +22,9 @@ TRANSIENT_KINDS = (
     ErrorKind.WORKER_LOST,
 )
 
+NEVER_REPEATED = (ErrorKind.SQL, ErrorKind.PARAMETER)
+"""These fail the same way each time, so no task may ask for another attempt after them."""
+
 
 class TaskDefinition(Base):
     __tablename__ = "task_definition"

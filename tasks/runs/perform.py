@@ -18,7 +18,7 @@ from tasks.errors import ErrorKind, Invalid, JobError
 from tasks.jobs.registry import JobContext, JobResult, find_job
 from tasks.log import LineFormatter, known_secrets
 from tasks.models import Run, RunState, Schedule, TaskDefinition
-from tasks.models.task import TRANSIENT_KINDS
+from tasks.models.task import NEVER_REPEATED, TRANSIENT_KINDS
 from tasks.runs.files import attempt_folder, attempt_log_path, keep
 from tasks.runs.lease import Pulse, StopReason, stopped_outcome
 from tasks.runs.transitions import Outcome, claim, finish
@@ -126,7 +126,7 @@ def _succeeded(claimed: Claimed, result: JobResult) -> Outcome:
 
 def _failed(claimed: Claimed, message: str, *, kind: ErrorKind, transient: bool = False) -> Outcome:
     run, task = claimed.run, claimed.task
-    helps = transient or kind not in TRANSIENT_KINDS
+    helps = transient or kind not in (*TRANSIENT_KINDS, *NEVER_REPEATED)
     may_repeat = helps and task.safe_to_repeat and kind in task.retry_on
     if may_repeat and run.attempt < task.max_attempts:
         wait = task.retry_delay(attempt=run.attempt)

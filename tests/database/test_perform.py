@@ -28,3 +28,14 @@ def test_a_message_that_came_twice_starts_nothing(database: str, home: Path) -> 
     with reading() as session:
         assert session.get_one(Run, run.id).attempt == 1
     assert not (home / "logs").exists()
+
+
+def test_a_parameter_that_does_not_fit_is_never_tried_again_whatever_the_task_says(
+    database: str, home: Path
+) -> None:
+    wrong = {"sql": "SELECT :nobody FROM DUMMY"}
+    run = a_run(a_task(settings=wrong, retry_on=["parameter", "sql"], max_attempts=3))
+    perform(run.id, worker="worker-1")
+    with reading() as session:
+        ended = session.get_one(Run, run.id)
+    assert (ended.state, ended.error_kind) == (RunState.FAILED, ErrorKind.PARAMETER)

@@ -2,14 +2,11 @@
 
 from flask_babel import gettext, lazy_gettext
 
-from tasks.errors import ErrorKind
+from tasks.models.task import NEVER_REPEATED
 from tasks.reports.parameters import ParameterType
 from webui.error_kinds import KINDS
 
 Options = list[tuple[str, str]]
-
-# These never get better by themselves, or the run would not end by them.
-NOT_OFFERED = (ErrorKind.SQL, ErrorKind.PARAMETER)
 
 TYPES = {
     ParameterType.TEXT: lazy_gettext("Text"),
@@ -49,7 +46,7 @@ def units() -> Options:
 
 
 def kinds() -> Options:
-    return [(kind.value, str(KINDS[kind])) for kind in KINDS if kind not in NOT_OFFERED]
+    return [(kind.value, str(KINDS[kind])) for kind in KINDS if kind not in NEVER_REPEATED]
 
 
 def types() -> Options:
