@@ -1,17 +1,60 @@
 """The tables, one noun a file."""
 
+from tasks.models.alert import Alert, AlertKind, AlertState
 from tasks.models.artifact import Artifact
 from tasks.models.base import Base
+from tasks.models.calendar import Calendar, CalendarDay, DayKind, DayOrigin
+from tasks.models.chain import ChainOn, TaskChain
 from tasks.models.delivery import Channel, Delivery, DeliveryState
+from tasks.models.queue import Queue
 from tasks.models.run import Attempt, Run, RunEvent, RunState, Trigger
-from tasks.models.schedule import Schedule, ScheduleKind
+from tasks.models.schedule import (
+    FOREVER,
+    CatchUp,
+    OnHoliday,
+    Schedule,
+    ScheduleKind,
+    ScheduleOrigin,
+)
 from tasks.models.source import Source, SourceKind
-from tasks.models.task import TaskDefinition, TaskVersion
+from tasks.models.task import Overlap, TaskDefinition, TaskVersion
 from tasks.models.user import Role, User, WebSession
 from tasks.models.worker import SchedulerMark, Worker
 
 __all__ = [
-    "Artifact", "Attempt", "Base", "Channel", "Delivery", "DeliveryState", "Role", "Run",
-    "RunEvent", "RunState", "Schedule", "ScheduleKind", "SchedulerMark", "Source", "SourceKind",
-    "TaskDefinition", "TaskVersion", "Trigger", "User", "WebSession", "Worker",
+    "FOREVER",
+    "Alert",
+    "AlertKind",
+    "AlertState",
+    "Artifact",
+    "Attempt",
+    "Base",
+    "Calendar",
+    "CalendarDay",
+    "CatchUp",
+    "ChainOn",
+    "Channel",
+    "DayKind",
+    "DayOrigin",
+    "Delivery",
+    "DeliveryState",
+    "OnHoliday",
+    "Overlap",
+    "Queue",
+    "Role",
+    "Run",
+    "RunEvent",
+    "RunState",
+    "Schedule",
+    "ScheduleKind",
+    "ScheduleOrigin",
+    "SchedulerMark",
+    "Source",
+    "SourceKind",
+    "TaskChain",
+    "TaskDefinition",
+    "TaskVersion",
+    "Trigger",
+    "User",
+    "WebSession", "Worker",
 ]  # fmt: skip

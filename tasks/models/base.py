@@ -54,6 +54,7 @@ class Base(DeclarativeBase):
             JsonObject: JSON(),
             JsonList: JSON(),
             list[str]: JSON(),
+            list[int]: JSON(),
         },
     )
 

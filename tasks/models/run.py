@@ -2,8 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tasks.errors import ErrorKind
@@ -35,6 +36,18 @@ class Trigger(StrEnum):
     CODE = "code"
 
 
+QUEUED = "state = 'queued'"
+READY = f"{QUEUED} AND reason_code IS NULL"
+"""What waits for a worker and for nothing else."""
+HELD = f"{QUEUED} AND reason_code IS NOT NULL"
+"""What waits for a reason that its code names."""
+
+
+def _only(condition: str) -> dict[str, Any]:
+    """Options of an index that holds only the rows that meet the condition."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
 class Run(Base):
     __tablename__ = "run"
     __table_args__ = (
@@ -42,11 +55,41 @@ class Run(Base):
         Index(None, "state", "id"),
         Index(None, "task_definition_id", "id"),
         Index(None, "task_definition_id", "state", "id"),
-        Index(None, "state", "queue", "priority", "due_at"),
-        Index(None, "state", "lease_until"),
+        Index("ix_run_ready", "queue", "priority", "due_at", "id", **_only(READY)),
+        Index(
+            "ix_run_told",
+            "queue",
+            "republish_at",
+            **_only(f"{QUEUED} AND republish_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_run_held",
+            "reason_code",
+            "task_definition_id",
+            "priority",
+            "due_at",
+            "id",
+            **_only(HELD),
+        ),
+        Index(
+            "ix_run_held_by_source",
+            "reason_code",
+            "source",
+            "priority",
+            "due_at",
+            "id",
+            **_only(HELD),
+        ),
+        Index("ix_run_held_until", "reason_code", "next_attempt_at", **_only(HELD)),
+        Index("ix_run_running", "lease_until", **_only("state = 'running'")),
+        Index("ix_run_start_by", "start_by", **_only(f"{QUEUED} AND start_by IS NOT NULL")),
+        Index(
+            "ix_run_finish_by", "finish_by", **_only("finish_by IS NOT NULL AND late_at IS NULL")
+        ),
         Index(None, "trigger", "state", "id"),
         Index(None, "queued_at"),
         Index(None, "retry_of_id"),
+        Index(None, "cause_id"),
         Index(None, "finished_at", "state"),
     )
 
@@ -54,6 +97,8 @@ class Run(Base):
     task_version: Mapped[int]
     schedule_id: Mapped[int | None] = mapped_column(ForeignKey("schedule.id", ondelete="SET NULL"))
     retry_of_id: Mapped[int | None] = mapped_column(ForeignKey("run.id", ondelete="SET NULL"))
+    cause_id: Mapped[int | None] = mapped_column(ForeignKey("run.id", ondelete="SET NULL"))
+    """The run whose end promised this one, by a chain."""
     trigger: Mapped[Trigger]
     triggered_by: Mapped[str] = mapped_column(String(120), default="")
     """The login name of the person, or the name of the schedule."""
@@ -64,6 +109,16 @@ class Run(Base):
     parameters: Mapped[JsonObject] = mapped_column(default=dict)
     priority: Mapped[int]
     queue: Mapped[str] = mapped_column(String(40))
+    source: Mapped[str | None] = mapped_column(String(80))
+    """Slug of the source that it reads, where its job reads one."""
+    start_by: Mapped[datetime | None]
+    finish_by: Mapped[datetime | None]
+    late_at: Mapped[datetime | None]
+    """When it was found not to be delivered by `finish_by`, or its deadline was found kept."""
+    covers_until: Mapped[datetime | None]
+    """The last instant of a `skipped` row that stands for many."""
+    instants: Mapped[int] = mapped_column(default=1)
+    """How many due instants the row stands for."""
 
     state: Mapped[RunState] = mapped_column(default=RunState.QUEUED)
     reason: Mapped[str] = mapped_column(Text, default="")
@@ -81,6 +136,9 @@ class Run(Base):
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     rows: Mapped[int | None]
+    progress_done: Mapped[int | None]
+    progress_total: Mapped[int | None]
+    progress_text: Mapped[str] = mapped_column(String(200), default="")
     error_kind: Mapped[ErrorKind | None]
     error: Mapped[str | None] = mapped_column(Text)
 

@@ -1,6 +1,7 @@
 """A task definition: what to run, and with which policies."""
 
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
@@ -12,8 +13,20 @@ from tasks.models.base import Base, JsonList, JsonObject
 VERSIONED = (
     "title", "description", "job", "settings", "parameters", "queue", "priority",
     "timeout_seconds", "max_attempts", "retry_delay_seconds", "retry_backoff",
-    "retry_max_delay_seconds", "retry_on", "safe_to_repeat", "is_active",
+    "retry_max_delay_seconds", "retry_jitter", "retry_on", "safe_to_repeat", "overlap",
+    "max_running", "start_deadline_seconds", "finish_deadline_seconds", "alert_recipients",
+    "artifact_retention_days", "run_retention_days", "is_active",
 )  # fmt: skip
+
+
+class Overlap(StrEnum):
+    """What happens to a new run of a task whose run before has not ended."""
+
+    ALLOW = "allow"
+    SKIP = "skip"
+    QUEUE = "queue"
+    REPLACE = "replace"
+
 
 TRANSIENT_KINDS = (
     ErrorKind.SOURCE_UNREACHABLE,
@@ -47,9 +60,22 @@ class TaskDefinition(Base):
     retry_backoff: Mapped[float] = mapped_column(default=2.0)
     """Each wait is this many times the one before."""
     retry_max_delay_seconds: Mapped[int] = mapped_column(default=3600)
+    retry_jitter: Mapped[float] = mapped_column(default=0.1)
+    """Each wait is longer by a random part of itself, at most this one; 0 to 1."""
     retry_on: Mapped[list[str]] = mapped_column(default=lambda: list(TRANSIENT_KINDS))
     safe_to_repeat: Mapped[bool] = mapped_column(default=True)
     """Whether an attempt that died in the middle may be made once more."""
+    overlap: Mapped[Overlap] = mapped_column(default=Overlap.ALLOW)
+    max_running: Mapped[int | None]
+    """How many of its runs may run at once; None for no limit. Only `allow` permits more than 1."""
+    start_deadline_seconds: Mapped[int | None]
+    """A run that has not started so long after its due instant is skipped, and somebody is told."""
+    finish_deadline_seconds: Mapped[int | None]
+    """A run that is not delivered so long after its due instant is late, and somebody is told."""
+    alert_recipients: Mapped[list[str]] = mapped_column(default=list)
+    """Mail addresses that are told of a late run, besides those of the installation."""
+    artifact_retention_days: Mapped[int | None]
+    run_retention_days: Mapped[int | None]
     is_active: Mapped[bool] = mapped_column(default=True)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     version: Mapped[int] = mapped_column(default=1)

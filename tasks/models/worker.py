@@ -20,9 +20,14 @@ class Worker(Base):
 
 
 class SchedulerMark(Base):
-    """When something of the scheduler last succeeded: `tick`, `reap`, `publish`."""
+    """When something of the scheduler last succeeded or happened.
+
+    `tick`: the last pass; `resumed`: the first pass after an outage; `epoch`: the broker's present
+    life, whose key is `value`.
+    """
 
     __tablename__ = "scheduler_mark"
 
     name: Mapped[str] = mapped_column(String(40), unique=True)
     at: Mapped[datetime]
+    value: Mapped[str | None] = mapped_column(String(80))
