@@ -1,120 +1,137 @@
-"""What a task can do: jobs, registered by name, each with a model of its settings."""
+"""What a task can do: jobs, registered by name, each with its settings as a typed signature."""
 
-import logging
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
-from tasks.errors import Invalid
+from tasks.errors import ErrorKind, Invalid, JobError
+from tasks.jobs.context import JobContext, JobResult, Letter, Progress, ReportFile, Stopped
+from tasks.jobs.fields import FieldKind, SettingField, fields_of
+from tasks.jobs.packages import load_packages
+from tasks.jobs.signature import Signature, signature_of
+from tasks.problems import problems_of
 
+__all__ = [
+    "BUILT_IN",
+    "FieldKind",
+    "Job",
+    "JobContext",
+    "JobResult",
+    "Letter",
+    "Progress",
+    "ReportFile",
+    "SettingField",
+    "Stopped",
+    "all_jobs",
+    "find_job",
+    "job",
+    "settings_fields",
+]
 
-class Stopped(Exception):
-    """The attempt must end now; why, the heartbeat knows."""
+Perform = TypeVar("Perform", bound=Callable[..., JobResult])
 
-
-@dataclass(frozen=True, slots=True)
-class ReportFile:
-    """A finished file in the job's folder."""
-
-    path: Path
-    media_type: str
-    rows: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """What one recipient gets; the run's files go with it."""
-
-    recipient: str
-    subject: str
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
-class JobResult:
-    """How a job ended well: what it read, made and wants sent; `reason` says what is unusual."""
-
-    rows: int | None = None
-    reason: str = ""
-    files: tuple[ReportFile, ...] = ()
-    letters: tuple[Letter, ...] = ()
-
-
-@dataclass(slots=True)
-class JobContext:
-    """What a job may use: its task, the run's parameters, a folder, a log, the order to stop."""
-
-    slug: str
-    title: str
-    settings: Mapping[str, Any]
-    parameter_definitions: list[dict[str, Any]]
-    parameters: Mapping[str, object]
-    scheduled_for: datetime
-    """In the zone of the schedule, or else of the installation."""
-    log: logging.Logger
-    stopped: Callable[[], bool]
-    _folder: Path
-    _cancels: list[Callable[[], None]] = field(default_factory=list)
-
-    @property
-    def folder(self) -> Path:
-        """The folder for what the attempt makes, there from the first time it is asked for."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        return self._folder
-
-    def check(self) -> None:
-        """Raise Stopped where the run was cancelled, timed out or taken over; call it often."""
-        if self.stopped():
-            raise Stopped
-
-    @contextmanager
-    def interrupting(self, cancel: Callable[[], None]) -> Iterator[None]:
-        """While the block runs, an order to stop calls `cancel` from another thread."""
-        self._cancels.append(cancel)
-        try:
-            yield
-        finally:
-            self._cancels.remove(cancel)
-
-    def interrupt(self) -> None:
-        """Call whatever can interrupt what the job waits for."""
-        for cancel in tuple(self._cancels):
-            cancel()
+BUILT_IN = {
+    "report": "tasks.jobs.report",
+}
+"""The jobs of the product, each with its module, which is imported when it is first needed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job: its name, the model of its settings, and the function that does it."""
+    """A job: its name, what it is called on screen, its settings, and the function that does it."""
 
     name: str
-    settings: type[BaseModel]
-    perform: Callable[[JobContext], JobResult]
+    title: str
+    about: str
+    signature: Signature
+    function: Callable[..., JobResult]
+
+    @property
+    def settings(self) -> type[BaseModel]:
+        """The model that checks the settings of a task with this job."""
+        return self.signature.model
+
+    def perform(self, context: JobContext) -> JobResult:
+        """Do the job with the settings of the context's task."""
+        settings = self._checked(context.settings)
+        return self.function(context, **self.signature.arguments(settings))
+
+    def _checked(self, kept: Mapping[str, Any]) -> BaseModel:
+        try:
+            return self.settings.model_validate(kept)
+        except ValidationError as error:
+            problem = problems_of(error)[0]
+            raise JobError(
+                "The setting “{name}” no longer fits its job: {why} Edit the task.",
+                kind=ErrorKind.PARAMETER,
+                name=problem.field,
+                why=problem.message,
+            ) from error
 
 
 _jobs: dict[str, Job] = {}
 
 
-def job(
-    name: str, *, settings: type[BaseModel]
-) -> Callable[[Callable[[JobContext], JobResult]], Callable[[JobContext], JobResult]]:
-    """Register the decorated function as the job `name`."""
+def job(name: str, *, title: str = "", about: str = "") -> Callable[[Perform], Perform]:
+    """Register the decorated function as the job `name`; its keyword-only parameters are settings.
 
-    def register(perform: Callable[[JobContext], JobResult]) -> Callable[[JobContext], JobResult]:
-        _jobs[name] = Job(name, settings, perform)
-        return perform
+    `title` and `about` are marked English for the form. Raises TypeError for a signature that no
+    form could be made of, ValueError for a name that is taken.
+    """
+
+    def register(function: Perform) -> Perform:
+        _check_name(name, function)
+        signature = signature_of(function)
+        fields_of(signature.model)  # raises where a setting has no control
+        words = title or name.replace("_", " ").capitalize()
+        _jobs[name] = Job(name, words, about, signature, function)
+        return function
 
     return register
 
 
 def find_job(name: str) -> Job:
     """Return the job of this name; raises Invalid where it is not installed."""
-    import_module("tasks.jobs.report")  # registers itself; heavy, so not earlier
-    if name not in _jobs:
-        raise Invalid("There is no job “{name}”.", field="job", name=name)
-    return _jobs[name]
+    if name in _jobs:
+        return _jobs[name]
+    if name in BUILT_IN:
+        import_module(BUILT_IN[name])  # registers itself; heavy, so not earlier
+        return _jobs[name]
+    broken = load_packages()
+    if name in _jobs:
+        return _jobs[name]
+    if broken:
+        raise Invalid(
+            "There is no job “{name}”. The package {package} could not be loaded: {why}",
+            field="job",
+            name=name,
+            package=broken[0].package,
+            why=broken[0].why,
+        )
+    raise Invalid("There is no job “{name}”.", field="job", name=name)
+
+
+def all_jobs() -> list[Job]:
+    """Return every job that is installed: the product's own first, then the others by name."""
+    own = [find_job(name) for name in BUILT_IN]
+    load_packages()
+    return own + [_jobs[name] for name in sorted(_jobs) if name not in BUILT_IN]
+
+
+def settings_fields(job: Job) -> list[SettingField]:
+    """Return the settings of a job as the controls of a form."""
+    return fields_of(job.settings)
+
+
+def _check_name(name: str, function: Callable[..., JobResult]) -> None:
+    before = _jobs.get(name)
+    place = (function.__module__, function.__qualname__)
+    taken = before is not None and place != (
+        before.function.__module__,
+        before.function.__qualname__,
+    )
+    if taken or BUILT_IN.get(name, function.__module__) != function.__module__:
+        raise ValueError(f"There is a job “{name}” already: {'.'.join(place)} needs another name.")

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from tasks.errors import mark
 from tasks.jobs.registry import JobContext, JobResult, Letter, ReportFile, job
 from tasks.reports.binding import bind
 from tasks.reports.letter import fill, one_line
@@ -14,11 +15,14 @@ from tasks.rows import ResultSet
 from tasks.runs.files import publish_file
 from tasks.sources.by_name import open_source
 
+ROWS_READ = mark("rows read")
 
-@job("report", settings=ReportSettings)
-def report(context: JobContext) -> JobResult:
+
+@job(
+    "report", title=mark("Report"), about=mark("A query, its rows as files, and a mail with them.")
+)
+def report(context: JobContext, *, settings: ReportSettings) -> JobResult:
     """Run the query for the instant that was meant, and make its files and letters."""
-    settings = ReportSettings.model_validate(context.settings)
     definitions = definitions_of(context.parameter_definitions)
     values = resolve(definitions, context.parameters, meant=context.scheduled_for.date())
     sql, bound = bind(settings.sql, values)
@@ -53,6 +57,7 @@ def _write_files(
             for renderer in renderers:
                 renderer.write(batch)
             rows += len(batch)
+            context.progress(rows, text=ROWS_READ)
     return [ReportFile(path, format.media_type, rows) for format, path in paths.items()], rows
 
 

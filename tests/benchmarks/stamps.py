@@ -6,7 +6,6 @@ import time
 from pathlib import Path
 
 from celery import Celery
-from pydantic import BaseModel
 
 from tasks.cli.main import main as orchestrator
 from tasks.jobs.registry import JobContext, JobResult, job
@@ -14,11 +13,7 @@ from tasks.jobs.registry import JobContext, JobResult, job
 RAW_QUEUE = "raw"
 
 
-class NoSettings(BaseModel):
-    """The job has nothing to set."""
-
-
-@job("stamp", settings=NoSettings)
+@job("stamp")
 def stamp_job(_context: JobContext) -> JobResult:
     """Write down the instant."""
     stamp()

@@ -1,0 +1,120 @@
+"""What a job is given, and what it gives back."""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+LONGEST_PROGRESS = 200
+"""Characters of the words of a progress; more are cut off."""
+
+
+class Stopped(Exception):
+    """The attempt must end now; why, the heartbeat knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFile:
+    """A finished file in the job's folder."""
+
+    path: Path
+    media_type: str
+    rows: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What one recipient gets; the run's files go with it."""
+
+    recipient: str
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobResult:
+    """How a job ended well: what it read, made and wants sent; `reason` says what is unusual."""
+
+    rows: int | None = None
+    reason: str = ""
+    files: tuple[ReportFile, ...] = ()
+    letters: tuple[Letter, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a job is: `done` of `total`, where that is known, and of what, in words."""
+
+    done: int
+    total: int | None = None
+    text: str = ""
+
+
+@dataclass(slots=True)
+class JobContext:
+    """What a job may use: its task, the run's parameters, a folder, a log, the order to stop."""
+
+    slug: str
+    title: str
+    settings: Mapping[str, Any]
+    parameter_definitions: list[dict[str, Any]]
+    parameters: Mapping[str, object]
+    scheduled_for: datetime
+    """In the zone of the schedule, or else of the installation."""
+    log: logging.Logger
+    stopped: Callable[[], bool]
+    _folder: Path
+    last_progress: Progress | None = None
+    """What the job said last about how far it is; the heartbeat writes it to the run's row."""
+    _cancels: list[Callable[[], None]] = field(default_factory=list)
+    _asked: list[Callable[[], None]] = field(default_factory=list)
+    _answered: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def folder(self) -> Path:
+        """The folder for what the attempt makes, there from the first time it is asked for."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return self._folder
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the attempt must end, for a job that ends a step in its own way."""
+        return self.stopped()
+
+    def check(self) -> None:
+        """Raise Stopped where the run was cancelled, timed out or taken over; call it often."""
+        if self.stopped():
+            raise Stopped
+
+    def progress(self, done: int, total: int | None = None, text: str = "") -> None:
+        """Say how far the job is; it costs nothing, so call it as often as there is news."""
+        self.last_progress = Progress(done, total, text[:LONGEST_PROGRESS])
+
+    @contextmanager
+    def interrupting(self, cancel: Callable[[], None]) -> Iterator[None]:
+        """While the block runs, an order to stop calls `cancel` from another thread."""
+        self._cancels.append(cancel)
+        try:
+            yield
+        finally:
+            self._cancels.remove(cancel)
+
+    def interrupt(self) -> None:
+        """Call whatever can interrupt what the job waits for."""
+        for cancel in tuple(self._cancels):
+            self._asked.append(cancel)
+            cancel()
+            self._answered.append(cancel)
+
+    @property
+    def confirmed(self) -> bool | None:
+        """Whether what was interrupted has ended since; None where nothing was interrupted.
+
+        A `cancel` that never came back well confirms nothing.
+        """
+        if not self._asked:
+            return None
+        return all(one in self._answered and one not in self._cancels for one in self._asked)

@@ -1,0 +1,1 @@
+"""The jobs: how they are registered, and what each of them does."""
