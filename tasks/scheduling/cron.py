@@ -1,20 +1,35 @@
-"""When a schedule is due: pure functions from an expression and a zone to instants.
+"""A cron expression in a time zone.
 
-Cron follows Debian's rules at the change of clocks, as cronsim has them: a time that does not
-exist runs at the first minute that does, a time that exists twice runs once, and what runs every
-hour or every few minutes loses no instant.
+cronsim says which times on the wall an expression names; what that means on the nights when the
+clocks change is decided here, as Debian's cron does: a time that does not exist runs at the first
+minute that does, a time that exists twice runs once, and what runs every hour or every few
+minutes (its minute or hour starts with a star) loses no instant. cronsim's own zones are not
+used: where clocks change by half an hour it loses instants.
 """
 
+from collections import deque
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import islice
-from typing import Protocol
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
 
 from tasks.errors import Invalid, mark
+from tasks.scheduling.instants import (
+    MISSING,
+    TWICE,
+    Instant,
+    Timing,
+    on_wall,
+    upcoming,
+    zone,
+)
+from tasks.scheduling.interval import Interval
+
+__all__ = ["MISSING", "NICKNAMES", "TWICE", "Cron", "Instant", "Interval", "upcoming", "zone"]
 
 NICKNAMES = {
     "@yearly": "0 0 1 1 *",
@@ -26,6 +41,8 @@ NICKNAMES = {
     "@hourly": "0 * * * *",
 }
 LONGEST_EXPRESSION = 120
+LONGEST_REPEAT = timedelta(hours=3)
+"""More than the clocks have ever been set back in one night, the moves of the date line apart."""
 NOT_CRON = mark("“{expression}” is not a cron expression.")
 UNREADABLE = {
     "Bad minute": mark("“{expression}”: the minute, the first field, goes from 0 to 59."),
@@ -44,140 +61,94 @@ UNREADABLE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Instant:
-    """A coming instant, in the schedule's zone; `note` says what moved it, `code` in one word.
-
-    `meant` is the time on the wall that the note is about.
-    """
-
-    at: datetime
-    note: str | None = None
-    code: str | None = None
-    meant: str | None = None
-
-
-class Timing(Protocol):
-    """When something is due."""
-
-    def after(self, instant: datetime) -> Iterator[datetime]:
-        """Yield the aware instants strictly after `instant`, in order."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """Every so often, counted from an anchor, so that two schedulers agree."""
-
-    anchor: datetime
-    length: timedelta
-    zone: ZoneInfo
-
-    def __post_init__(self) -> None:
-        if self.length < timedelta(seconds=1):
-            raise Invalid("The interval must be at least one second.", field="interval_seconds")
-
-    def after(self, instant: datetime) -> Iterator[datetime]:
-        anchor = self.anchor.astimezone(UTC)
-        count = max((instant.astimezone(UTC) - anchor) // self.length + 1, 0)
-        while True:
-            yield (anchor + count * self.length).astimezone(self.zone)
-            count += 1
-
-
-@dataclass(frozen=True, slots=True)
-class Cron:
-    """Five fields, or a nickname such as @daily, in a time zone."""
+class Cron(Timing):
+    """Five fields, or a nickname such as @daily, in a time zone; raises Invalid."""
 
     expression: str
     zone: ZoneInfo
 
     def __post_init__(self) -> None:
-        fields = self.fields.split()
-        if len(self.expression) > LONGEST_EXPRESSION or len(fields) != 5:
-            raise Invalid(
-                "“{expression}” is not a cron expression: give five fields, minute, hour, day of "
-                "the month, month and day of the week, such as 0 9 * * 1-5.",
-                field="cron",
-                expression=self.expression[:LONGEST_EXPRESSION],
-            )
-        try:
-            next(CronSim(self.fields, datetime(2026, 1, 1, tzinfo=UTC)))
-        except CronSimError as error:
-            raise Invalid(
-                UNREADABLE.get(str(error), NOT_CRON),
-                field="cron",
-                expression=self.expression,
-            ) from error
-        except StopIteration:
-            raise Invalid(
-                "“{expression}” names a day that never comes.",
-                field="cron",
-                expression=self.expression,
-            ) from None
+        _read(self.expression)
 
     @property
     def fields(self) -> str:
         """The five fields, also of a nickname."""
-        return NICKNAMES.get(self.expression.strip().lower(), self.expression)
+        return _fields(self.expression)
 
-    def after(self, instant: datetime) -> Iterator[datetime]:
-        return iter(CronSim(self.fields, instant.astimezone(self.zone)))
+    def instants(self, after: datetime) -> Iterator[Instant]:
+        sim = _read(self.expression)
+        all_the_time = any(part.startswith("*") for part in self.fields.split()[:2])
+        after = after.astimezone(UTC)
+        found = self._repeating(sim, after) if all_the_time else self._fixed(sim, after)
+        return (one for one in found if one.at.astimezone(UTC) > after)
 
-    def missing_time(self, at: datetime) -> datetime | None:
-        """Return the time on the wall that was meant, where `at` stands in for one in a gap."""
-        wall = at.replace(tzinfo=None)
-        for meant in CronSim(self.fields, wall - timedelta(hours=3)):
-            if meant >= wall:
-                return None if meant == wall else self._last_in_gap(wall)
-        return None
+    def _fixed(self, sim: CronSim, after: datetime) -> Iterator[Instant]:
+        """Yield what is due at times of the day, each once in a night."""
+        last = None
+        for wall in _walls(sim, _wall(after, self.zone)):
+            one = on_wall(wall, self.zone)
+            if one.at != last:  # two that do not exist may stand at the same minute
+                yield one
+            last = one.at
 
-    def _last_in_gap(self, wall: datetime) -> datetime | None:
-        for meant in CronSim(self.fields, wall - timedelta(hours=3)):
-            there = meant.replace(tzinfo=self.zone).astimezone(UTC).astimezone(self.zone)
-            if there.replace(tzinfo=None) != meant:
-                return meant
-        return None
+    def _repeating(self, sim: CronSim, after: datetime) -> Iterator[Instant]:
+        """Yield what is due all the time: every existing minute, and one that comes twice twice."""
+        again: deque[Instant] = deque()
+        for wall in _walls(sim, self._before_a_repeat(after)):
+            one = on_wall(wall, self.zone)
+            if one.code == "dst_gap":
+                continue
+            while again and again[0].at.astimezone(UTC) < one.at.astimezone(UTC):
+                yield again.popleft()
+            yield Instant(one.at)
+            if one.code == "dst_fold":
+                again.append(Instant(one.at.replace(fold=1)))
 
-    def happens_twice(self, at: datetime) -> bool:
-        """Whether the time on the wall comes twice that night and this runs at the first only."""
-        again = at.replace(fold=1)
-        if at.fold == 1 or at.utcoffset() == again.utcoffset():
-            return False
-        second = again.astimezone(UTC)
-        coming = (one.astimezone(UTC) for one in self.after(at))
-        return next(one for one in coming if one >= second) != second
+    def _before_a_repeat(self, after: datetime) -> datetime:
+        """Return the time on the wall, earlier where a part of the night is still repeated."""
+        around = [after + step * LONGEST_REPEAT for step in (-1, 0, 1)]
+        offsets = {at.astimezone(self.zone).utcoffset() for at in around}
+        wall = _wall(after, self.zone)
+        return wall if len(offsets) == 1 else wall - LONGEST_REPEAT
 
 
-def zone(name: str) -> ZoneInfo:
-    """Return the time zone of this name; raises Invalid where there is none."""
+def _wall(at: datetime, zone: ZoneInfo) -> datetime:
+    return at.astimezone(zone).replace(tzinfo=None, fold=0)
+
+
+def _walls(sim: CronSim, after: datetime) -> Iterator[datetime]:
+    """Yield the times on the wall after `after`, up to the end of the calendar."""
+    walls = copy(sim)  # reading the expression anew would cost ten times as much
+    walls.dt = after.replace(microsecond=0)
     try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        yield from walls
+    except OverflowError:
+        return
+
+
+def _fields(expression: str) -> str:
+    return NICKNAMES.get(expression.strip().lower(), expression)
+
+
+@lru_cache(maxsize=1024)
+def _read(expression: str) -> CronSim:
+    """Return the expression as cronsim reads it; raises Invalid."""
+    if len(expression) > LONGEST_EXPRESSION or len(_fields(expression).split()) != 5:
         raise Invalid(
-            "“{name}” is not a time zone. Give a name such as Europe/Istanbul.",
-            field="timezone",
-            name=name,
-        ) from error
-
-
-def upcoming(timing: Timing, *, after: datetime, count: int) -> list[Instant]:
-    """Return the next `count` instants, with a note where the change of clocks moved one."""
-    return [_with_note(timing, at) for at in islice(timing.after(after), count)]
-
-
-MISSING = mark("{time} does not exist on this day")
-TWICE = mark("{time} comes twice on this day; it runs once")
-
-
-def _with_note(timing: Timing, at: datetime) -> Instant:
-    if not isinstance(timing, Cron):
-        return Instant(at)
-    if meant := timing.missing_time(at):
-        return _noted(at, MISSING, "dst_gap", f"{meant:%H:%M}")
-    if timing.happens_twice(at):
-        return _noted(at, TWICE, "dst_fold", f"{at:%H:%M}")
-    return Instant(at)
-
-
-def _noted(at: datetime, template: str, code: str, meant: str) -> Instant:
-    return Instant(at, template.format(time=meant), code, meant)
+            "“{expression}” is not a cron expression: give five fields, minute, hour, day of "
+            "the month, month and day of the week, such as 0 9 * * 1-5.",
+            field="cron",
+            expression=expression[:LONGEST_EXPRESSION],
+        )
+    start = datetime(2026, 1, 1)  # noqa: DTZ001 (a time on the wall)
+    try:
+        sim = CronSim(_fields(expression), start)
+        next(copy(sim))
+    except CronSimError as error:
+        template = UNREADABLE.get(str(error), NOT_CRON)
+        raise Invalid(template, field="cron", expression=expression) from error
+    except StopIteration:
+        raise Invalid(
+            "“{expression}” names a day that never comes.", field="cron", expression=expression
+        ) from None
+    return sim
