@@ -1,24 +1,26 @@
-"""Real worker and beat processes over a test's database and broker."""
+"""Real worker, beat and web processes over a test's database and broker."""
 
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 
 from sqlalchemy import select
 
 from tasks.db import reading
 from tasks.models import Delivery, Run, RunState, SchedulerMark, Worker
+from tests.support.probe import CHECKOUT, ON_PATH
 from tests.support.waiting import wait_until
-
-CHECKOUT = Path(__file__).parents[2]
 
 QUICK = {
     "ORCHESTRATOR_LEASE_SECONDS": "1.5",
-    "ORCHESTRATOR_TICK_SECONDS": "0.2",
+    "ORCHESTRATOR_TICK_SECONDS": "0.3",
     "ORCHESTRATOR_REPUBLISH_SECONDS": "1",
+    "ORCHESTRATOR_STOP_GRACE_SECONDS": "1",
+    "ORCHESTRATOR_BROKER_SOCKET_TIMEOUT": "1",
+    "ORCHESTRATOR_BROKER_CONNECT_TIMEOUT": "0.5",
+    "ORCHESTRATOR_BROKER_HEALTH_CHECK_SECONDS": "1",
     "ORCHESTRATOR_WORKER_SLOTS": "2",
 }
 """Settings that make the engine's waits short."""
@@ -28,14 +30,16 @@ class Processes:
     """The parts that a test started; `stop` ends these and no others."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
-        self._environment = {**os.environ, **environment, "PYTHONPATH": str(CHECKOUT)}
+        self._environment = {**os.environ, **environment, "PYTHONPATH": ON_PATH}
         self._started: list[subprocess.Popen[bytes]] = []
 
-    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+    def start(
+        self, *arguments: str, environment: Mapping[str, str] | None = None
+    ) -> subprocess.Popen[bytes]:
         """Start `python -m tasks.cli.main ARGUMENTS` as the leader of a process group."""
         process = subprocess.Popen(
             [sys.executable, "-m", "tasks.cli.main", *arguments],
-            env=self._environment,
+            env={**self._environment, **(environment or {})},
             cwd=CHECKOUT,
             start_new_session=True,
             stdout=subprocess.DEVNULL,
@@ -44,17 +48,17 @@ class Processes:
         self._started.append(process)
         return process
 
-    def worker(self) -> subprocess.Popen[bytes]:
-        """Start a worker and wait until it takes messages."""
+    def worker(self, **environment: str) -> subprocess.Popen[bytes]:
+        """Start a worker and wait until it takes messages; the keywords are its environment."""
         before = _workers()
-        process = self.start("worker")
+        process = self.start("worker", environment=environment)
         wait_until(lambda: _workers() - before, "the worker is there")
         return process
 
-    def beat(self) -> subprocess.Popen[bytes]:
-        """Start a scheduler and wait for its tick."""
+    def beat(self, **environment: str) -> subprocess.Popen[bytes]:
+        """Start a scheduler and wait for its tick; the keywords are its environment."""
         before = _last_tick()
-        process = self.start("beat")
+        process = self.start("beat", environment=environment)
         wait_until(lambda: _last_tick() != before, "beat ticks")
         return process
 
