@@ -1,19 +1,21 @@
 """The ledger of a schedule: what was expected against what happened, and what is to come."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from heapq import merge
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tasks.errors import mark
 from tasks.models import Run, Schedule
-from tasks.scheduling.timing import timing_of
+from tasks.scheduling.instants import INSTANTLY
+from tasks.scheduling.plan import Plan, Planned, plan_of
 
 MOST_LINES = 1000
-JUST_BEFORE = timedelta(microseconds=1)
+PAUSED = mark("The schedule is paused.")
 
 
 class Standing(StrEnum):
@@ -63,11 +65,11 @@ def ledger(
     session: Session, schedule: Schedule, *, since: datetime, until: datetime, now: datetime
 ) -> Ledger:
     """Read the ledger of a schedule from `since` until before `until`, at most MOST_LINES lines."""
-    rows = _rows(session, schedule, since, until)
-    happened = [_happened(schedule, row) for row in rows]
-    expected = _without_row(schedule, happened, since=since, until=until, now=now)
+    plan = _Expected(plan_of(schedule, None), schedule, now)
+    happened = [_happened(plan, row) for row in _rows(session, schedule, since, until)]
+    without_row = plan.without_row(happened, since=since, until=until)
     lines: list[LedgerLine] = []
-    for line in merge(happened, expected, key=lambda line: line.scheduled_for):
+    for line in merge(happened, without_row, key=lambda line: line.scheduled_for):
         if len(lines) == MOST_LINES:
             return Ledger(tuple(lines), line.scheduled_for)
         lines.append(line)
@@ -85,55 +87,76 @@ def _rows(session: Session, schedule: Schedule, since: datetime, until: datetime
     return [first, *rows] if first and covers else list(rows)
 
 
-def _happened(schedule: Schedule, row: Run) -> LedgerLine:
-    coming = timing_of(schedule).after(row.scheduled_for - JUST_BEFORE)
-    expected = next(coming, None) == row.scheduled_for
-    return LedgerLine(row.scheduled_for, row.due_at, Standing.HAPPENED, expected, row)
+def _happened(expected: "_Expected", row: Run) -> LedgerLine:
+    planned = expected.at(row.scheduled_for)
+    line = LedgerLine(row.scheduled_for, row.due_at, Standing.HAPPENED, planned is not None, row)
+    if planned is None:
+        return line
+    return replace(line, note=planned.note, code=planned.code, meant=planned.meant)
 
 
-def _without_row(
-    schedule: Schedule,
-    happened: Sequence[LedgerLine],
-    *,
-    since: datetime,
-    until: datetime,
-    now: datetime,
-) -> Iterator[LedgerLine]:
-    """Yield the expected instants that have no row, from when the schedule counts."""
-    if not schedule.enabled:
-        return
-    written = {line.scheduled_for for line in happened}
-    start = max(since - JUST_BEFORE, _counts_from(schedule, happened))
-    for at in _uncovered(schedule, happened, after=start):
-        if at >= until:
+@dataclass(frozen=True, slots=True)
+class _Expected:
+    """What a schedule, as it is now, means."""
+
+    plan: Plan
+    schedule: Schedule
+    now: datetime
+
+    def at(self, instant: datetime) -> Planned | None:
+        """Return what was meant for exactly this instant, None where nothing was."""
+        planned = next(self.plan.after(instant - INSTANTLY), None)
+        return planned if planned and _utc(planned.scheduled_for) == instant else None
+
+    def without_row(
+        self, happened: Sequence[LedgerLine], *, since: datetime, until: datetime
+    ) -> Iterator[LedgerLine]:
+        """Yield what was meant for the span and has no row, from when the schedule counts."""
+        if not self.schedule.enabled:
             return
-        if at not in written:
-            yield LedgerLine(at, at, _standing(schedule, at, now=now))
+        written = {line.scheduled_for for line in happened}
+        counts_from = self._counts_from(happened)
+        for one in self._uncovered(happened, after=max(since - INSTANTLY, counts_from)):
+            at = _utc(one.scheduled_for)
+            if at >= until:
+                return
+            if at not in written and _utc(one.due_at) > counts_from:
+                yield self._line(one, at)
+
+    def _counts_from(self, happened: Sequence[LedgerLine]) -> datetime:
+        """From when its present time counts: a row that it does not mean is older than a change."""
+        changes = [line.run.queued_at for line in happened if line.run and not line.expected]
+        return max(self.schedule.created_at, self.schedule.starts_at - INSTANTLY, *changes)
+
+    def _uncovered(self, happened: Sequence[LedgerLine], *, after: datetime) -> Iterator[Planned]:
+        """Yield what was meant, leaping over what the row of many instants stands for."""
+        for line in happened:
+            if not line.run or line.run.covers_until is None or line.run.covers_until <= after:
+                continue
+            for one in self.plan.after(after):
+                if _utc(one.scheduled_for) >= line.scheduled_for:
+                    break
+                yield one
+            after = line.run.covers_until
+        yield from self.plan.after(after)
+
+    def _line(self, one: Planned, at: datetime) -> LedgerLine:
+        line = LedgerLine(at, _utc(one.due_at), self._standing(one, at))
+        if line.standing is Standing.COMING and self._is_paused_at(line.due_at):
+            return replace(line, code="paused", note=PAUSED)
+        return replace(line, note=one.note, code=one.code, meant=one.meant)
+
+    def _standing(self, one: Planned, at: datetime) -> Standing:
+        if max(at, _utc(one.due_at)) > self.now:
+            return Standing.COMING
+        next_one = self.schedule.next_scheduled_for or self.schedule.next_due_at
+        return Standing.MISSING if next_one is None or at < next_one else Standing.DUE
+
+    def _is_paused_at(self, at: datetime) -> bool:
+        until = self.schedule.paused_until
+        return until is not None and at < until
 
 
-def _uncovered(
-    schedule: Schedule, happened: Sequence[LedgerLine], *, after: datetime
-) -> Iterator[datetime]:
-    """Yield the expected instants, leaping over those that a folded row stands for."""
-    for line in happened:
-        if not line.run or line.run.covers_until is None or line.run.covers_until <= after:
-            continue
-        for at in timing_of(schedule).after(after):
-            if at >= line.scheduled_for:
-                break
-            yield at
-        after = line.run.covers_until
-    yield from timing_of(schedule).after(after)
-
-
-def _counts_from(schedule: Schedule, happened: Sequence[LedgerLine]) -> datetime:
-    """From when its present time counts: a row that it does not mean is older than a change."""
-    changes = [line.run.queued_at for line in happened if line.run and not line.expected]
-    return max(schedule.created_at, schedule.starts_at - JUST_BEFORE, *changes)
-
-
-def _standing(schedule: Schedule, at: datetime, *, now: datetime) -> Standing:
-    if at > now:
-        return Standing.COMING
-    next_one = schedule.next_scheduled_for or schedule.next_due_at
-    return Standing.MISSING if next_one is None or at < next_one else Standing.DUE
+def _utc(at: datetime) -> datetime:
+    """Return it in UTC: two instants of one zone would be compared by the time on the wall."""
+    return at.astimezone(UTC)

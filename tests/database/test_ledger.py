@@ -121,3 +121,16 @@ def test_an_interval_that_covered_a_year_is_read_in_no_time(database: str) -> No
         Standing.MISSING,
         Standing.DUE,
     ]
+
+
+def test_what_comes_while_the_schedule_is_paused_says_so(database: str) -> None:
+    schedule = an_hourly(a_task(), paused_until=NINE + HOUR * 1.5)
+    found = read(schedule, NINE + HOUR, NINE + 3 * HOUR)
+    assert [line.code for line in found.lines] == ["paused", None]
+
+
+def test_both_hours_of_the_night_that_comes_twice_are_read_in_order(database: str) -> None:
+    before = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    schedule = an_hourly(a_task(), timezone="Europe/Berlin")
+    found = read(schedule, before, before + 3 * HOUR)
+    assert [line.scheduled_for.hour for line in found.lines] == [1, 2, 3]
