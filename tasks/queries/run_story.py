@@ -1,5 +1,6 @@
 """A run with everything that its page tells: attempts, events, files, deliveries."""
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -7,8 +8,18 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tasks.models import Artifact, Attempt, Delivery, Run, RunEvent, RunState, TaskVersion
+from tasks.models import (
+    Artifact,
+    Attempt,
+    Delivery,
+    Run,
+    RunEvent,
+    RunState,
+    TaskVersion,
+)
 from tasks.models.base import JsonList
+from tasks.queries.lateness import is_late
+from tasks.queries.linked_runs import LinkedRun, cause_of, promised_by
 from tasks.queries.whole_run import whole_run
 
 MOST_EVENTS = 200
@@ -27,6 +38,10 @@ class RunStory:
     parameters: JsonList
     """The definitions of the version that ran."""
     retries: Sequence[Run]
+    cause: LinkedRun | None
+    promised: Sequence[LinkedRun]
+    is_late: bool
+    """Whether it was not delivered by the time that its task sets."""
 
     @property
     def is_open(self) -> bool:
@@ -48,7 +63,9 @@ class RunStory:
         last_event = self.events[-1].id if self.events else 0
         stamps = [one.updated_at for one in self.deliveries]
         newest = max(stamps).timestamp() if stamps else 0
-        return f"{last_event}-{len(self.retries)}-{newest:.6f}"
+        others = len(self.retries), len(self.promised), self.is_late
+        silent = zlib.crc32(repr((others, *_without_event(self.run))).encode())
+        return f"{last_event}-{newest:.6f}-{silent:x}"
 
 
 def run_story(session: Session, run_id: int) -> RunStory:
@@ -68,7 +85,16 @@ def run_story(session: Session, run_id: int) -> RunStory:
         retries=session.scalars(
             select(Run).where(Run.retry_of_id == run_id).order_by(Run.id).limit(20)
         ).all(),
+        cause=cause_of(session, run),
+        promised=promised_by(session, run),
+        is_late=is_late(session, run),
     )
+
+
+def _without_event(run: Run) -> tuple[object, ...]:
+    """Return what changes about a run without a change of its state, so without an event."""
+    progress = run.progress_done, run.progress_total, run.progress_text
+    return *progress, run.reason, run.reason_code, run.next_attempt_at
 
 
 def _definitions(session: Session, run: Run) -> JsonList:

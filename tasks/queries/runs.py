@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from tasks.models import Delivery, DeliveryState, Run, RunState, TaskDefinition, Trigger
+from tasks.queries.lateness import TOLD_LATE
 from tasks.queries.run_filter import RunFilter
 from tasks.queries.run_scope import CONDITIONS, Scope, scope_of
 
@@ -39,7 +40,15 @@ class RunLine:
     reason: str
     error_kind: str | None
     error: str | None
+    reason_code: str | None
+    next_attempt_at: datetime | None
+    progress_done: int | None
+    progress_total: int | None
+    progress_text: str
+    instants: int
+    covers_until: datetime | None
     bad_deliveries: int
+    is_late: bool
 
     @property
     def length(self) -> timedelta | None:
@@ -51,7 +60,7 @@ class RunLine:
     @property
     def why(self) -> str:
         """The sentence that says why it is as it is, or nothing."""
-        return self.error or self.reason
+        return why_of(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +103,18 @@ LINE = (
         func.substr(Run.reason, 1, LONGEST_WHY),
         Run.error_kind,
         func.substr(Run.error, 1, LONGEST_WHY),
+        Run.reason_code,
+        Run.next_attempt_at,
+        Run.progress_done,
+        Run.progress_total,
+        Run.progress_text,
+        Run.instants,
+        Run.covers_until,
         select(func.count())
         .where(Delivery.run_id == Run.id, Delivery.state.in_(BAD_DELIVERIES))
         .correlate(Run)
         .scalar_subquery(),
+        TOLD_LATE,
     )
     .join(TaskDefinition, TaskDefinition.id == Run.task_definition_id)
     .order_by(Run.id.desc())
@@ -123,6 +140,16 @@ def run_page(session: Session, wanted: RunFilter, *, now: datetime) -> RunPage:
 def run_lines(session: Session, ids: Sequence[int]) -> list[RunLine]:
     """Read these runs as lines, the newest first."""
     return lines_of(session.execute(LINE.where(Run.id.in_(ids))))
+
+
+def why_of(run: Run | RunLine) -> str:
+    """Return the sentence that says why the run is as it is.
+
+    The error of an attempt before stands back where the run goes on or waits for something else.
+    """
+    if run.state.is_final or run.reason_code == "retry":
+        return run.error or run.reason
+    return run.reason
 
 
 def lines_of(rows: Iterable[Sequence[Any]]) -> list[RunLine]:

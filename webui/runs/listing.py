@@ -11,6 +11,7 @@ from tasks.clock import utcnow
 from tasks.models import RunState
 from tasks.queries.activity import Activity, activity
 from tasks.queries.changes import version
+from tasks.queries.movement import movement_of
 from tasks.queries.remembered import remembered
 from tasks.queries.run_counts import MOST, StateCounts, state_counts
 from tasks.queries.run_filter import PERIODS, RunFilter
@@ -46,6 +47,7 @@ def listing(wanted: RunFilter) -> dict[str, Any]:
         "wanted": wanted,
         "page": page,
         "version": seen,
+        "moved": movement_of(page.lines),
         "rows": rows_of(page.lines, version=seen),
         "tabs": tabs(wanted, counts),
         "toolbar": toolbar(wanted, counts),

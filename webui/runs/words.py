@@ -6,8 +6,9 @@ from datetime import date
 from flask_babel import format_date, format_decimal, gettext, lazy_gettext
 
 from tasks.errors import Invalid
-from tasks.models import RunState, Trigger
+from tasks.models import Run, RunState, Trigger
 from tasks.queries.run_story import RunStory
+from tasks.queries.runs import why_of
 from tasks.reports.parameters import ParameterDefinition, Value, definitions_of, resolve
 from tasks.settings import settings
 from webui.error_kinds import KINDS
@@ -22,6 +23,26 @@ ENDINGS = {
     RunState.LOST: lazy_gettext("Its worker was lost"),
     RunState.SKIPPED: lazy_gettext("It was skipped"),
 }
+WAITS = {
+    "retry": lazy_gettext("It waits for its next attempt"),
+    "overlap": lazy_gettext("It waits until the run before it has ended"),
+    "task_busy": lazy_gettext("It waits until fewer runs of its task are at work"),
+    "source_busy": lazy_gettext("It waits until fewer runs read its source"),
+    "queue_busy": lazy_gettext("It waits until fewer runs of its queue are at work"),
+    "queue_paused": lazy_gettext("It waits because its queue is paused"),
+}
+"""What a queued run waits for, where it is more than a worker."""
+SKIPS = {
+    "missed": lazy_gettext("It was missed"),
+    "overlap": lazy_gettext("It was skipped because the run before it had not ended"),
+    "holiday": lazy_gettext("It was skipped because it is no working day"),
+    "holiday_merged": lazy_gettext("It was merged with another instant of the same day"),
+    "paused": lazy_gettext("It was skipped because its schedule was paused"),
+    "deadline": lazy_gettext("It was skipped because it could not start in time"),
+    "off": lazy_gettext("It was skipped because the task was off"),
+    "edited": lazy_gettext("It was skipped because its schedule was changed"),
+}
+"""Why a due instant was not run."""
 TRIGGERS = {
     Trigger.SCHEDULE: lazy_gettext("Schedule"),
     Trigger.PERSON: lazy_gettext("Person"),
@@ -29,6 +50,7 @@ TRIGGERS = {
     Trigger.TASK: lazy_gettext("Task"),
     Trigger.CODE: lazy_gettext("Code"),
 }
+FAILED = (RunState.FAILED, RunState.LOST)
 PERIOD_WORDS = {
     "1h": lazy_gettext("Last hour"),
     "24h": lazy_gettext("Last 24 hours"),
@@ -50,12 +72,19 @@ class Facts:
 def facts_of(story: RunStory) -> Facts:
     """Say why the run is as it is, and with which parameters it runs."""
     run = story.run
-    ending = str(ENDINGS[run.state])
-    if run.error_kind is not None and run.state is not RunState.SUCCEEDED:
-        ending = str(KINDS[run.error_kind])
-    if run.state is RunState.QUEUED and run.next_attempt_at is not None:
-        ending = gettext("It waits for its next attempt")
-    return Facts(ending, run.error or run.reason, str(TRIGGERS[run.trigger]), _parameters(story))
+    return Facts(_ending(run), why_of(run), str(TRIGGERS[run.trigger]), _parameters(story))
+
+
+def _ending(run: Run) -> str:
+    """Say in a few words how it stands with the run."""
+    code = run.reason_code or ""
+    if run.state is RunState.QUEUED and code in WAITS:
+        return str(WAITS[code])
+    if run.state is RunState.SKIPPED and code in SKIPS:
+        return str(SKIPS[code])
+    if run.state in FAILED and run.error_kind is not None:
+        return str(KINDS[run.error_kind])
+    return str(ENDINGS[run.state])
 
 
 def _parameters(story: RunStory) -> list[tuple[str, str]]:
