@@ -26,7 +26,7 @@ from webui import (
 from webui.database import db
 
 ROOT = Path(__file__).parents[1]
-FEATURES = ("auth", "health", "preferences", "today", "tasks", "schedules", "runs")
+FEATURES = ("auth", "health", "preferences", "today", "tasks", "schedules", "runs", "queues")
 LARGEST_REQUEST = 4_000_000
 
 

@@ -4,7 +4,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from tasks.errors import NotFound
-from tasks.models import TaskDefinition, User
+from tasks.models import Source, TaskDefinition, User
 
 
 def task_named(session: Session, slug: str) -> TaskDefinition:
@@ -13,6 +13,14 @@ def task_named(session: Session, slug: str) -> TaskDefinition:
     if task is None:
         raise NotFound("There is no task “{slug}”.", slug=slug)
     return task
+
+
+def source_named(session: Session, slug: str) -> Source:
+    """Return the source of this name; raises NotFound."""
+    source = session.scalar(select(Source).where(Source.slug == slug))
+    if source is None:
+        raise NotFound("There is no source “{slug}”.", slug=slug)
+    return source
 
 
 def user_named(session: Session, login: str) -> User:
