@@ -1,0 +1,1 @@
+"""The soak: thousands of runs while workers, beats, broker and connections are killed at random."""
