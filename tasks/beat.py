@@ -7,6 +7,8 @@ from celery.beat import Scheduler
 from sqlalchemy.exc import DBAPIError
 
 from tasks.clock import utcnow
+from tasks.errors import OrchestratorError
+from tasks.scheduling.sync import sync_with_code
 from tasks.scheduling.tick import tick
 from tasks.settings import settings
 
@@ -21,7 +23,13 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc]  # Celery has no types
         self.max_interval = settings().tick_seconds
 
     def setup_schedule(self) -> None:
-        """Nothing to set up: the table is the schedule."""
+        """Bring in what the code declares; where that fails, beat goes on with the table."""
+        try:
+            sync_with_code(now=utcnow())
+        except OrchestratorError as error:
+            log.error("schedules of the code not synced", extra={"why": error.message})
+        except DBAPIError as error:
+            log.error("schedules of the code not synced", extra={"why": str(error.orig)})
 
     def tick(self, *_args: Any, **_options: Any) -> float:
         """Make one pass; an outage of our database costs passes, never the process."""

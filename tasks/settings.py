@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     broker_prefix: str = "orchestrator:"
     secret_key: SecretStr = SecretStr("")
     smtp_url: SecretStr = SecretStr("smtp://127.0.0.1:25")
+    alert_mail: str = ""
+    """Who is told of what is late or does not work: mail addresses, with commas between."""
     mail_from: str = "Task Orchestrator <orchestrator@localhost>"
     web_url: str = "http://127.0.0.1:8000"
     web_bind: str = "127.0.0.1:8000"
@@ -53,8 +55,21 @@ class Settings(BaseSettings):
     worker_slots: int = Field(2, ge=1)
     lease_seconds: float = Field(20, gt=0)
     tick_seconds: float = Field(1, gt=0)
+    code_schedules: str = ""
+    """A module, by its dotted path, whose list SCHEDULES declares schedules in code."""
+    trigger_token: SecretStr = SecretStr("")
+    """With it, other Celery applications may promise runs by the task `tasks.trigger`."""
+    trigger_tasks: str = ""
+    """Which tasks they may run: names, with commas between."""
     republish_seconds: float = Field(10, gt=0)
     """The first wait before a message that nobody claimed is sent again; it doubles each time."""
+    stop_grace_seconds: float = Field(15, gt=0)
+    """How long a job that has to stop may clean up before its process is ended."""
+    soft_shutdown_seconds: float = Field(25, ge=0)
+    """How long a worker that is stopped lets its runs go on; below the stop grace of systemd."""
+    broker_socket_timeout: float = Field(10, gt=0)
+    broker_connect_timeout: float = Field(3, gt=0)
+    broker_health_check_seconds: int = Field(10, ge=1)
 
     @field_validator("timezone")
     @classmethod

@@ -15,7 +15,12 @@ COMMANDS = {
     "run": "Run a task.",
     "runs": "List runs, the newest first.",
     "show": "Show one run.",
+    "cancel": "Cancel a run.",
+    "ledger": "Compare what was expected with what happened.",
     "schedule": "Look at schedules.",
+    "sync": "Bring the schedules declared in code into the table.",
+    "import-schedules": "Take over the schedules of another scheduler.",
+    "doctor": "Check each part, and say what to do.",
     "user": "Add and change users.",
 }
 
@@ -32,7 +37,7 @@ class Orchestrator(Group):
     def get_command(self, _context: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"tasks.cli.{name}").cli
+        command: click.Command = import_module(f"tasks.cli.{name.replace('-', '_')}").cli
         return command
 
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
