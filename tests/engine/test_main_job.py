@@ -23,7 +23,8 @@ from tasks.sources.duckdb import DuckDBSource
 from tasks.stack.first_start import RECIPIENT, seed_demo
 from tests.support.factories import a_task
 from tests.support.mail import Mailbox
-from tests.support.stack import CHECKOUT, Processes
+from tests.support.probe import CHECKOUT
+from tests.support.stack import Processes
 
 AS_OF = date(2026, 11, 20)
 CENT = Decimal("0.01")

@@ -3,9 +3,12 @@
 `PROBE_CLOCK` names a file with seconds: the clock of this process is that much ahead, read anew
 each time, so that it can be stepped. SQLite has no clock of its own, so its `strftime` goes along;
 PostgreSQL keeps its own. `PROBE_CUT` names a file: while it is there, SQLite fails in this process.
+`PROBE_HOST` is the name of the machine that this process believes to be on: a name space of its own
+would need rights that not everybody has who runs these tests.
 """
 
 import os
+import socket
 import sqlite3
 import time
 from collections.abc import Callable
@@ -63,7 +66,16 @@ def _at_each_connection(prepare: Callable[[sqlite3.Connection], None]) -> None:
     dbapi2.__dict__["connect"] = connected
 
 
+def _name_host(name: str) -> None:
+    kernel = os.uname()
+    named = os.uname_result((kernel.sysname, name, *kernel[2:]))
+    os.uname = lambda: named
+    socket.gethostname = lambda: name
+
+
 if "PROBE_CLOCK" in os.environ:
     _shift_clock(Path(os.environ["PROBE_CLOCK"]))
 if "PROBE_CUT" in os.environ:
     _cut_database(Path(os.environ["PROBE_CUT"]))
+if "PROBE_HOST" in os.environ:
+    _name_host(os.environ["PROBE_HOST"])
