@@ -1,6 +1,7 @@
 """A schedule in words, in the reader's language and with a 24 h clock."""
 
 import re
+from datetime import datetime
 from functools import lru_cache
 from typing import Protocol
 
@@ -9,17 +10,16 @@ from cron_descriptor import ExpressionDescriptor, FormatException, Options
 from tasks.lengths import split_length
 from tasks.models import ScheduleKind
 from tasks.scheduling.cron import NICKNAMES
+from tasks.scheduling.words_of_days import (
+    TURKISH_NAMES,
+    once_in_words,
+    solar_in_words,
+    working_day_in_words,
+)
 
 LOCALES = {"en": "en_US", "tr": "tr_TR"}
 
 # cron-descriptor takes its names from the locale of the process, which stays the C locale.
-TURKISH_NAMES = {
-    "Monday": "Pazartesi", "Tuesday": "Salı", "Wednesday": "Çarşamba", "Thursday": "Perşembe",
-    "Friday": "Cuma", "Saturday": "Cumartesi", "Sunday": "Pazar",
-    "January": "Ocak", "February": "Şubat", "March": "Mart", "April": "Nisan", "May": "Mayıs",
-    "June": "Haziran", "July": "Temmuz", "August": "Ağustos", "September": "Eylül",
-    "October": "Ekim", "November": "Kasım", "December": "Aralık",
-}  # fmt: skip
 _ENGLISH_NAME = re.compile("|".join(TURKISH_NAMES))
 
 _EVERY = {
@@ -43,6 +43,20 @@ class Scheduled(Protocol):
     def cron(self) -> str | None: ...
     @property
     def interval_seconds(self) -> int | None: ...
+    @property
+    def once_at(self) -> datetime | None: ...
+    @property
+    def working_day(self) -> int | None: ...
+    @property
+    def time_of_day(self) -> str | None: ...
+    @property
+    def solar_event(self) -> str | None: ...
+    @property
+    def latitude(self) -> float | None: ...
+    @property
+    def longitude(self) -> float | None: ...
+    @property
+    def timezone(self) -> str: ...
 
 
 class _Descriptor(ExpressionDescriptor):  # type: ignore[misc]  # it comes without types
@@ -62,9 +76,19 @@ class _Descriptor(ExpressionDescriptor):  # type: ignore[misc]  # it comes witho
 
 def in_words(schedule: Scheduled, language: str) -> str:
     """Return when the schedule is due as a phrase, such as “At 09:00, Monday through Friday”."""
-    if schedule.kind is ScheduleKind.INTERVAL:
-        return interval_in_words(schedule.interval_seconds or 0, language)
-    return cron_in_words(schedule.cron or "", language)
+    match schedule.kind:
+        case ScheduleKind.INTERVAL:
+            return interval_in_words(schedule.interval_seconds or 0, language)
+        case ScheduleKind.CRON:
+            return cron_in_words(schedule.cron or "", language)
+        case ScheduleKind.ONCE:
+            return once_in_words(schedule.once_at, schedule.timezone, language)
+        case ScheduleKind.WORKING_DAY:
+            return working_day_in_words(schedule.working_day, schedule.time_of_day, language)
+        case ScheduleKind.SOLAR:
+            return solar_in_words(
+                schedule.solar_event, schedule.latitude, schedule.longitude, language
+            )
 
 
 def interval_in_words(seconds: int, language: str) -> str:

@@ -2,10 +2,12 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 
 from tasks.models import ScheduleKind
+from tasks.scheduling.solar import EVENTS
 from tasks.scheduling.words import cron_in_words, in_words, interval_in_words
 
 
@@ -14,6 +16,13 @@ class Plan:
     kind: ScheduleKind
     cron: str | None = None
     interval_seconds: int | None = None
+    once_at: datetime | None = None
+    working_day: int | None = None
+    time_of_day: str | None = None
+    solar_event: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    timezone: str = "Europe/Istanbul"
 
 
 @pytest.mark.parametrize(
@@ -60,6 +69,39 @@ def test_an_interval_reads_as_a_phrase(seconds: int, english: str, turkish: str)
 def test_a_schedule_is_told_by_its_kind() -> None:
     assert in_words(Plan(ScheduleKind.INTERVAL, interval_seconds=300), "en") == "Every 5 minutes"
     assert in_words(Plan(ScheduleKind.CRON, cron="@hourly"), "en") == "Every hour"
+
+
+@pytest.mark.parametrize(
+    ("which", "english", "turkish"),
+    [
+        (1, "the first working day", "ilk iş günü"),
+        (2, "the 2nd working day", "2. iş günü"),
+        (11, "the 11th working day", "11. iş günü"),
+        (-1, "the last working day", "son iş günü"),
+        (-3, "the 3rd to last working day", "sondan 3. iş günü"),
+    ],
+)
+def test_a_working_day_of_the_month_reads_as_a_phrase(
+    which: int, english: str, turkish: str
+) -> None:
+    plan = Plan(ScheduleKind.WORKING_DAY, working_day=which, time_of_day="09:00")
+    assert in_words(plan, "en") == f"At 09:00, on {english} of the month"
+    assert in_words(plan, "tr") == f"Saat 09:00, ayın {turkish}"
+
+
+def test_one_instant_reads_as_a_phrase_in_the_schedules_zone() -> None:
+    plan = Plan(ScheduleKind.ONCE, once_at=datetime(2026, 8, 1, 21, 5, tzinfo=UTC))
+    assert in_words(plan, "en") == "Once, on 2 August 2026 at 00:05"
+    assert in_words(plan, "tr") == "Bir kez, 2 Ağustos 2026 saat 00:05"
+
+
+def test_an_event_of_the_sun_reads_as_a_phrase_with_its_place() -> None:
+    plan = Plan(ScheduleKind.SOLAR, solar_event="sunrise", latitude=41.008, longitude=-28.978)
+    assert in_words(plan, "en") == "At sunrise, 41.01° N 28.98° W"
+    assert in_words(plan, "tr") == "Gün doğumunda, 41,01° K 28,98° B"
+    for event in EVENTS:
+        plan.solar_event = event
+        assert event not in in_words(plan, "en") + in_words(plan, "tr")
 
 
 def test_what_has_no_words_stays_as_it_is() -> None:
