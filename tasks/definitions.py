@@ -2,15 +2,18 @@
 
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tasks.addresses import checked_addresses
+from tasks.chains import ChainContent, chains_of, set_chains
+from tasks.chains.content import MOST_CHAINS
 from tasks.errors import Conflict, ErrorKind, Invalid
 from tasks.jobs.registry import find_job
-from tasks.models import TaskDefinition, TaskVersion
+from tasks.models import Overlap, TaskDefinition, TaskVersion
 from tasks.models.base import JsonObject
-from tasks.models.task import TRANSIENT_KINDS
+from tasks.models.task import NEVER_REPEATED, TRANSIENT_KINDS
 from tasks.problems import problems_of
 from tasks.reports.binding import names_in
 from tasks.reports.parameters import ParameterDefinition
@@ -19,6 +22,10 @@ Model = TypeVar("Model", bound=BaseModel)
 
 RESERVED_SLUGS = ("new",)
 """Names that the addresses of the pages need."""
+
+LONGEST_DEADLINE = 30 * 86_400
+LONGEST_RETENTION = 3_650
+MOST_ALERTED = 50
 
 
 class TaskContent(BaseModel):
@@ -39,9 +46,37 @@ class TaskContent(BaseModel):
     retry_delay_seconds: int = Field(60, ge=0, le=86_400)
     retry_backoff: float = Field(2.0, ge=1, le=10)
     retry_max_delay_seconds: int = Field(3_600, ge=0, le=86_400)
+    retry_jitter: float = Field(0.1, ge=0, le=1)
     retry_on: list[ErrorKind] = Field(default_factory=lambda: list(TRANSIENT_KINDS))
     safe_to_repeat: bool = True
+    overlap: Overlap = Overlap.ALLOW
+    max_running: int | None = Field(None, ge=1, le=1_000)
+    start_deadline_seconds: int | None = Field(None, ge=1, le=LONGEST_DEADLINE)
+    finish_deadline_seconds: int | None = Field(None, ge=1, le=LONGEST_DEADLINE)
+    alert_recipients: list[str] = Field(default_factory=list, max_length=MOST_ALERTED)
+    artifact_retention_days: int | None = Field(None, ge=1, le=LONGEST_RETENTION)
+    run_retention_days: int | None = Field(None, ge=1, le=LONGEST_RETENTION)
+    chains: list[ChainContent] = Field(default_factory=list, max_length=MOST_CHAINS)
     is_active: bool = True
+
+    @field_validator("alert_recipients")
+    @classmethod
+    def _addresses(cls, given: list[str]) -> list[str]:
+        return checked_addresses(given, field="alert_recipients")
+
+    @field_validator("retry_on")
+    @classmethod
+    def _worth_repeating(cls, given: list[ErrorKind]) -> list[ErrorKind]:
+        if any(kind in NEVER_REPEATED for kind in given):
+            raise Invalid(
+                "A wrong query or parameter fails the same way each time: take it away.",
+                field="retry_on",
+            )
+        return list(dict.fromkeys(given))
+
+    def columns(self) -> dict[str, Any]:
+        """Return what stands in the task's own row."""
+        return self.model_dump(mode="json", exclude={"chains"}) | {"overlap": self.overlap}
 
 
 def content_of(**given: Any) -> TaskContent:
@@ -55,6 +90,7 @@ def content_of(**given: Any) -> TaskContent:
         raise problems[0]
     content.settings = settings.model_dump(mode="json")
     _check_parameters(content)
+    _check_policies(content)
     return content
 
 
@@ -69,9 +105,10 @@ def create_task(
     taken = session.scalar(select(TaskDefinition.id).where(TaskDefinition.slug == content.slug))
     if taken is not None:
         raise Conflict("There is a task “{slug}” already. Choose another name.", slug=content.slug)
-    task = TaskDefinition(**content.model_dump(mode="json"), owner_id=owner_id, version=1)
+    task = TaskDefinition(**content.columns(), owner_id=owner_id, version=1)
     session.add(task)
     session.flush()
+    set_chains(session, task, content.chains)
     _keep_version(session, task, changed_by=changed_by)
     return task
 
@@ -86,10 +123,12 @@ def change_task(
             "compare, then save again.",
             title=task.title,
         )
-    before = task.content()
-    for name, value in content.model_dump(mode="json", exclude={"slug"}).items():
-        setattr(task, name, value)
-    if task.content() != before:
+    before = _whole(session, task)
+    for name, value in content.columns().items():
+        if name != "slug":
+            setattr(task, name, value)
+    set_chains(session, task, content.chains)
+    if _whole(session, task) != before:
         task.version += 1
         session.flush()
         _keep_version(session, task, changed_by=changed_by)
@@ -120,12 +159,20 @@ def _checked(model: type[Model], given: Any, problems: list[Invalid]) -> Model |
 
 
 def _keep_version(session: Session, task: TaskDefinition, *, changed_by: str) -> None:
-    content = task.content()
+    content = _whole(session, task)
     session.add(
         TaskVersion(
             task_definition_id=task.id, version=task.version, content=content, changed_by=changed_by
         )
     )
+
+
+def _whole(session: Session, task: TaskDefinition) -> JsonObject:
+    """Return what a version keeps of a task: its own row's content, and its chains."""
+    chains = [
+        one.model_dump(mode="json") | {"parameters": one.kept()} for one in chains_of(session, task)
+    ]
+    return task.content() | {"chains": chains}
 
 
 def _check_parameters(content: TaskContent) -> None:
@@ -140,3 +187,18 @@ def _check_parameters(content: TaskContent) -> None:
                 field="sql",
                 name=name,
             )
+
+
+def _check_policies(content: TaskContent) -> None:
+    if content.max_running and content.overlap is not Overlap.ALLOW:
+        raise Invalid(
+            "Only where runs may overlap can their number be limited. Take the limit away, or "
+            "let them overlap.",
+            field="max_running",
+        )
+    start, finish = content.start_deadline_seconds, content.finish_deadline_seconds
+    if start and finish and finish <= start:
+        raise Invalid(
+            "It has to be finished by a time that is later than the time it has to start by.",
+            field="finish_deadline_seconds",
+        )

@@ -20,6 +20,8 @@ STORED = (
         "The job broke with {error}. This is a fault of the program: "
         "the log of the attempt tells more."
     ),
+    mark("More than {count} runs would follow one another."),
+    mark("rows read"),
     mark("The scheduler was not running at this time; a later instant was run instead."),
     mark("The schedule was changed before this instant was fired."),
     mark("The log of the attempt could not be written on the server: {why}."),

@@ -1,7 +1,9 @@
 """A task definition: what to run, and with which policies."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from enum import StrEnum
+from random import random
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
@@ -9,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tasks.errors import ErrorKind
 from tasks.models.base import Base, JsonList, JsonObject
+from tasks.retrying import longer_by_chance, retry_preview, wait_after
 
 VERSIONED = (
     "title", "description", "job", "settings", "parameters", "queue", "priority",
@@ -84,10 +87,27 @@ class TaskDefinition(Base):
         """What a version of this task holds."""
         return {name: getattr(self, name) for name in VERSIONED}
 
-    def retry_delay(self, *, attempt: int) -> timedelta:
-        """The wait after the failed attempt number `attempt`."""
-        seconds = self.retry_delay_seconds * self.retry_backoff ** min(attempt - 1, 60)
-        return timedelta(seconds=min(seconds, self.retry_max_delay_seconds))
+    def retry_delay(self, *, attempt: int, random: Callable[[], float] = random) -> timedelta:
+        """The wait after the failed attempt number `attempt`; `random` returns from 0 to 1.
+
+        Runs that failed together do not come back together: each wait is a little longer.
+        """
+        wait = wait_after(
+            attempt,
+            first=self.retry_delay_seconds,
+            growth=self.retry_backoff,
+            longest=self.retry_max_delay_seconds,
+        )
+        return longer_by_chance(wait, jitter=self.retry_jitter, chance=random())
+
+    def retry_preview(self) -> list[timedelta]:
+        """The least wait after each failed attempt that another one may follow."""
+        return retry_preview(
+            max_attempts=self.max_attempts,
+            retry_delay_seconds=self.retry_delay_seconds,
+            retry_backoff=self.retry_backoff,
+            retry_max_delay_seconds=self.retry_max_delay_seconds,
+        )
 
 
 class TaskVersion(Base):

@@ -1,28 +1,12 @@
 """What the author of a report decides: its query, its files and its recipients."""
 
-import re
-from email.errors import MessageError
-from email.headerregistry import Address
-
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from tasks.errors import Invalid
+from tasks.addresses import checked_addresses
 from tasks.reports.letter import DEFAULT_SUBJECT, DEFAULT_TEXT, check_template
 from tasks.reports.render import Format, Language
 
-_ADDRESS = re.compile(r"[^@\s<>,;\"\\]+@[^@\s<>,;\"\\]+")
 MOST_RECIPIENTS = 100
-
-
-def _is_address(text: str) -> bool:
-    """Whether a letter can be addressed to it."""
-    if len(text) > 320 or not text.isascii() or not _ADDRESS.fullmatch(text):
-        return False
-    try:
-        Address(addr_spec=text)
-    except (ValueError, AttributeError, MessageError):  # AttributeError: a fault of the parser
-        return False
-    return True
 
 
 class ReportSettings(BaseModel):
@@ -41,14 +25,7 @@ class ReportSettings(BaseModel):
     @field_validator("recipients")
     @classmethod
     def _addresses(cls, given: list[str]) -> list[str]:
-        for address in given:
-            if not _is_address(address):
-                raise Invalid(
-                    "“{address}” is not a mail address. Write one address a line.",
-                    field="recipients",
-                    address=address,
-                )
-        return list(dict.fromkeys(given))
+        return checked_addresses(given, field="recipients")
 
     @field_validator("subject", "text")
     @classmethod

@@ -86,6 +86,25 @@ def test_a_name_is_given_once(database: str) -> None:
         ({"settings": SETTINGS | {"formats": []}}, "formats"),
         ({"settings": SETTINGS | {"sql": "SELECT :dya FROM DUMMY"}}, "sql"),
         ({"parameters": [DAY, DAY]}, "parameters"),
+        ({"retry_on": ["sql"]}, "retry_on"),
+        ({"retry_on": ["source_lost", "parameter"]}, "retry_on"),
+        ({"retry_jitter": 1.1}, "retry_jitter"),
+        ({"retry_jitter": -0.1}, "retry_jitter"),
+        ({"overlap": "sometimes"}, "overlap"),
+        ({"max_running": 0}, "max_running"),
+        ({"max_running": 1_001}, "max_running"),
+        ({"max_running": 2, "overlap": "queue"}, "max_running"),
+        ({"start_deadline_seconds": 0}, "start_deadline_seconds"),
+        ({"finish_deadline_seconds": 0}, "finish_deadline_seconds"),
+        (
+            {"start_deadline_seconds": 60, "finish_deadline_seconds": 60},
+            "finish_deadline_seconds",
+        ),
+        ({"alert_recipients": ["nobody"]}, "alert_recipients"),
+        ({"alert_recipients": [f"a{n}@example.com" for n in range(51)]}, "alert_recipients"),
+        ({"artifact_retention_days": 0}, "artifact_retention_days"),
+        ({"run_retention_days": 3_651}, "run_retention_days"),
+        ({"chains": [{"on": "always", "task": "another"}]}, "chains"),
     ],
 )
 def test_content_that_does_not_fit_is_refused_with_its_field(
@@ -94,3 +113,29 @@ def test_content_that_does_not_fit_is_refused_with_its_field(
     with pytest.raises(Invalid) as refused:
         content(**values)
     assert (refused.value.field or "").partition(".")[0] == field
+
+
+POLICIES: dict[str, Any] = {
+    "retry_jitter": 0.5,
+    "overlap": "allow",
+    "max_running": 3,
+    "start_deadline_seconds": 600,
+    "finish_deadline_seconds": 3_600,
+    "alert_recipients": ["ayse@example.com"],
+    "artifact_retention_days": 30,
+    "run_retention_days": 365,
+}
+
+
+def test_the_policies_are_kept_in_the_row_and_in_its_version(database: str) -> None:
+    saved(**POLICIES)
+    with reading() as session:
+        task = session.scalars(select(TaskDefinition)).one()
+        version = session.scalars(select(TaskVersion)).one()
+    assert {name: getattr(task, name) for name in POLICIES} == POLICIES
+    assert {name: version.content[name] for name in POLICIES} == POLICIES
+
+
+def test_an_address_is_told_once(database: str) -> None:
+    task = saved(alert_recipients=["a@example.com", "b@example.com", "a@example.com"])
+    assert task.alert_recipients == ["a@example.com", "b@example.com"]

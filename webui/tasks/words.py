@@ -11,6 +11,7 @@ from tasks.models import Schedule, TaskDefinition
 from tasks.queries.schedules import coming
 from tasks.reports.parameters import ParameterDefinition, definitions_of
 from tasks.scheduling.words import in_words
+from webui.database import db
 from webui.error_kinds import KINDS
 from webui.i18n import language
 from webui.tasks.choices import TYPES, priorities
@@ -50,8 +51,7 @@ def length_in_words(length: timedelta) -> str:
 
 def waits_of(task: TaskDefinition) -> list[str]:
     """Return the waits before the second attempt, the third and so on; the first few of them."""
-    waits = min(task.max_attempts - 1, MOST_WAITS)
-    return [length_in_words(task.retry_delay(attempt=number)) for number in range(1, waits + 1)]
+    return [length_in_words(wait) for wait in task.retry_preview()[:MOST_WAITS]]
 
 
 def kinds_of(task: TaskDefinition) -> list[str]:
@@ -72,7 +72,7 @@ def schedules_in_words(schedules: Sequence[Schedule], *, now: datetime) -> list[
         ScheduleInWords(
             one,
             in_words(one, language()),
-            [instant.at for instant in coming(one, now=now, count=INSTANTS)],
+            [planned.due_at for planned in coming(db.session(), one, now=now, count=INSTANTS)],
         )
         for one in schedules
     ]

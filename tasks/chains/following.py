@@ -1,0 +1,180 @@
+"""What follows a run that has ended, promised in the transaction of its end."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from tasks.chains.content import ChainValue, RunFact
+from tasks.errors import Conflict, ErrorKind, Invalid, OrchestratorError
+from tasks.models import ChainOn, Run, RunState, Schedule, TaskChain, Trigger
+from tasks.models.base import JsonObject
+from tasks.reports.parameters import ParameterDefinition, ParameterType, accept, definitions_of
+from tasks.reports.relative_dates import is_relative, resolve_relative
+from tasks.runs.overlap import make_way
+from tasks.runs.promise import promise, write_ended
+from tasks.scheduling.cron import zone
+from tasks.settings import settings
+
+DEEPEST = 50
+"""So many runs may follow one another. Saving refuses circles; tables can be edited by hand."""
+
+AFTER = {
+    RunState.SUCCEEDED: ChainOn.SUCCESS,
+    RunState.FAILED: ChainOn.FAILURE,
+    RunState.TIMED_OUT: ChainOn.FAILURE,
+    RunState.LOST: ChainOn.FAILURE,
+}
+
+
+def promise_next(session: Session, run: Run, *, now: datetime) -> list[Run]:
+    """Promise the runs that follow the end of this one, each once however often it is told.
+
+    Where a next run cannot be promised, its row says why. Runs are dispatched by the caller.
+    """
+    on = AFTER.get(run.state)
+    if on is None:
+        return []
+    chains = session.scalars(
+        select(TaskChain)
+        .where(TaskChain.task_definition_id == run.task_definition_id, TaskChain.on == on)
+        .options(joinedload(TaskChain.task), joinedload(TaskChain.next_task))
+        .order_by(TaskChain.id)
+    ).all()
+    followed = [_follow(session, chain, run, now) for chain in chains]
+    return [one for one in followed if one is not None]
+
+
+def _follow(session: Session, chain: TaskChain, run: Run, now: datetime) -> Run | None:
+    task = chain.next_task
+    if (known := _told_before(session, chain, run)) is not None:
+        return known
+    if not task.is_active:
+        return _skipped(session, chain, run, now, "off", "The task is switched off.")
+    if _depth(session, run) >= DEEPEST:
+        reason = f"More than {DEEPEST} runs would follow one another."
+        return _skipped(session, chain, run, now, "loop", reason)
+    given = _parameters(session, chain, run)
+    try:
+        accept(definitions_of(task.parameters), given)
+    except Invalid as problem:
+        return _failed(session, chain, run, now, given, problem)
+    try:
+        make_way(session, task, actor=chain.task.slug, now=now)
+        return promise(
+            session,
+            task,
+            trigger=Trigger.TASK,
+            triggered_by=chain.task.slug,
+            parameters=given,
+            now=now,
+            scheduled_for=run.scheduled_for,
+            request_key=_key(chain, run),
+            cause=run,
+        )
+    except Conflict as problem:
+        return _skipped(session, chain, run, now, "overlap", problem.message)
+
+
+def _told_before(session: Session, chain: TaskChain, run: Run) -> Run | None:
+    """Return what this end has promised already, which must not make way for itself."""
+    return session.scalars(
+        select(Run).where(
+            Run.cause_id == run.id,
+            Run.task_definition_id == chain.next_task_id,
+            Run.trigger == Trigger.TASK,
+        )
+    ).one_or_none()
+
+
+def _skipped(
+    session: Session, chain: TaskChain, run: Run, now: datetime, code: str, reason: str
+) -> Run | None:
+    ended = {"state": RunState.SKIPPED, "reason_code": code, "reason": reason}
+    return _write(session, chain, run, now, {}, ended)
+
+
+def _failed(
+    session: Session,
+    chain: TaskChain,
+    run: Run,
+    now: datetime,
+    given: Mapping[str, object],
+    problem: OrchestratorError,
+) -> Run | None:
+    """Write the next run as failed, and promise what follows this end of it."""
+    error = {"error_kind": ErrorKind.PARAMETER, "error": problem.message}
+    failed = _write(session, chain, run, now, given, {"state": RunState.FAILED} | error)
+    if failed is not None:
+        promise_next(session, failed, now=now)
+    return failed
+
+
+def _write(
+    session: Session,
+    chain: TaskChain,
+    run: Run,
+    now: datetime,
+    given: Mapping[str, object],
+    ended: JsonObject,
+) -> Run | None:
+    return write_ended(
+        session,
+        chain.next_task,
+        cause=run,
+        triggered_by=chain.task.slug,
+        parameters=given,
+        request_key=_key(chain, run),
+        now=now,
+        ended=ended,
+    )
+
+
+def _key(chain: TaskChain, run: Run) -> str:
+    return f"chain:{chain.id}:{run.id}"
+
+
+def _depth(session: Session, run: Run) -> int:
+    """Return how many runs led to this one, counted up to the limit."""
+    depth, cause = 0, run.cause_id
+    while cause is not None and depth < DEEPEST:
+        depth += 1
+        cause = session.scalar(select(Run.cause_id).where(Run.id == cause))
+    return depth
+
+
+def _parameters(session: Session, chain: TaskChain, run: Run) -> dict[str, object]:
+    day = run.scheduled_for.astimezone(zone(_timezone(session, run))).date()
+    first = {one.name: one for one in definitions_of(chain.task.parameters)}
+    return {
+        name: _value(ChainValue.model_validate(kept), run, first, day)
+        for name, kept in chain.parameters.items()
+    }
+
+
+def _value(
+    wanted: ChainValue, run: Run, first: Mapping[str, ParameterDefinition], day: date
+) -> object:
+    if wanted.run is RunFact.SCHEDULED_FOR:
+        return day.isoformat()
+    if wanted.run is not None:
+        facts = {RunFact.ID: run.id, RunFact.STATE: run.state.value, RunFact.ROWS: run.rows}
+        return facts[wanted.run]
+    if wanted.from_parameter is not None:
+        return _as_used(run, first.get(wanted.from_parameter), wanted.from_parameter, day)
+    return wanted.value
+
+
+def _as_used(run: Run, definition: ParameterDefinition | None, name: str, day: date) -> object:
+    """Return a parameter as the first run used it: a relative date as the day that it meant."""
+    value = run.parameters.get(name)
+    is_date = definition is not None and definition.type is ParameterType.DATE
+    if is_date and isinstance(value, str) and is_relative(value):
+        return resolve_relative(value, day).isoformat()
+    return value
+
+
+def _timezone(session: Session, run: Run) -> str:
+    schedule = session.get(Schedule, run.schedule_id) if run.schedule_id else None
+    return schedule.timezone if schedule else settings().timezone

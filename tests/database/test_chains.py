@@ -1,0 +1,315 @@
+"""Chains: what follows the end of a run, and which chains are refused when they are saved."""
+
+import threading
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+
+from tasks.chains import ChainContent, chains_of, promise_next, set_chains
+from tasks.db import reading, transaction
+from tasks.definitions import change_task, content_of, create_task
+from tasks.errors import ErrorKind, Invalid
+from tasks.models import (
+    ChainOn,
+    Overlap,
+    Run,
+    RunEvent,
+    RunState,
+    TaskChain,
+    TaskDefinition,
+    TaskVersion,
+    Trigger,
+)
+from tests.support.factories import a_run, a_schedule, a_task
+from tests.support.waiting import wait_until
+
+NOW = datetime(2026, 3, 16, 9, tzinfo=UTC)
+DAY = {"name": "day", "type": "date"}
+COUNT = {"name": "count", "type": "integer"}
+
+
+def chain(first: TaskDefinition, *following: TaskDefinition | ChainContent) -> None:
+    """Let each of the tasks follow a success of the first."""
+    chains = [
+        one if isinstance(one, ChainContent) else ChainContent(task=one.slug) for one in following
+    ]
+    with transaction() as session:
+        set_chains(session, session.get_one(TaskDefinition, first.id), chains)
+
+
+def following(run: Run) -> list[Run]:
+    """Tell the end of the run, and return what follows it."""
+    with transaction() as session:
+        promise_next(session, session.get_one(Run, run.id), now=NOW)
+    with reading() as session:
+        return list(session.scalars(select(Run).where(Run.cause_id == run.id).order_by(Run.id)))
+
+
+def ended(task: TaskDefinition, state: RunState = RunState.SUCCEEDED, **values: Any) -> Run:
+    return a_run(task, state=state, **values)
+
+
+def to(task: TaskDefinition, **values: Any) -> ChainContent:
+    return ChainContent.model_validate({"task": task.slug} | values)
+
+
+def test_a_success_promises_the_next_run_for_the_same_instant(database: str) -> None:
+    first, second = a_task("first"), a_task("second", priority=8, queue="slow")
+    chain(first, second)
+    meant = datetime(2026, 3, 15, 6, tzinfo=UTC)
+    (run,) = following(ended(first, scheduled_for=meant))
+    assert (run.task_definition_id, run.state, run.trigger) == (
+        second.id,
+        RunState.QUEUED,
+        Trigger.TASK,
+    )
+    assert (run.triggered_by, run.scheduled_for) == ("first", meant)
+    assert (run.priority, run.queue, run.published_at) == (8, "slow", None)
+
+
+def test_an_end_that_is_told_twice_promises_once(database: str) -> None:
+    first, second = a_task("first"), a_task("second")
+    chain(first, second)
+    run = ended(first)
+    assert [one.id for one in following(run)] == [one.id for one in following(run)]
+
+
+@pytest.mark.parametrize(
+    ("state", "slugs"),
+    [
+        (RunState.SUCCEEDED, ["well"]),
+        (RunState.FAILED, ["badly"]),
+        (RunState.TIMED_OUT, ["badly"]),
+        (RunState.LOST, ["badly"]),
+        (RunState.CANCELLED, []),
+        (RunState.SKIPPED, []),
+        (RunState.RUNNING, []),
+    ],
+)
+def test_each_end_is_followed_by_its_own_chains(
+    database: str, state: RunState, slugs: list[str]
+) -> None:
+    first, well, badly = a_task("first"), a_task("well"), a_task("badly")
+    chain(first, to(well), to(badly, on="failure"))
+    runs = following(ended(first, state))
+    names = {well.id: "well", badly.id: "badly"}
+    assert [names[run.task_definition_id] for run in runs] == slugs
+
+
+def test_parameters_come_from_the_first_run_from_its_facts_or_are_fixed(database: str) -> None:
+    first = a_task("first", parameters=[DAY | {"default": "today"}])
+    texts = [{"name": name, "type": "text"} for name in ("state", "note")]
+    second = a_task("second", parameters=[DAY, COUNT, *texts])
+    parameters = {
+        "day": {"from": "day"},
+        "count": {"run": "rows"},
+        "state": {"run": "state"},
+        "note": {"value": "after the first"},
+    }
+    chain(first, to(second, parameters=parameters))
+    (run,) = following(ended(first, rows=12, parameters={"day": "2026-03-01"}))
+    assert run.parameters == {
+        "day": "2026-03-01",
+        "count": 12,
+        "state": "succeeded",
+        "note": "after the first",
+    }
+
+
+def test_a_relative_date_is_handed_on_as_the_day_it_meant_in_the_zone_of_the_schedule(
+    database: str,
+) -> None:
+    first, second = a_task("first", parameters=[DAY]), a_task("second", parameters=[DAY])
+    chain(first, to(second, parameters={"day": {"from": "day"}}))
+    schedule = a_schedule(first, timezone="Pacific/Auckland")
+    meant = datetime(2026, 3, 15, 22, tzinfo=UTC)  # the 16th in Auckland
+    run = ended(
+        first, schedule_id=schedule.id, scheduled_for=meant, parameters={"day": "days_ago(1)"}
+    )
+    assert [one.parameters for one in following(run)] == [{"day": "2026-03-15"}]
+
+
+def test_the_day_of_the_first_run_can_be_handed_on(database: str) -> None:
+    first, second = a_task("first"), a_task("second", parameters=[DAY])
+    chain(first, to(second, parameters={"day": {"run": "scheduled_for"}}))
+    run = ended(first, scheduled_for=datetime(2026, 3, 15, 22, tzinfo=UTC))
+    assert [one.parameters for one in following(run)] == [{"day": "2026-03-16"}]  # in Istanbul
+
+
+def test_a_next_task_that_is_off_leaves_a_skipped_run_that_says_so(database: str) -> None:
+    first, second = a_task("first"), a_task("second", is_active=False)
+    chain(first, second)
+    (run,) = following(ended(first))
+    assert (run.state, run.reason_code, run.reason) == (
+        RunState.SKIPPED,
+        "off",
+        "The task is switched off.",
+    )
+    assert run.finished_at == NOW
+
+
+def test_parameters_that_no_longer_fit_leave_a_failed_run_which_its_own_chains_follow(
+    database: str,
+) -> None:
+    first, second, alarm = a_task("first"), a_task("second", parameters=[COUNT]), a_task("alarm")
+    chain(first, to(second, parameters={"count": {"run": "rows"}}))
+    chain(second, to(alarm, on="failure"))
+    (run,) = following(ended(first, rows=None))
+    assert (run.state, run.error_kind) == (RunState.FAILED, ErrorKind.PARAMETER)
+    assert run.error == "count is missing."
+    with reading() as session:
+        events = session.scalars(select(RunEvent.state).where(RunEvent.run_id == run.id)).all()
+        (last,) = session.scalars(select(Run).where(Run.cause_id == run.id))
+    assert events == [RunState.FAILED]
+    assert (last.task_definition_id, last.state) == (alarm.id, RunState.QUEUED)
+
+
+def test_a_next_task_that_may_not_overlap_and_still_runs_leaves_a_skipped_run(
+    database: str,
+) -> None:
+    first, second = a_task("first"), a_task("second", overlap=Overlap.SKIP)
+    chain(first, second)
+    running = a_run(second, state=RunState.RUNNING)
+    (run,) = following(ended(first))
+    assert (run.state, run.reason_code) == (RunState.SKIPPED, "overlap")
+    assert f"Run {running.id} of “Second” has not ended yet" in run.reason
+
+
+def test_an_end_told_twice_does_not_replace_the_run_that_it_promised(database: str) -> None:
+    first, second = a_task("first"), a_task("second", overlap=Overlap.REPLACE)
+    chain(first, second)
+    run = ended(first)
+    assert [one.state for one in (*following(run), *following(run))] == [RunState.QUEUED] * 2
+
+
+def test_a_circle_made_by_hand_ends(database: str) -> None:
+    first, second = a_task("first"), a_task("second")
+    chain(first, second)
+    with transaction() as session:
+        back = {"task_definition_id": second.id, "next_task_id": first.id}
+        session.add(TaskChain(**back, on=ChainOn.SUCCESS, parameters={}))
+    run = ended(first)
+    for _ in range(50):
+        (run,) = following(run)
+        assert run.state is RunState.QUEUED
+        with transaction() as session:
+            session.get_one(Run, run.id).state = RunState.SUCCEEDED
+    (run,) = following(run)
+    assert (run.state, run.reason) == (
+        RunState.SKIPPED,
+        "More than 50 runs would follow one another.",
+    )
+
+
+def test_chains_are_kept_in_their_order_and_taken_away(database: str) -> None:
+    first, second, third = a_task("first"), a_task("second", parameters=[COUNT]), a_task("third")
+    given = [to(third), to(second, on="failure", parameters={"count": {"value": 3}})]
+    chain(first, *given)
+    with reading() as session:
+        assert chains_of(session, first) == given
+    chain(first)
+    with reading() as session:
+        assert chains_of(session, first) == []
+
+
+@pytest.mark.parametrize("on", ["success", "failure"])
+def test_a_circle_is_refused_with_its_way(database: str, on: str) -> None:
+    first, second, third = a_task("first"), a_task("second"), a_task("third")
+    chain(first, second)
+    chain(second, third)
+    with pytest.raises(Invalid) as refused:
+        chain(third, to(first, on=on))
+    assert refused.value.field == "chains.0.task"
+    assert "Third → First → Second → Third" in refused.value.message
+
+
+def test_a_task_cannot_follow_itself(database: str) -> None:
+    first = a_task("first")
+    with pytest.raises(Invalid, match="First → First"):
+        chain(first, first)
+
+
+def test_two_ways_to_the_same_task_are_no_circle(database: str) -> None:
+    first, second, third = a_task("first"), a_task("second"), a_task("third")
+    chain(second, third)
+    chain(first, second, third)
+    with reading() as session:
+        assert len(chains_of(session, first)) == 2
+
+
+@pytest.mark.parametrize(
+    ("parameters", "field", "sentence"),
+    [
+        ({}, "count", "count is missing"),
+        ({"count": {"value": None}}, "count", "count is missing"),
+        ({"other": {"value": 1}}, "other", "has no parameter “other”"),
+        ({"count": {"from": "day"}, "day": {"value": 1}}, "day", "has no parameter “day”"),
+        ({"count": {"from": "nothing"}}, "count", "This task has no parameter “nothing”"),
+        ({"count": {"value": "many"}}, "count", "“many” is not a whole number"),
+        ({"count": {"run": "state"}}, "count", "cannot take this fact"),
+    ],
+)
+def test_parameters_that_do_not_fit_are_refused(
+    database: str, parameters: dict[str, Any], field: str, sentence: str
+) -> None:
+    first, second = a_task("first", parameters=[DAY]), a_task("second", parameters=[COUNT])
+    with pytest.raises(Invalid, match=sentence) as refused:
+        chain(first, to(second, parameters=parameters))
+    assert refused.value.field == f"chains.0.parameters.{field}"
+
+
+def test_an_unknown_task_and_one_that_comes_twice_are_refused(database: str) -> None:
+    first, second = a_task("first"), a_task("second")
+    with pytest.raises(Invalid, match="There is no task “nobody”"):
+        chain(first, ChainContent(task="nobody"))
+    with pytest.raises(Invalid, match="follows the same end twice"):
+        chain(first, second, second)
+
+
+@pytest.mark.parametrize("value", [{}, {"from": "day", "value": 1}])
+def test_a_value_says_in_one_way_where_it_comes_from(value: dict[str, Any]) -> None:
+    with pytest.raises(Invalid, match="in one way only"):
+        ChainContent.model_validate({"task": "second", "parameters": {"count": value}})
+
+
+def test_two_people_cannot_close_a_circle_at_once(postgres_database: str) -> None:
+    first, second = a_task("first"), a_task("second")
+    problems: list[Invalid] = []
+
+    def save_the_way_back() -> None:
+        try:
+            chain(second, first)
+        except Invalid as problem:
+            problems.append(problem)
+
+    def waits_for_the_first() -> bool:
+        with reading() as session:
+            return bool(session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
+
+    other = threading.Thread(target=save_the_way_back)
+    with transaction() as session:
+        set_chains(session, session.get_one(TaskDefinition, first.id), [to(second)])
+        other.start()
+        wait_until(waits_for_the_first, "the second waits for the first")
+    wait_until(lambda: not other.is_alive(), "the second ends")
+    assert ["This would never end" in one.message for one in problems] == [True]
+
+
+def test_a_change_of_chains_is_a_version_of_the_task(database: str) -> None:
+    second = a_task("second")
+    settings = {"source": "demo", "sql": "SELECT 1 FROM DUMMY"}
+    given = {"slug": "first", "title": "First", "settings": settings}
+    with transaction() as session:
+        task = create_task(session, content_of(**given), changed_by="ayse")
+        chains = [{"on": "failure", "task": second.slug}]
+        content = content_of(**given, chains=chains)
+        change_task(session, task, content, version=1, changed_by="ayse")
+        change_task(session, task, content, version=2, changed_by="ayse")
+    with reading() as session:
+        kept = session.scalars(select(TaskVersion.content).order_by(TaskVersion.version)).all()
+    assert [one["chains"] for one in kept] == [
+        [],
+        [{"on": "failure", "task": "second", "parameters": {}}],
+    ]
