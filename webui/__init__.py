@@ -16,6 +16,7 @@ from webui import (
     htmx,
     i18n,
     limits,
+    parts,
     people,
     permissions,
     policy,
@@ -51,6 +52,7 @@ def create_app(current: Settings | None = None) -> Flask:
     policy.init_app(app, https_only=current.cookie_secure)
     sessions.init_app(app)
     i18n.init_app(app, current)
+    parts.init_app(app)
     people.init_app(app)
     permissions.init_app(app)
     CSRFProtect(app)

@@ -10,9 +10,11 @@ from redis.exceptions import RedisError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tasks.clock import utcnow
 from tasks.db import db_now
 from tasks.errors import mark
 from tasks.models import SchedulerMark, Worker
+from tasks.queries.remembered import remembered
 from tasks.settings import settings
 
 PING_SECONDS = 0.5
@@ -31,7 +33,10 @@ TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part; `sentence` and `cure` are to be translated, then filled with `values`."""
+    """One part; `sentence` and `cure` are to be translated, then filled with `values`.
+
+    A length among the values is a timedelta of whole seconds.
+    """
 
     name: str
     ok: bool
@@ -61,6 +66,17 @@ def health(session: Session, now: datetime) -> Health:
     workers = _workers(session)  # the first to ask the database
     parts = (_database(session), _broker(), workers, _scheduler(session), _disk())
     return Health(parts, now)
+
+
+@remembered(seconds=5)
+def health_lately(session: Session) -> Health:
+    """Return what was seen in the last five seconds, for screens that ask often."""
+    return health(session, utcnow())
+
+
+def mark_at(session: Session, name: str) -> datetime | None:
+    """Return when the scheduler left the mark of this name; None where it never did."""
+    return session.scalar(select(SchedulerMark.at).where(SchedulerMark.name == name))
 
 
 def _database(session: Session) -> Part:
@@ -103,19 +119,18 @@ def _workers(session: Session) -> Part:
 
 
 def _scheduler(session: Session) -> Part:
-    ticks = session.scalar(
-        select(SchedulerMark.id).where(
-            SchedulerMark.name == "tick", SchedulerMark.at > db_now(-TICK_WITHIN)
-        )
-    )
-    if ticks is None:
-        return Part(
-            "scheduler",
-            False,
-            mark("The scheduler does not tick, so no schedule fires."),
-            mark("Start it with “orchestrator beat”."),
-        )
-    return Part("scheduler", True, mark("The scheduler ticks."))
+    now = session.scalar(select(db_now()))
+    ticked_at = mark_at(session, "tick")
+    cure = mark("Start it with “orchestrator beat”.")
+    if now is None or ticked_at is None:
+        never = mark("The scheduler has never ticked, so no schedule fires.")
+        return Part("scheduler", False, never, cure)
+    age = timedelta(seconds=max(round((now - ticked_at).total_seconds()), 0))
+    if age >= TICK_WITHIN:
+        silent = mark("The scheduler ticked {age} ago and not since, so no schedule fires.")
+        return Part("scheduler", False, silent, cure, {"age": age})
+    sentence = mark("The scheduler ticks; it did {age} ago.")
+    return Part("scheduler", True, sentence, values={"age": age})
 
 
 def _disk() -> Part:

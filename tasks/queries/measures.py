@@ -8,8 +8,20 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tasks.db import db_now
-from tasks.models import Delivery, DeliveryState, Run, RunState, SchedulerMark, Worker
-from tasks.queries.health import WORKER_SEEN_WITHIN
+from tasks.models import (
+    IS_HELD,
+    Alert,
+    AlertState,
+    Delivery,
+    DeliveryState,
+    Queue,
+    Run,
+    RunState,
+    Worker,
+)
+from tasks.queries.health import WORKER_SEEN_WITHIN, mark_at
+from tasks.queries.queues import HELD_FOR
+from tasks.queries.ready import oldest_ready
 
 RECENTLY = timedelta(hours=1)
 
@@ -19,12 +31,19 @@ class Measures:
     """Counts, and ages in seconds; an age is None where there is nothing to be old."""
 
     queued: int
+    ready: int
+    held: dict[str, int]
+    """What waits for something else than a worker, by the code of its reason."""
     running: int
-    oldest_queued_seconds: float | None
+    oldest_ready_seconds: float | None
     ended_last_hour: dict[str, int]
     tick_age_seconds: float | None
     workers: int
     open_deliveries: dict[str, int]
+    paused_queues: int
+    alerts: dict[str, int]
+    epoch_age_seconds: float | None
+    """Since when the broker has kept its messages, as far as the scheduler knows."""
 
 
 def measures(session: Session, now: datetime) -> Measures:
@@ -33,17 +52,22 @@ def measures(session: Session, now: datetime) -> Measures:
     ended = _by_state(session, Run.state, Run.finished_at > now - RECENTLY)
     waiting = [state for state in DeliveryState if not state.is_final]
     deliveries = _by_state(session, Delivery.state, Delivery.state.in_(waiting))
-    oldest = session.scalar(select(func.min(Run.due_at)).where(Run.state == RunState.QUEUED))
-    tick = session.scalar(select(SchedulerMark.at).where(SchedulerMark.name == "tick"))
+    held = _by_state(session, Run.reason_code, IS_HELD)
+    alerts = _by_state(session, Alert.state, Alert.state != AlertState.SENT)
     seen = select(func.count()).where(Worker.last_seen_at > db_now(-WORKER_SEEN_WITHIN))
     return Measures(
         queued=open_runs.get(RunState.QUEUED, 0),
+        ready=open_runs.get(RunState.QUEUED, 0) - sum(held.values()),
+        held={code: held.get(code, 0) for code in HELD_FOR},
         running=open_runs.get(RunState.RUNNING, 0),
-        oldest_queued_seconds=_age(oldest, now),
+        oldest_ready_seconds=_age(oldest_ready(session), now),
         ended_last_hour={state: ended.get(state, 0) for state in RunState if state.is_final},
-        tick_age_seconds=_age(tick, now),
+        tick_age_seconds=_age(mark_at(session, "tick"), now),
         workers=session.scalar(seen) or 0,
         open_deliveries={state: deliveries.get(state, 0) for state in waiting},
+        paused_queues=session.scalar(select(func.count()).where(Queue.paused)) or 0,
+        alerts={state: alerts.get(state, 0) for state in AlertState if state != AlertState.SENT},
+        epoch_age_seconds=_age(mark_at(session, "epoch"), now),
     )
 
 

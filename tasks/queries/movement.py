@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from tasks.models import Run, RunState
+from tasks.models import IS_RUNNING, Run, RunState
 from tasks.queries.runs import RunLine
 
 _COLUMNS = (
@@ -18,7 +18,8 @@ _COLUMNS = (
     "reason_code",
     "next_attempt_at",
 )
-_MOVING = select(*(getattr(Run, name) for name in _COLUMNS)).where(
+_PROGRESS = select(*(getattr(Run, name) for name in _COLUMNS))
+_MOVING = _PROGRESS.where(
     Run.id.in_(bindparam("ids", expanding=True)),
     Run.state.in_((RunState.QUEUED, RunState.RUNNING)),
 )
@@ -27,6 +28,12 @@ _MOVING = select(*(getattr(Run, name) for name in _COLUMNS)).where(
 def movement(session: Session, run_ids: Sequence[int]) -> str:
     """Return a mark that changes when one of these runs moves on; "" where all of them are over."""
     return _mark(tuple(row) for row in session.execute(_MOVING, {"ids": run_ids}))
+
+
+def movement_of_running(session: Session, *, count: int) -> str:
+    """Return the same mark of the first runs that are at work."""
+    first = _PROGRESS.where(IS_RUNNING).order_by(Run.id).limit(count)
+    return _mark(tuple(row) for row in session.execute(first))
 
 
 def movement_of(lines: Iterable[RunLine]) -> str:

@@ -1,6 +1,5 @@
 """Queues and sources on one screen: what works there, what waits and why, and the limits."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +19,7 @@ from tasks.models import (
     Worker,
 )
 from tasks.queries.health import WORKER_SEEN_WITHIN
+from tasks.queries.ready import ready_queues
 
 MOST = 1000
 """Counting stops here; the screen says 999+."""
@@ -71,7 +71,7 @@ def queue_names(session: Session) -> list[str]:
     names = set(session.scalars(select(Queue.name)))
     names.update(session.scalars(select(TaskDefinition.queue).distinct()))
     names.update(name for worker in _workers(session) for name in worker.queues)
-    names.update(_waiting(session), _running(session, Run.queue))
+    names.update(ready_queues(session), _running(session, Run.queue))
     return sorted(names)
 
 
@@ -115,28 +115,11 @@ def ready_count(session: Session, queue: str) -> int:
     return _capped(session, select(Run.id).where(IS_READY, Run.queue == queue))
 
 
-def held_counts(session: Session) -> dict[str, int]:
-    """Count what waits for something else, by its code."""
-    counts: Counter[str] = Counter()
-    for by_code in _held(session).values():
-        counts.update(by_code)
-    return {code: counts[code] for code in HELD_FOR}
-
-
 def _workers(session: Session) -> list[WorkerLine]:
     alive = Worker.last_seen_at > db_now(-WORKER_SEEN_WITHIN)
     columns = (Worker.name, Worker.slots, Worker.queues)
     rows = session.execute(select(*columns).where(alive).order_by(Worker.name))
     return [WorkerLine(*row) for row in rows]
-
-
-def _waiting(session: Session) -> list[str]:
-    """Return the queues in which something is ready, each by one seek in the index."""
-    found: list[str] = []
-    smallest = select(func.min(Run.queue)).where(IS_READY)
-    while (name := session.scalar(smallest.where(Run.queue > (found or [""])[-1]))) is not None:
-        found.append(name)
-    return found
 
 
 def _running(session: Session, column: InstrumentedAttribute[Any]) -> dict[str, int]:

@@ -1,15 +1,20 @@
 """Today on one screen: what ran, what runs, what comes, and what is late or failing."""
 
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from tasks.clock import utcnow
-from tasks.models import Run, RunState, Schedule, TaskDefinition
+from tasks.models import IS_RUNNING, Alert, Run, RunState, Schedule, TaskDefinition
 from tasks.queries.activity import BAD, FailingTask, activity
+from tasks.queries.alerts import last_alerts
+from tasks.queries.health import health_lately
+from tasks.queries.movement import movement_of_running
+from tasks.queries.ready import longest_ready
 from tasks.queries.remembered import remembered
 from tasks.queries.run_counts import StateCounts, state_counts
 from tasks.queries.run_filter import RunFilter
@@ -31,6 +36,9 @@ class Today:
     running: Sequence[RunLine]
     coming: Sequence[Schedule]
     late: Sequence[RunLine]
+    missing: Sequence[Schedule]
+    """Schedules whose instant has passed without a run."""
+    alerts: Sequence[Alert]
     failing: Sequence[FailingTask]
 
     @property
@@ -49,11 +57,24 @@ def today(session: Session, *, version: int) -> Today:
         began_at=_midnight(now),
         states=_ended_today(session),
         counts=state_counts(session, RunFilter(), version=version, now=now),
-        running=lines_of(session.execute(LINE.where(Run.state == RunState.RUNNING).limit(ROWS))),
-        coming=_coming(session),
+        running=lines_of(session.execute(LINE.where(IS_RUNNING).limit(ROWS))),
+        coming=_coming(session, now),
         late=_late(session, now),
+        missing=_missing(session, now),
+        alerts=last_alerts(session, now=now),
         failing=activity(session).failing,
     )
+
+
+def moved(session: Session) -> str:
+    """Return a mark that changes when something on the screen does without a run's event."""
+    now = utcnow()
+    told = [(one.id, one.state, one.tries) for one in last_alerts(session, now=now)]
+    missing = [(one.id, one.next_due_at) for one in _missing(session, now)]
+    late = longest_ready(session, due_before=now - LATE_AFTER, count=ROWS)
+    broken = [part.name for part in health_lately(session).parts if not part.ok]
+    running = movement_of_running(session, count=ROWS)
+    return f"{zlib.crc32(repr((told, missing, late, broken, running)).encode()):x}"
 
 
 @remembered(seconds=10)
@@ -71,21 +92,29 @@ def _midnight(now: datetime) -> datetime:
 
 
 def _late(session: Session, now: datetime) -> list[RunLine]:
-    """Return what waits and should have begun; who waits for the next attempt is not late."""
-    due = or_(Run.next_attempt_at.is_(None), Run.next_attempt_at <= now - LATE_AFTER)
+    """Return what is ready and should have begun; what waits for something else is not late."""
+    ids = longest_ready(session, due_before=now - LATE_AFTER, count=ROWS)
     oldest = LINE.order_by(None).order_by(Run.due_at, Run.id)
-    rows = session.execute(
-        oldest.where(Run.state == RunState.QUEUED, Run.due_at < now - LATE_AFTER, due).limit(ROWS)
-    )
-    return lines_of(rows)
+    return lines_of(session.execute(oldest.where(Run.id.in_(ids)))) if ids else []
 
 
-def _coming(session: Session) -> Sequence[Schedule]:
-    return session.scalars(
+def _missing(session: Session, now: datetime) -> Sequence[Schedule]:
+    """Return the schedules with an instant that has passed, but no run: nothing fired it."""
+    return session.scalars(_upcoming().where(Schedule.next_due_at < now - LATE_AFTER)).all()
+
+
+def _coming(session: Session, now: datetime) -> Sequence[Schedule]:
+    """Return the schedules that bring a run next; a paused one only brings what comes after."""
+    awake = or_(Schedule.paused_until.is_(None), Schedule.paused_until <= Schedule.next_due_at)
+    return session.scalars(_upcoming().where(Schedule.next_due_at >= now - LATE_AFTER, awake)).all()
+
+
+def _upcoming() -> Select[Schedule]:
+    return (
         select(Schedule)
         .join(TaskDefinition, TaskDefinition.id == Schedule.task_definition_id)
         .where(Schedule.enabled, Schedule.next_due_at.is_not(None), TaskDefinition.is_active)
         .options(joinedload(Schedule.task))
         .order_by(Schedule.next_due_at, Schedule.id)
         .limit(ROWS)
-    ).all()
+    )

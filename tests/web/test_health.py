@@ -6,7 +6,18 @@ import pytest
 
 from tasks.clock import utcnow
 from tasks.db import db_now, engine, insert_once, transaction
-from tasks.models import Delivery, DeliveryState, Role, RunState, SchedulerMark, Worker
+from tasks.models import (
+    Alert,
+    AlertKind,
+    AlertState,
+    Delivery,
+    DeliveryState,
+    Queue,
+    Role,
+    RunState,
+    SchedulerMark,
+    Worker,
+)
 from tasks.settings import settings
 from tests.support.factories import a_run
 from tests.support.valkey import Valkey
@@ -37,6 +48,10 @@ def _worker(seconds_ago: float = 0) -> None:
         insert_once(session, Worker, row)
 
 
+def an_alert(state: AlertState) -> Alert:
+    return Alert(key="a", kind=AlertKind.SCHEDULER_SILENT, sentence="-", recipients=[], state=state)
+
+
 def _tick(seconds_ago: float = 0) -> None:
     at = db_now(-timedelta(seconds=seconds_ago))
     with transaction() as session:
@@ -51,7 +66,7 @@ def test_all_parts_that_work_are_said_to_work(login_as: LoginAs) -> None:
         "SQLite answers.",
         "The broker answers.",
         "Workers: 1, with room for 2 runs.",
-        "The scheduler ticks.",
+        "The scheduler ticks; it did ",
         "GB are free in the home folder.",
     ):
         assert sentence in text
@@ -65,6 +80,26 @@ def test_a_part_that_is_away_comes_with_what_to_do(login_as: LoginAs) -> None:
     assert "Start Valkey or Redis, and check ORCHESTRATOR_BROKER_URL." in text
     assert "Start one with “orchestrator worker”." in text
     assert "Start it with “orchestrator beat”." in text
+
+
+def test_a_scheduler_that_fell_silent_says_since_when(login_as: LoginAs) -> None:
+    _tick(seconds_ago=3_720)
+    assert (
+        "The scheduler ticked 1 h 2 m ago and not since"
+        in login_as(Role.VIEWER).get("/health").text
+    )
+
+
+def test_the_page_of_health_tells_the_figures(login_as: LoginAs) -> None:
+    a_run()
+    a_run(reason_code="overlap")
+    with transaction() as session:
+        session.add(Queue(name="bulk", paused=True))
+        session.add(an_alert(AlertState.FAILED))
+    page = login_as(Role.VIEWER).get("/health").text
+    figures = " ".join(page.split('id="figures"')[1].split())
+    for name in ("Queues that are paused", "Alerts that could not be mailed", "Ready for a worker"):
+        assert figures.split(f"<dt>{name}</dt>")[1].split("</dd>")[0].rstrip("</a> ").endswith("1")
 
 
 @pytest.mark.usefixtures("_all_well")
@@ -100,6 +135,7 @@ def test_the_figures_are_prometheus_text(client: Browser) -> None:
     _worker()
     _tick(seconds_ago=3)
     a_run()
+    a_run(reason_code="overlap", due_at=utcnow() - timedelta(hours=1))
     a_run(state=RunState.RUNNING)
     ended = a_run(state=RunState.FAILED)
     a_run(state=RunState.SUCCEEDED, finished_at=utcnow() - timedelta(hours=2))
@@ -109,11 +145,23 @@ def test_the_figures_are_prometheus_text(client: Browser) -> None:
                 run_id=ended.id, recipient="a@b.example", message_id="1", state=DeliveryState.QUEUED
             )
         )
+        session.add(Queue(name="bulk", paused=True))
+        session.add(an_alert(AlertState.FAILED))
+        insert_once(
+            session,
+            SchedulerMark,
+            {"name": "epoch", "value": "x", "at": db_now(-timedelta(hours=2))},
+        )
     answer = client.get("/metrics")
     assert answer.mimetype == "text/plain"
     lines = answer.text.splitlines()
     for line in (
-        "orchestrator_runs_queued 1.0",
+        "orchestrator_runs_queued 2.0",
+        "orchestrator_runs_ready 1.0",
+        'orchestrator_runs_held{code="overlap"} 1.0',
+        'orchestrator_runs_held{code="retry"} 0.0',
+        "orchestrator_queues_paused 1.0",
+        'orchestrator_alerts{state="failed"} 1.0',
         "orchestrator_runs_running 1.0",
         'orchestrator_runs_ended_last_hour{state="failed"} 1.0',
         'orchestrator_runs_ended_last_hour{state="succeeded"} 0.0',
@@ -123,11 +171,12 @@ def test_the_figures_are_prometheus_text(client: Browser) -> None:
         assert line in lines
     values = dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
     assert 2.5 < float(values["orchestrator_scheduler_tick_age_seconds"]) < 30
-    assert 0 <= float(values["orchestrator_oldest_queued_age_seconds"]) < 30
+    assert 0 <= float(values["orchestrator_oldest_ready_age_seconds"]) < 30
+    assert 7_190 < float(values["orchestrator_broker_epoch_age_seconds"]) < 7_300
 
 
 def test_where_nothing_waits_no_age_is_told(client: Browser) -> None:
-    assert "oldest_queued" not in client.get("/metrics").text
+    assert "oldest_ready" not in client.get("/metrics").text
 
 
 def test_another_machine_needs_the_token(

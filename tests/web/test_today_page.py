@@ -1,16 +1,28 @@
 """The first page: what ran, what runs, what comes, and what needs somebody."""
 
 from datetime import timedelta
+from itertools import count
+from typing import Any
 
 import pytest
-import time_machine
 
 from tasks.clock import utcnow
-from tasks.models import Role, RunState
+from tasks.db import transaction
+from tasks.models import FOREVER, Alert, AlertKind, AlertState, Role, Run, RunState, Schedule
 from tasks.queries.remembered import forget
 from tests.support.factories import a_run, a_schedule, a_task
 from tests.web.conftest import Browser, LoginAs
 from tests.web.runs_support import PARTIAL, an_event
+
+_keys = count()
+
+
+def an_alert(**values: Any) -> None:
+    """Save an alert, mailed to one person unless `values` say otherwise."""
+    row = {"sentence": "The report is late.", "recipients": ["ops@example.com"]}
+    row |= {"kind": AlertKind.LATE_FINISH, "state": AlertState.SENT, "key": f"{next(_keys)}"}
+    with transaction() as session:
+        session.add(Alert(**(row | values)))
 
 
 @pytest.fixture
@@ -46,9 +58,77 @@ def test_a_run_that_waits_long_after_its_instant_is_late(viewer: Browser) -> Non
 def test_a_run_that_waits_for_its_next_attempt_is_not_late(viewer: Browser) -> None:
     now = utcnow()
     waiting = a_run(
-        due_at=now - timedelta(minutes=5), next_attempt_at=now + timedelta(minutes=5), attempt=1
+        due_at=now - timedelta(minutes=5),
+        next_attempt_at=now + timedelta(minutes=5),
+        reason_code="retry",
+        attempt=1,
     )
     assert f'href="/runs/{waiting.id}"' not in viewer.get("/").text
+
+
+def test_an_instant_that_passed_without_a_run_is_missing(viewer: Browser) -> None:
+    past, coming = utcnow() - timedelta(minutes=5), utcnow() + timedelta(minutes=5)
+    a_schedule(a_task("stock", title="Stock"), name="Each morning", next_due_at=past)
+    a_schedule(a_task("sales", title="Sales"), name="Each evening", next_due_at=coming)
+    page = viewer.get("/").text
+    missing = page.split("Expected, but not there")[1].split("</section>")[0]
+    assert "Each morning" in missing
+    assert "Each evening" not in missing
+
+
+def test_a_paused_schedule_brings_nothing_next(viewer: Browser) -> None:
+    soon = utcnow() + timedelta(hours=1)
+    a_schedule(a_task(), name="Asleep", next_due_at=soon, paused_until=FOREVER)
+    a_schedule(a_task("b"), name="Awake", next_due_at=soon, paused_until=utcnow())
+    page = viewer.get("/").text
+    assert "Asleep" not in page
+    assert "Awake" in page
+
+
+@pytest.mark.parametrize(
+    ("state", "values", "words"),
+    [
+        (AlertState.SENT, {}, "mailed to ops@example.com"),
+        (AlertState.QUEUED, {}, "it is to be mailed to ops@example.com"),
+        (AlertState.QUEUED, {"tries": 2}, "could not be mailed yet, after 2 tries"),
+        (AlertState.SENDING, {}, "is being mailed to ops@example.com"),
+        (AlertState.FAILED, {"error": "550 No such user."}, "550 No such user."),
+        (AlertState.SHOWN, {"recipients": []}, "nobody is named to get it by mail"),
+    ],
+)
+def test_an_alert_says_what_became_of_it(
+    viewer: Browser, state: AlertState, values: dict[str, Any], words: str
+) -> None:
+    an_alert(state=state, **values)
+    page = " ".join(viewer.get("/").text.split())
+    assert "The report is late." in page
+    assert words in page
+
+
+def test_alerts_stand_newest_first_and_leave_after_a_day(viewer: Browser) -> None:
+    an_alert(sentence="The oldest.", created_at=utcnow() - timedelta(hours=25))
+    an_alert(sentence="The first.")
+    an_alert(sentence="The second.", run_id=a_run().id)
+    page = viewer.get("/").text
+    assert page.index("The second.") < page.index("The first.")
+    assert "The oldest." not in page
+
+
+@pytest.mark.parametrize("what", ["alert", "missing", "late", "progress"])
+def test_the_poll_notices_what_happens_without_an_event(viewer: Browser, what: str) -> None:
+    run, schedule = a_run(state=RunState.RUNNING), a_schedule(a_task("b"))
+    since = viewer.get("/").text.split("since=")[1].split('"')[0]
+    assert viewer.get(f"/?since={since}", headers=PARTIAL).status_code == 204
+    past = utcnow() - timedelta(minutes=5)
+    if what == "alert":
+        an_alert()
+    elif what == "late":
+        a_run(due_at=past)
+    else:
+        with transaction() as session:
+            session.get_one(Run, run.id).progress_done = 7 if what == "progress" else None
+            session.get_one(Schedule, schedule.id).next_due_at = past if what == "missing" else None
+    assert viewer.get(f"/?since={since}", headers=PARTIAL).status_code == 200
 
 
 def test_what_runs_and_what_comes_are_shown(viewer: Browser) -> None:
@@ -69,9 +149,9 @@ def test_parts_that_do_not_work_are_told_first(viewer: Browser) -> None:
 
 def test_the_poll_is_silent_until_something_happens(viewer: Browser) -> None:
     run = a_run()
-    seen = an_event(run)
-    with time_machine.travel(utcnow() + timedelta(minutes=1)):
-        assert viewer.get(f"/?since={seen}", headers=PARTIAL).status_code == 204
+    an_event(run)
+    seen = viewer.get("/").text.split("since=")[1].split('"')[0]
+    assert viewer.get(f"/?since={seen}", headers=PARTIAL).status_code == 204
     an_event(run, RunState.RUNNING)
     answer = viewer.get(f"/?since={seen}", headers=PARTIAL)
     assert answer.status_code == 200

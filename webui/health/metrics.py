@@ -1,7 +1,7 @@
 """The figures as Prometheus reads them."""
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from flask import current_app, request
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
@@ -33,24 +33,30 @@ def as_text(measures: Measures) -> bytes:
         if value is not None:
             Gauge(f"orchestrator_{name}", help_text, registry=registry).set(value)
 
-    def by_state(name: str, help_text: str, counts: Iterable[tuple[str, int]]) -> None:
-        family = Gauge(f"orchestrator_{name}", help_text, ["state"], registry=registry)
-        for state, count in counts:
-            family.labels(state).set(count)
+    def by(name: str, label: str, help_text: str, counts: Mapping[str, int]) -> None:
+        family = Gauge(f"orchestrator_{name}", help_text, [label], registry=registry)
+        for value, count in counts.items():
+            family.labels(value).set(count)
 
     gauge("runs_queued", "Runs that wait.", measures.queued)
+    gauge("runs_ready", "Runs that wait for a worker and for nothing else.", measures.ready)
+    by("runs_held", "code", "Runs that wait for something else, by what.", measures.held)
     gauge("runs_running", "Runs at work.", measures.running)
     gauge(
-        "oldest_queued_age_seconds",
-        "Since when the oldest one waits.",
-        measures.oldest_queued_seconds,
+        "oldest_ready_age_seconds",
+        "Since when the run was due that has waited longest for a worker.",
+        measures.oldest_ready_seconds,
     )
-    by_state(
-        "runs_ended_last_hour",
-        "Runs that ended in the last hour.",
-        measures.ended_last_hour.items(),
-    )
+    ended = measures.ended_last_hour
+    by("runs_ended_last_hour", "state", "Runs that ended in the last hour.", ended)
     gauge("scheduler_tick_age_seconds", "Since the last tick.", measures.tick_age_seconds)
+    gauge(
+        "broker_epoch_age_seconds",
+        "Since the broker began its present life; small after it lost its messages.",
+        measures.epoch_age_seconds,
+    )
     gauge("workers_seen", "Workers that are alive.", measures.workers)
-    by_state("deliveries_open", "Deliveries not finished.", measures.open_deliveries.items())
+    gauge("queues_paused", "Queues that are paused.", measures.paused_queues)
+    by("deliveries_open", "state", "Deliveries not finished.", measures.open_deliveries)
+    by("alerts", "state", "Alerts that were not mailed, or not yet.", measures.alerts)
     return generate_latest(registry)

@@ -17,8 +17,10 @@ from webui.permissions import Permission, public, requires
 @blueprint.get("/health")
 @requires(Permission.SEE)
 def index() -> ResponseReturnValue:
-    found = health(db.session(), utcnow())
-    return render_template("health/index.html", health=found)
+    session, now = db.session(), utcnow()
+    return render_template(
+        "health/index.html", health=health(session, now), measures=measures(session, now)
+    )
 
 
 @blueprint.get("/healthz")
