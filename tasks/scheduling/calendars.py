@@ -17,6 +17,7 @@ from tasks.errors import Conflict, Invalid, NotFound
 from tasks.models import Calendar, CalendarDay, DayKind, DayOrigin, Schedule
 from tasks.scheduling.calendar_cache import load_all_days as load_all_days
 from tasks.scheduling.calendar_cache import load_days as load_days
+from tasks.scheduling.calendar_cache import working_days as working_days
 from tasks.scheduling.country_days import NamedDay, check_country, days_of_country
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

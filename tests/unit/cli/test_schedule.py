@@ -1,7 +1,12 @@
 """`orchestrator schedule preview`: the coming instants, as scripts read them."""
 
 import json
+from datetime import date
 
+from tasks.clock import utcnow
+from tasks.db import transaction
+from tasks.models import DayKind
+from tasks.scheduling.calendars import create_calendar, set_own_day
 from tests.unit.cli.conftest import Call
 
 BERLIN = ("schedule", "preview", "--timezone", "Europe/Berlin", "--json")
@@ -36,5 +41,92 @@ def test_what_is_no_cron_no_zone_or_no_instant_is_bad_input(orchestrator: Call) 
         (*preview, "* * * * *", "--count", "0"),
     ):
         result = orchestrator(*arguments)
+        assert result.exit_code == 2, arguments
+        assert "Traceback" not in result.output
+
+
+def lines_of(orchestrator: Call, *arguments: str) -> list[str]:
+    result = orchestrator("schedule", "preview", "--timezone", "Europe/Istanbul", *arguments)
+    assert result.exit_code == 0, result.output
+    return result.stdout.splitlines()
+
+
+def test_every_kind_of_schedule_is_previewed(orchestrator: Call) -> None:
+    start = ("--from", "2026-03-16T12:00", "--count", "2")
+    assert lines_of(orchestrator, "--every", "90m", *start) == [
+        "Mon 2026-03-16 13:30 +03",
+        "Mon 2026-03-16 15:00 +03",
+    ]
+    assert lines_of(orchestrator, "--at", "2026-03-28T12:00", *start) == [
+        "Sat 2026-03-28 12:00 +03"
+    ]
+    assert lines_of(orchestrator, "--working-day", "-1", "--time", "09:00", *start) == [
+        "Tue 2026-03-31 09:00 +03",
+        "Thu 2026-04-30 09:00 +03",
+    ]
+    place = ("--lat", "41.01", "--lon", "28.98")
+    assert lines_of(orchestrator, "--solar", "sunset", *place, *start) == [
+        "Mon 2026-03-16 19:11:36 +03",
+        "Tue 2026-03-17 19:12:42 +03",
+    ]
+
+
+def test_a_country_is_a_calendar_without_being_saved(orchestrator: Call) -> None:
+    weekdays = ("--cron", "0 9 * * 1-5", "--calendar", "TR", "--on-holiday", "previous")
+    start = ("--from", "2026-04-21T12:00", "--count", "2")
+    assert lines_of(orchestrator, *weekdays, *start) == [
+        "Wed 2026-04-22 09:00 +03",
+        "- Thu 2026-04-23 09:00 +03  (2026-04-22 already has a run of this schedule; it runs once)",
+        "Fri 2026-04-24 09:00 +03",
+    ]
+
+
+def test_json_holds_what_runs_with_what_moved_it(orchestrator: Call) -> None:
+    saturdays = ("--cron", "0 9 * * 6", "--calendar", "TR", "--on-holiday", "next")
+    start = ("--from", "2026-03-16T12:00", "--count", "1", "--json")
+    assert json.loads("\n".join(lines_of(orchestrator, *saturdays, *start))) == [
+        {
+            "at": "2026-03-23T09:00:00+03:00",
+            "note": "2026-03-21 (Ramazan Bayramı) is no working day; "
+            "it runs on the next working day",
+            "code": "holiday_next",
+        }
+    ]
+
+
+def test_a_calendar_of_ours_is_followed_by_its_name(orchestrator: Call) -> None:
+    with transaction() as session:
+        calendar = create_calendar(session, slug="shop", title="Shop", weekend=[6], now=utcnow())
+        set_own_day(session, calendar, date(2026, 3, 21), DayKind.HOLIDAY, "Fair")
+    saturdays = ("--cron", "0 9 * * 6", "--calendar", "shop", "--on-holiday", "skip")
+    assert lines_of(orchestrator, *saturdays, "--count", "1") == [
+        "- Sat 2026-03-21 09:00 +03  (2026-03-21 (Fair) is no working day; nothing runs)",
+        "Sat 2026-03-28 09:00 +03",
+    ]
+
+
+def test_what_never_runs_comes_to_an_end(orchestrator: Call) -> None:
+    saturdays = ("--cron", "0 9 * * 6", "--calendar", "TR", "--on-holiday", "skip", "--json")
+    assert lines_of(orchestrator, *saturdays) == ["[]"]
+
+
+def test_half_a_schedule_or_two_are_bad_input(orchestrator: Call) -> None:
+    for arguments in (
+        (),
+        ("--cron", "* * * * *", "--every", "5m"),
+        ("--every", "soon"),
+        ("--every", "0s"),
+        ("--at", "tomorrow"),
+        ("--working-day", "1"),
+        ("--working-day", "0", "--time", "09:00"),
+        ("--working-day", "1", "--time", "25:00"),
+        ("--solar", "moonrise", "--lat", "1", "--lon", "1"),
+        ("--solar", "sunrise", "--lat", "91", "--lon", "1"),
+        ("--solar", "sunrise", "--lat", "41"),
+        ("--cron", "0 9 * * *", "--on-holiday", "skip"),
+        ("--cron", "0 9 * * *", "--calendar", "XX"),
+        ("--cron", "0 9 * * *", "--calendar", "nowhere"),
+    ):
+        result = orchestrator("schedule", "preview", *arguments)
         assert result.exit_code == 2, arguments
         assert "Traceback" not in result.output
