@@ -31,6 +31,7 @@ QUIET = (
     "alembic.runtime.plugins",
     "celery.worker.strategy",  # a line before each job would hold the job up
     "celery.app.trace",
+    "celery.pool",  # it would show what a message holds
 )
 """Loggers that tell each step of theirs; only their warnings are of use."""
 
@@ -139,6 +140,6 @@ def known_secrets(current: Settings) -> list[str]:
     """Return every secret of the settings that a line must not show, the longest first."""
     urls = (current.database_url, current.broker_url, current.smtp_url.get_secret_value())
     passwords = [urlsplit(url).password or "" for url in urls]
-    keys = (current.secret_key, current.metrics_token)
+    keys = (current.secret_key, current.metrics_token, current.trigger_token)
     found = {*(key.get_secret_value() for key in keys), *passwords, *map(unquote, passwords)}
     return sorted((secret for secret in found if len(secret) >= 6), key=len, reverse=True)

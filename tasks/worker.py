@@ -1,7 +1,6 @@
 """The Celery side of a worker: its tasks, and the row that says it is alive."""
 
 import os
-import socket
 from logging import getLogger
 from typing import Any
 
@@ -10,22 +9,24 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import DBAPIError
 
 from tasks.celery_app import app
+from tasks.clock import utcnow
 from tasks.db import db_now, insert_once, transaction
 from tasks.deliveries import deliver
 from tasks.errors import Invalid
 from tasks.models import Worker
 from tasks.runs.dispatch import dispatch_soon
 from tasks.runs.perform import perform
+from tasks.triggering import trigger
 
 log = getLogger(__name__)
 
 SEEN_EVERY_SECONDS = 5.0
 
 
-@app.task(name="tasks.perform")  # type: ignore[untyped-decorator]  # Celery has no types
-def perform_task(run_id: object) -> None:
+@app.task(name="tasks.perform", bind=True)  # type: ignore[untyped-decorator]  # Celery has no types
+def perform_task(self: Any, run_id: object) -> None:
     """Make one attempt of a run; whatever it finished waits for a message of its own."""
-    perform(_row_id(run_id), worker=f"{socket.gethostname()}:{os.getpid()}")
+    perform(_row_id(run_id), worker=f"{self.request.hostname}:{os.getpid()}")
     dispatch_soon()
 
 
@@ -33,6 +34,12 @@ def perform_task(run_id: object) -> None:
 def deliver_task(delivery_id: object) -> None:
     """Send one delivery."""
     deliver(_row_id(delivery_id))
+
+
+@app.task(name="tasks.trigger", bind=True)  # type: ignore[untyped-decorator]  # Celery has no types
+def trigger_task(self: Any, /, *_unnamed: object, **message: object) -> None:
+    """Promise a run that another application asks for."""
+    trigger(message, message_id=self.request.id, now=utcnow())
 
 
 def _row_id(value: object) -> int:
