@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from tasks.errors import mark
 from tasks.models import Run, Schedule
+from tasks.scheduling.calendar_cache import load_days
 from tasks.scheduling.instants import INSTANTLY
 from tasks.scheduling.plan import Plan, Planned, plan_of
+from tasks.scheduling.working_days import WorkingDays
 
 MOST_LINES = 1000
 PAUSED = mark("The schedule is paused.")
@@ -65,7 +67,7 @@ def ledger(
     session: Session, schedule: Schedule, *, since: datetime, until: datetime, now: datetime
 ) -> Ledger:
     """Read the ledger of a schedule from `since` until before `until`, at most MOST_LINES lines."""
-    plan = _Expected(plan_of(schedule, None), schedule, now)
+    plan = _Expected(plan_of(schedule, _days(session, schedule)), schedule, now)
     happened = [_happened(plan, row) for row in _rows(session, schedule, since, until)]
     without_row = plan.without_row(happened, since=since, until=until)
     lines: list[LedgerLine] = []
@@ -74,6 +76,10 @@ def ledger(
             return Ledger(tuple(lines), line.scheduled_for)
         lines.append(line)
     return Ledger(tuple(lines))
+
+
+def _days(session: Session, schedule: Schedule) -> WorkingDays | None:
+    return load_days(session, schedule.calendar_id) if schedule.calendar_id else None
 
 
 def _rows(session: Session, schedule: Schedule, since: datetime, until: datetime) -> list[Run]:

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any, TypeVar
 
-from tasks.errors import Conflict, Invalid
-from tasks.models import CatchUp, OnHoliday, Schedule, ScheduleKind, ScheduleOrigin
+from tasks.errors import Invalid
+from tasks.models import CatchUp, OnHoliday, ScheduleKind
 from tasks.settings import settings
 
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,199}")
@@ -103,16 +103,6 @@ def declared_schedules() -> list[Declared] | None:
     if isinstance(found, list | tuple) and all(isinstance(one, Declared) for one in found):
         return list(found)
     raise Invalid("SCHEDULES of {name} must be a list of declared(…).", name=name)
-
-
-def require_own(schedule: Schedule) -> None:
-    """Raise Conflict for a schedule that the code declares: a person may pause it, no more."""
-    if schedule.origin is ScheduleOrigin.CODE:
-        raise Conflict(
-            "“{name}” is declared in code: change it there, then run “orchestrator sync”. "
-            "It can be paused here.",
-            name=schedule.name,
-        )
 
 
 def _kind_of(key: str, **given: object) -> ScheduleKind:

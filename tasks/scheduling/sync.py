@@ -12,7 +12,7 @@ from tasks.errors import Invalid, NotFound
 from tasks.models import Calendar, Schedule, ScheduleOrigin
 from tasks.queries.by_name import task_named
 from tasks.scheduling.declared import Declared, declared_schedules
-from tasks.scheduling.edit import change_schedule, create_schedule, switch
+from tasks.scheduling.edit import create_schedule, declare_schedule, switch
 from tasks.scheduling.marks import leave_mark
 
 
@@ -63,6 +63,8 @@ def _bring(
 ) -> None:
     task = task_named(session, one.task)
     columns = dict(one.columns) | {"calendar_id": _calendar_id(session, one.calendar)}
+    if row is None and _is_over(one, now):
+        return
     if row is None:
         origin = {"origin": ScheduleOrigin.CODE, "code_key": one.key, "enabled": True}
         create_schedule(session, task, now=now, **columns, **origin)
@@ -71,13 +73,18 @@ def _bring(
     columns["task_definition_id"] = task.id
     before = len(done.changed)
     if any(getattr(row, name) != value for name, value in columns.items()):
-        change_schedule(session, row, task, now=now, **columns)
+        declare_schedule(session, row, task, now=now, **columns)
         done.changed.append(one.key)
     if not row.enabled:
         switch(session, row, enabled=True, now=now)
         done.switched_on.append(one.key)
     elif len(done.changed) == before:
         done.unchanged.append(one.key)
+
+
+def _is_over(one: Declared, now: datetime) -> bool:
+    at: datetime | None = one.columns["once_at"]
+    return at is not None and at <= now
 
 
 def _calendar_id(session: Session, slug: str | None) -> int | None:

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from tasks.db import reading, transaction
 from tasks.errors import Conflict, Invalid
 from tasks.models import Run, Schedule, ScheduleKind, ScheduleOrigin
-from tasks.scheduling.declared import Declared, declared, declared_schedules, require_own
+from tasks.scheduling.declared import Declared, declared, declared_schedules
+from tasks.scheduling.edit import change_schedule, pause
 from tasks.scheduling.sync import Synced, sync, sync_with_code
 from tasks.scheduling.tick import fire_due
 from tasks.settings import settings
@@ -33,7 +34,7 @@ def the_schedule(key: str = "hourly") -> Schedule:
         return session.scalars(select(Schedule).where(Schedule.code_key == key)).one()
 
 
-def pause(until: datetime) -> None:
+def pause_until(until: datetime) -> None:
     with transaction() as session:
         session.scalars(select(Schedule)).one().paused_until = until
 
@@ -88,7 +89,7 @@ def test_one_that_comes_back_counts_from_then(database: str) -> None:
 def test_a_pause_survives_a_sync_and_a_change(database: str) -> None:
     a_task()
     synced(HOURLY)
-    pause(NINE + 9 * HOUR)
+    pause_until(NINE + 9 * HOUR)
     synced(HOURLY)
     synced(declared("hourly", task="a-report", cron="30 * * * *", timezone="UTC"))
     assert the_schedule().paused_until == NINE + 9 * HOUR
@@ -183,9 +184,16 @@ def set_module(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     settings.cache_clear()
 
 
-def test_a_person_may_not_edit_what_the_code_declares(database: str) -> None:
-    own = a_schedule(a_task())
-    require_own(own)
+def test_an_instant_that_was_over_before_it_was_declared_is_left_out(database: str) -> None:
+    a_task()
+    assert synced(declared("once", task="a-report", at=NINE - HOUR), HOURLY).added == ["hourly"]
+
+
+def test_a_person_may_pause_what_the_code_declares_but_not_change_it(database: str) -> None:
+    task = a_task()
     synced(HOURLY)
-    with pytest.raises(Conflict, match="declared in code"):
-        require_own(the_schedule())
+    with transaction() as session:
+        row = session.scalars(select(Schedule)).one()
+        pause(session, row, until=None, now=NINE)
+        with pytest.raises(Conflict, match="declared in code"):
+            change_schedule(session, row, task, now=NINE, version=row.version, cron="0 1 * * *")
