@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from tasks.db import transaction
 from tasks.errors import Invalid, NotFound
-from tasks.models import Calendar, Schedule, ScheduleOrigin
+from tasks.models import Schedule, ScheduleOrigin
 from tasks.queries.by_name import task_named
+from tasks.scheduling.calendars import calendar_named
 from tasks.scheduling.declared import Declared, declared_schedules
 from tasks.scheduling.edit import create_schedule, declare_schedule, switch
 from tasks.scheduling.marks import leave_mark
@@ -62,7 +63,8 @@ def _bring(
     session: Session, one: Declared, row: Schedule | None, done: Synced, *, now: datetime
 ) -> None:
     task = task_named(session, one.task)
-    columns = dict(one.columns) | {"calendar_id": _calendar_id(session, one.calendar)}
+    calendar = calendar_named(session, one.calendar) if one.calendar else None
+    columns = dict(one.columns) | {"calendar_id": calendar.id if calendar else None}
     if row is None and _is_over(one, now):
         return
     if row is None:
@@ -85,15 +87,6 @@ def _bring(
 def _is_over(one: Declared, now: datetime) -> bool:
     at: datetime | None = one.columns["once_at"]
     return at is not None and at <= now
-
-
-def _calendar_id(session: Session, slug: str | None) -> int | None:
-    if slug is None:
-        return None
-    found = session.scalar(select(Calendar.id).where(Calendar.slug == slug))
-    if found is None:
-        raise NotFound("There is no calendar “{slug}”.", slug=slug)
-    return found
 
 
 def _check_keys(schedules: Iterable[Declared]) -> None:
