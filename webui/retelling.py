@@ -12,6 +12,7 @@ STORED = (
     mark("Attempt {attempt} of {most} died; the next one follows."),
     mark("Attempt {attempt} of {most} failed; it will be tried again."),
     mark("Cancelled by {actor}."),
+    mark("Deleted: {logs} logs, {files} files, {runs} runs, {sessions} sessions."),
     mark("It has no recipients, so nothing was sent."),
     mark("It ran longer than its time limit."),
     mark("It was cancelled while it ran."),

@@ -1,11 +1,11 @@
 """The settings of a job as the controls of a form."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, StrEnum
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -48,15 +48,15 @@ def fields_of(model: type[BaseModel]) -> list[SettingField]:
 
 
 def _field(name: str, info: FieldInfo) -> SettingField:
-    wanted = _without_none(info.annotation)
-    limits = _limits(info)
+    wanted, constraints = _plain(info.annotation, info.metadata)
+    limits = _limits(constraints)
     return SettingField(
         name=name,
         title=info.title or name.replace("_", " ").capitalize(),
         kind=_kind(name, wanted, limits),
         required=info.is_required(),
         default=_default(info),
-        choices=_choices(get_args(wanted)[0] if get_origin(wanted) is list else wanted),
+        choices=_choices(_element(wanted)),
         help=info.description or "",
         min=limits.get("ge", limits.get("gt")),
         max=limits.get("le", limits.get("lt")),
@@ -64,8 +64,8 @@ def _field(name: str, info: FieldInfo) -> SettingField:
 
 
 def _kind(name: str, wanted: Any, limits: Mapping[str, Any]) -> FieldKind:
-    if get_origin(wanted) is list:
-        _kind(name, get_args(wanted)[0], limits)
+    if _element(wanted) is not wanted:
+        _kind(name, _element(wanted), {})
         return FieldKind.LIST
     if wanted is bool:
         return FieldKind.YES_NO
@@ -78,6 +78,11 @@ def _kind(name: str, wanted: Any, limits: Mapping[str, Any]) -> FieldKind:
     raise TypeError(f"No control of a form fits “{name}”: {wanted}.")
 
 
+def _element(wanted: Any) -> Any:
+    """Return X of `list[X]`, and everything else as it is."""
+    return _plain(get_args(wanted)[0], ())[0] if get_origin(wanted) is list else wanted
+
+
 def _choices(wanted: Any) -> tuple[str, ...]:
     if get_origin(wanted) is Literal:
         return tuple(str(one) for one in get_args(wanted))
@@ -86,21 +91,28 @@ def _choices(wanted: Any) -> tuple[str, ...]:
     return ()
 
 
-def _without_none(annotation: Any) -> Any:
-    """Return X of `X | None`, and everything else as it is."""
+def _plain(annotation: Any, constraints: Iterable[Any]) -> tuple[Any, list[Any]]:
+    """Return X of `X | None` and of `Annotated[X, …]`, with all that constrains it."""
+    found = list(constraints)
+    if get_origin(annotation) is Annotated:
+        inner, *more = get_args(annotation)
+        return _plain(inner, [*found, *more])
     if get_origin(annotation) in (Union, UnionType):
         others = [one for one in get_args(annotation) if one is not NoneType]
         if len(others) == 1:
-            return others[0]
-    return annotation
+            return _plain(others[0], found)
+    return annotation, found
 
 
-def _limits(info: FieldInfo) -> dict[str, Any]:
-    """Return the bounds that stand on the type, by pydantic's names: ge, le, max_length, …"""
-    names = ("ge", "gt", "le", "lt", "max_length")
-    return {
-        name: getattr(one, name) for one in info.metadata for name in names if hasattr(one, name)
-    }
+def _limits(constraints: Iterable[Any]) -> dict[str, Any]:
+    """Return the bounds by pydantic's names: ge, gt, le, lt, max_length."""
+    limits: dict[str, Any] = {}
+    for one in constraints:
+        if isinstance(one, FieldInfo):
+            limits |= _limits(one.metadata)
+        names = ("ge", "gt", "le", "lt", "max_length")
+        limits |= {name: getattr(one, name) for name in names if hasattr(one, name)}
+    return limits
 
 
 def _default(info: FieldInfo) -> Any:

@@ -35,6 +35,7 @@ Perform = TypeVar("Perform", bound=Callable[..., JobResult])
 
 BUILT_IN = {
     "report": "tasks.jobs.report",
+    "log_cleanup": "tasks.jobs.log_cleanup",
 }
 """The jobs of the product, each with its module, which is imported when it is first needed."""
 

@@ -84,7 +84,9 @@ def _model(
         if one.name.startswith("_") or hasattr(BaseModel, one.name):
             raise _wrong(function, f"“{one.name}” cannot be the name of a setting")
     fields = {
-        one.name: (hints[one.name], ... if one.default is Parameter.empty else one.default)
+        one.name: hints[one.name]
+        if one.default is Parameter.empty
+        else (hints[one.name], one.default)
         for one in given
     }
     try:

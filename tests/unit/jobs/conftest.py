@@ -1,8 +1,6 @@
 """A registry of its own for each test."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from logging import getLogger
 from pathlib import Path
 
 import pytest
@@ -10,6 +8,7 @@ import pytest
 from tasks.jobs import registry
 from tasks.jobs.context import JobContext
 from tasks.jobs.packages import load_packages
+from tests.support.jobs import a_context
 
 
 @pytest.fixture(autouse=True)
@@ -25,14 +24,4 @@ def _own_registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def context(tmp_path: Path) -> JobContext:
     """What a job is given that has nothing to stop for."""
-    return JobContext(
-        slug="a-task",
-        title="A task",
-        settings={},
-        parameter_definitions=[],
-        parameters={},
-        scheduled_for=datetime(2026, 3, 16, 9, tzinfo=UTC),
-        log=getLogger("tasks.run"),
-        stopped=lambda: False,
-        _folder=tmp_path / "folder",
-    )
+    return a_context(tmp_path / "folder")

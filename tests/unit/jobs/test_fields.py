@@ -16,6 +16,9 @@ class Colour(StrEnum):
     BLUE = "blue"
 
 
+Days = Annotated[int, Field(ge=1, le=30)]
+
+
 class Everything(BaseModel):
     days: Annotated[int, Field(ge=1, le=30, title="Days to keep", description="Older ones go.")] = 7
     more_than: Annotated[int, Field(gt=0)]
@@ -28,6 +31,8 @@ class Everything(BaseModel):
     colours: list[Colour] = Field(default_factory=list)
     lines: list[str] = Field(default_factory=lambda: ["a"])
     perhaps: int | None = None
+    at_most: Annotated[Days | None, Field(title="At most")] = None
+    codes: list[Days] = Field(default_factory=list)
 
 
 FIELDS = {one.name: one for one in fields_of(Everything)}
@@ -47,6 +52,8 @@ FIELDS = {one.name: one for one in fields_of(Everything)}
         ("colours", FieldKind.LIST, [], ("red", "blue")),
         ("lines", FieldKind.LIST, ["a"], ()),
         ("perhaps", FieldKind.NUMBER, None, ()),
+        ("at_most", FieldKind.NUMBER, None, ()),
+        ("codes", FieldKind.LIST, [], ()),
     ],
 )
 def test_each_type_has_its_control(
@@ -67,6 +74,11 @@ def test_words_and_bounds_come_from_the_type() -> None:
         min=1,
         max=30,
     )
+
+
+def test_bounds_count_inside_of_what_may_be_empty() -> None:
+    found = FIELDS["at_most"]
+    assert (found.title, found.required, found.min, found.max) == ("At most", False, 1, 30)
 
 
 def test_a_setting_without_a_default_is_required_and_named_after_itself() -> None:
