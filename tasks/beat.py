@@ -6,24 +6,30 @@ from typing import Any
 from celery.beat import Scheduler
 from sqlalchemy.exc import DBAPIError
 
+from tasks.alerts import send_alerts
 from tasks.clock import utcnow
 from tasks.errors import OrchestratorError
 from tasks.scheduling.sync import sync_with_code
 from tasks.scheduling.tick import tick
 from tasks.settings import settings
+from tasks.watch import Watch
 
 log = getLogger(__name__)
+
+WATCH_EVERY_TICKS = 5
 
 
 class DatabaseScheduler(Scheduler):  # type: ignore[misc]  # Celery has no types
     """Reads what is due by the index on `next_due_at` at each tick, so an edit counts at once."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
+        self.watch = Watch(WATCH_EVERY_TICKS * settings().tick_seconds, send_alerts)
         super().__init__(*args, **options)
         self.max_interval = settings().tick_seconds
 
     def setup_schedule(self) -> None:
         """Bring in what the code declares; where that fails, beat goes on with the table."""
+        self.watch.start()
         try:
             sync_with_code(now=utcnow())
         except OrchestratorError as error:
@@ -34,7 +40,8 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc]  # Celery has no types
     def tick(self, *_args: Any, **_options: Any) -> float:
         """Make one pass; an outage of our database costs passes, never the process."""
         try:
-            tick(now=utcnow())
+            more = tick(now=utcnow())
         except DBAPIError as error:
             log.error("tick failed", extra={"why": str(error.orig)})
-        return settings().tick_seconds
+            more = False
+        return 0 if more else settings().tick_seconds

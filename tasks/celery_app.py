@@ -31,7 +31,7 @@ app.conf.update(
     # The default of Celery 6 revokes running tasks when the broker goes away.
     worker_cancel_long_running_tasks_on_connection_loss=False,
     # Below the stop grace of systemd, so that a running report can end by itself.
-    worker_soft_shutdown_timeout=25,
+    worker_soft_shutdown_timeout=settings().soft_shutdown_seconds,
     worker_max_tasks_per_child=200,
     # Pickle in a message is code from whoever reaches the broker.
     accept_content=["json"],
@@ -50,10 +50,10 @@ app.conf.update(
         # Four levels by default.
         "priority_steps": list(range(10)),
         # Without time-outs a half-open connection gives no work for 90 s.
-        "socket_timeout": 10,
-        "socket_connect_timeout": 3,
+        "socket_timeout": settings().broker_socket_timeout,
+        "socket_connect_timeout": settings().broker_connect_timeout,
         "socket_keepalive": True,
-        "health_check_interval": 10,
+        "health_check_interval": settings().broker_health_check_seconds,
         "global_keyprefix": settings().broker_prefix,
     },
 )

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import BindParameter, Connection, Engine, Float, create_engine, event, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -94,6 +94,19 @@ def insert_once(session: Session, model: type[ModelT], values: dict[str, Any]) -
     statement = dialect.insert(model).values(**values).on_conflict_do_nothing().returning(model)
     options = {"populate_existing": True}
     return session.scalars(statement, execution_options=options).one_or_none()
+
+
+def insert_new(
+    session: Session,
+    model: type[Base],
+    rows: Sequence[dict[str, Any]],
+    *,
+    returning: Sequence[InstrumentedAttribute[Any]],
+) -> Sequence[Any]:
+    """Insert those rows that no row with the same unique key is in the way of; return these."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(model).on_conflict_do_nothing().returning(*returning)
+    return session.execute(statement, list(rows)).all()
 
 
 class db_now(FunctionElement[datetime]):  # noqa: N801 (reads as the SQL function it is)

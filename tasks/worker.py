@@ -1,26 +1,24 @@
 """The Celery side of a worker: its tasks, and the row that says it is alive."""
 
 import os
-from logging import getLogger
 from typing import Any
 
 from celery import bootsteps
-from sqlalchemy import delete, update
-from sqlalchemy.exc import DBAPIError
 
+from tasks.alerts import send_alerts
 from tasks.celery_app import app
 from tasks.clock import utcnow
-from tasks.db import db_now, insert_once, transaction
 from tasks.deliveries import deliver
 from tasks.errors import Invalid
-from tasks.models import Worker
+from tasks.presence import Presence
 from tasks.runs.dispatch import dispatch_soon
 from tasks.runs.perform import perform
+from tasks.settings import settings
 from tasks.triggering import trigger
-
-log = getLogger(__name__)
+from tasks.watch import Watch, look_after_the_scheduler
 
 SEEN_EVERY_SECONDS = 5.0
+WATCH_EVERY_TICKS = 5
 
 
 @app.task(name="tasks.perform", bind=True)  # type: ignore[untyped-decorator]  # Celery has no types
@@ -49,39 +47,32 @@ def _row_id(value: object) -> int:
     return value
 
 
-class Presence(bootsteps.StartStopStep):  # type: ignore[misc]  # Celery has no types
-    """Keeps this worker's row: dispatch counts its slots, the health page looks at its age."""
+class PresenceStep(bootsteps.StartStopStep):  # type: ignore[misc]  # Celery has no types
+    """Says in threads beside the loop that this worker is alive, and watches over the others."""
 
-    requires = {"celery.worker.components:Timer"}  # noqa: RUF012 (Celery's own convention)
-
-    def __init__(self, parent: Any, **options: Any) -> None:
-        super().__init__(parent, **options)
-        self.entry: Any = None
+    requires = {"celery.worker.components:Pool"}  # noqa: RUF012 (Celery's own convention)
 
     def start(self, parent: Any) -> None:
-        self._seen(parent)
-        self.entry = parent.timer.call_repeatedly(SEEN_EVERY_SECONDS, self._seen, (parent,))
+        self.presence = Presence(
+            parent.hostname,
+            queues=sorted(parent.app.amqp.queues.consume_from),
+            slots=parent.concurrency,
+            children=lambda: parent.pool.info["processes"],
+        )
+        often = min(SEEN_EVERY_SECONDS, settings().lease_seconds / 4)
+        self.watches = [
+            Watch(often, self.presence.say_alive, self.presence.end_hanging_children),
+            Watch(
+                WATCH_EVERY_TICKS * settings().tick_seconds, look_after_the_scheduler, send_alerts
+            ),
+        ]
+        for watch in self.watches:
+            watch.start()
 
-    def stop(self, parent: Any) -> None:
-        if self.entry is not None:
-            self.entry.cancel()
-        with transaction() as session:
-            session.execute(delete(Worker).where(Worker.name == parent.hostname))
-
-    def _seen(self, parent: Any) -> None:
-        row = {"queues": sorted(parent.app.amqp.queues.consume_from), "slots": parent.concurrency}
-        try:
-            with transaction() as session:
-                new = row | {"name": parent.hostname, "last_seen_at": db_now()}
-                insert_once(session, Worker, new)
-                session.execute(
-                    update(Worker)
-                    .where(Worker.name == parent.hostname)
-                    .values(last_seen_at=db_now(), **row),
-                    execution_options={"synchronize_session": False},
-                )
-        except DBAPIError as error:
-            log.warning("worker could not say it is alive", extra={"why": str(error.orig)})
+    def stop(self, _parent: Any) -> None:
+        for watch in self.watches:
+            watch.stop()
+        self.presence.say_goodbye()
 
 
-app.steps["worker"].add(Presence)
+app.steps["worker"].add(PresenceStep)

@@ -38,11 +38,17 @@ def send(delivery: Delivery, artifacts: Sequence[Artifact]) -> None:
         letter = compose(delivery, artifacts)
     except (ValueError, AttributeError, MessageError, OSError) as error:
         raise Refused("The mail could not be written ({why}).", why=str(error)) from error
+    post(letter, [delivery.recipient])
+
+
+def post(letter: EmailMessage, recipients: Sequence[str]) -> None:
+    """Hand a letter over to the mail server; raises Refused, Unreachable or Uncertain."""
     sender = parseaddr(settings().mail_from)[1]
     try:
         with closing(_connect()) as server:
             _expect(server.mail(sender))
-            _expect(server.rcpt(delivery.recipient))
+            for recipient in recipients:
+                _expect(server.rcpt(recipient))
             _hand_over(server, letter)
             # It has the mail: however it says good-bye, the mail is delivered.
             with suppress(smtplib.SMTPException):
@@ -55,15 +61,12 @@ def send(delivery: Delivery, artifacts: Sequence[Artifact]) -> None:
 
 def compose(delivery: Delivery, artifacts: Sequence[Artifact]) -> EmailMessage:
     """Write the letter: subject, text, and each file as an attachment."""
-    letter = EmailMessage(policy=SMTP)
-    name, address = parseaddr(settings().mail_from)
-    letter["From"] = Address(name, addr_spec=address)
-    letter["To"] = Address(addr_spec=delivery.recipient)
-    letter["Subject"] = delivery.subject
-    letter["Date"] = format_datetime(utcnow())
-    letter["Message-ID"] = delivery.message_id
-    letter["Auto-Submitted"] = "auto-generated"
-    letter.set_content(delivery.body)
+    letter = plain_letter(
+        [delivery.recipient],
+        subject=delivery.subject,
+        text=delivery.body,
+        message_id=delivery.message_id,
+    )
     for artifact in artifacts:
         kind, _, subkind = artifact.media_type.partition("/")
         letter.add_attachment(
@@ -72,6 +75,22 @@ def compose(delivery: Delivery, artifacts: Sequence[Artifact]) -> EmailMessage:
             subtype=subkind.partition(";")[0],
             filename=artifact.name,
         )
+    return letter
+
+
+def plain_letter(
+    recipients: Sequence[str], *, subject: str, text: str, message_id: str
+) -> EmailMessage:
+    """Write a letter of plain text."""
+    letter = EmailMessage(policy=SMTP)
+    name, address = parseaddr(settings().mail_from)
+    letter["From"] = Address(name, addr_spec=address)
+    letter["To"] = [Address(addr_spec=recipient) for recipient in recipients]
+    letter["Subject"] = subject
+    letter["Date"] = format_datetime(utcnow())
+    letter["Message-ID"] = message_id
+    letter["Auto-Submitted"] = "auto-generated"
+    letter.set_content(text)
     return letter
 
 

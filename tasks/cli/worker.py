@@ -25,6 +25,7 @@ def cli(queues: str, slots: int | None) -> None:
     os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")  # Celery reads it while it is imported
     log.configure("celery")
     from tasks.celery_app import app
+    from tasks.runs.reaper import give_back_runs
 
     # Not by way of Celery's own command line, whose terminal parts weigh 11 MB in each process.
     worker = app.Worker(
@@ -42,5 +43,6 @@ def cli(queues: str, slots: int | None) -> None:
         import_module(module)
     gc.freeze()  # the children share this memory until they write to it, as collecting would
     worker.start()
+    give_back_runs(worker.hostname)  # its children are gone now
     gc.unfreeze()  # else DuckDB's module complains of what is never collected
     raise SystemExit(worker.exitcode)

@@ -7,7 +7,17 @@ from tasks.models.calendar import Calendar, CalendarDay, DayKind, DayOrigin
 from tasks.models.chain import ChainOn, TaskChain
 from tasks.models.delivery import Channel, Delivery, DeliveryState
 from tasks.models.queue import Queue
-from tasks.models.run import Attempt, Run, RunEvent, RunState, Trigger
+from tasks.models.run import (
+    IS_HELD,
+    IS_QUEUED,
+    IS_READY,
+    IS_RUNNING,
+    Attempt,
+    Run,
+    RunEvent,
+    RunState,
+    Trigger,
+)
 from tasks.models.schedule import (
     FOREVER,
     CatchUp,
@@ -23,6 +33,10 @@ from tasks.models.worker import SchedulerMark, Worker
 
 __all__ = [
     "FOREVER",
+    "IS_HELD",
+    "IS_QUEUED",
+    "IS_READY",
+    "IS_RUNNING",
     "Alert",
     "AlertKind",
     "AlertState",
@@ -56,5 +70,6 @@ __all__ = [
     "TaskVersion",
     "Trigger",
     "User",
-    "WebSession", "Worker",
+    "WebSession",
+    "Worker",
 ]  # fmt: skip

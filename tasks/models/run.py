@@ -4,7 +4,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tasks.errors import ErrorKind
@@ -144,6 +154,13 @@ class Run(Base):
 
     task: Mapped[TaskDefinition] = relationship(lazy="raise")
     schedule: Mapped[Schedule | None] = relationship(lazy="raise")
+
+
+IS_QUEUED: ColumnElement[bool] = Run.state == literal_column("'queued'")
+IS_READY: ColumnElement[bool] = and_(IS_QUEUED, Run.reason_code.is_(None))
+IS_HELD: ColumnElement[bool] = and_(IS_QUEUED, Run.reason_code.is_not(None))
+IS_RUNNING: ColumnElement[bool] = Run.state == literal_column("'running'")
+"""With the words in the statement: a bound value would not lead to the indexes above."""
 
 
 class Attempt(Base):

@@ -19,6 +19,7 @@ from sqlalchemy import or_, select, update
 from tasks.celery_app import app
 from tasks.db import db_now, reading, transaction
 from tasks.models import Delivery, DeliveryState, Run, RunState
+from tasks.runs.holds import settle
 from tasks.runs.window import mark, waiting
 from tasks.settings import settings
 
@@ -51,6 +52,7 @@ class Message:
 
 def dispatch_soon() -> bool:
     """Send messages for what waits; False where the broker is away (beat sends them later)."""
+    settle()
     return _send(_mark_runs()) and _send(_mark_deliveries())
 
 
@@ -79,7 +81,7 @@ def _mark_runs() -> list[Message]:
         if not (rows := waiting(session)):
             return []
     with transaction() as session:
-        marked = [row for row in rows if mark(session, row)]
+        marked = mark(session, rows)
     return [Message("tasks.perform", row.id, row.queue, row.priority) for row in marked]
 
 

@@ -1,10 +1,15 @@
-"""The heartbeat of an attempt: a thread that keeps the lease and watches for reasons to stop."""
+"""The heartbeat of an attempt, and its guard: two threads beside the job.
+
+The heartbeat keeps the lease and hears of a cancellation. It speaks to the database, so it may be
+held up for as long as that is silent. The guard looks at the time alone: it stops an attempt whose
+time limit is over or whose lease cannot be kept, before anybody else may take the run over.
+"""
 
 import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from logging import getLogger
@@ -13,14 +18,12 @@ from types import FrameType, TracebackType
 from sqlalchemy.exc import DBAPIError
 
 from tasks.db import transaction
-from tasks.jobs.registry import Stopped
-from tasks.models import RunState
-from tasks.runs.transitions import CANCELLED, Outcome, extend_lease, finish
+from tasks.jobs.context import JobContext, Progress, Stopped
+from tasks.runs.ending import cancelled, end_attempt, timed_out
+from tasks.runs.transitions import Outcome, extend_lease
+from tasks.settings import settings
 
 log = getLogger(__name__)
-
-GRACE_SECONDS = 15.0
-"""How long after its time limit an attempt may clean up before its process is ended."""
 
 
 class StopReason(StrEnum):
@@ -29,38 +32,39 @@ class StopReason(StrEnum):
     FENCED = "fenced"
 
 
-def stopped_outcome(reason: StopReason) -> Outcome:
-    """How an attempt ends that was stopped for this reason."""
-    if reason is StopReason.TIMED_OUT:
-        return Outcome(RunState.TIMED_OUT, error="It ran longer than its time limit.")
-    return Outcome(RunState.CANCELLED, reason=CANCELLED)
+def stopped_outcome(reason: StopReason, confirmed: bool | None) -> Outcome:
+    """How an attempt ends that was stopped; `confirmed`: whether the source stopped as well."""
+    return timed_out() if reason is StopReason.TIMED_OUT else cancelled(confirmed)
 
 
 class Pulse:
     """Keeps one attempt alive while the block runs; `stopped` says why it must end, if it must.
 
-    At a reason to stop it calls `interrupt` (which may cancel a query) and raises Stopped in the
-    main thread. A process that does not end by then is killed, and the reaper tells the rest.
+    At a reason to stop it interrupts what the job waits for and raises Stopped in the main thread.
+    A process that does not end by then is killed, and the reaper tells the rest.
     """
 
-    def __init__(self, run_id: int, attempt: int, *, lease: timedelta, timeout: timedelta) -> None:
+    def __init__(
+        self, run_id: int, attempt: int, context: JobContext, *, timeout: timedelta
+    ) -> None:
         self.stopped: StopReason | None = None
         self._key = (run_id, attempt)
-        self._lease = lease
-        self._every = lease.total_seconds() / 5
+        self._context = context
+        self._told: Progress | None = None
+        self._lease = settings().lease_seconds
         self._alive_at = self._stopped_at = time.monotonic()
         self._deadline = time.monotonic() + timeout.total_seconds()
-        self._interrupt: Callable[[], None] = lambda: None
+        self._lock = threading.Lock()
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._beat, name=f"pulse-{run_id}", daemon=True)
-
-    def watch(self, interrupt: Callable[[], None]) -> None:
-        """Say what can interrupt the job."""
-        self._interrupt = interrupt
+        self._threads = [
+            threading.Thread(target=work, name=f"{work.__name__}-{run_id}", daemon=True)
+            for work in (self._beat, self._guard)
+        ]
 
     def __enter__(self) -> "Pulse":
         self._handler = signal.signal(signal.SIGALRM, self._raise_stopped)
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
         return self
 
     def __exit__(
@@ -71,60 +75,87 @@ class Pulse:
     ) -> None:
         self._over.set()
         signal.signal(signal.SIGALRM, self._handler)
-        self._thread.join()
 
     def _beat(self) -> None:
-        while not self._over.wait(self._pause()):
-            if self.stopped is None and time.monotonic() >= self._deadline:
-                self._stop(StopReason.TIMED_OUT)
-            elif self.stopped is not None:
-                self._insist(self.stopped)
-            if self.stopped is not StopReason.FENCED:
-                self._extend()
-
-    def _pause(self) -> float:
-        if self.stopped is not None:
-            return self._every
-        return min(self._every, max(self._deadline - time.monotonic(), 0.01))
+        while self.stopped is not StopReason.FENCED and not self._over.wait(self._lease / 5):
+            self._extend()
 
     def _extend(self) -> None:
+        progress = self._context.last_progress
         try:
             with transaction() as session:
-                asked = extend_lease(session, *self._key, lease=self._lease)
+                lease = timedelta(seconds=self._lease)
+                news = self._news(progress)
+                asked = extend_lease(session, *self._key, lease=lease, progress=news)
         except DBAPIError as error:
             log.warning("heartbeat missed", extra={"run_id": self._key[0], "why": str(error.orig)})
-            if time.monotonic() - self._alive_at > self._lease.total_seconds() * 2 / 3:
-                self._stop(StopReason.FENCED)
             return
-        self._alive_at = time.monotonic()
         if asked is None:
             self._stop(StopReason.FENCED)
-        elif asked:
+            return
+        self._alive_at, self._told = time.monotonic(), progress
+        if asked:
             self._stop(StopReason.CANCELLED)
 
+    def _news(self, progress: Progress | None) -> Mapping[str, int | str | None]:
+        if progress is None or progress is self._told:
+            return {}
+        return {
+            "progress_done": progress.done,
+            "progress_total": progress.total,
+            "progress_text": progress.text,
+        }
+
+    def _guard(self) -> None:
+        while not self._over.wait(self._pause()):
+            now = time.monotonic()
+            if now >= self._alive_at + self._lease * 2 / 3:
+                self._stop(StopReason.FENCED)
+            elif now >= self._deadline:
+                self._stop(StopReason.TIMED_OUT)
+            if self.stopped is not None and now > self._stopped_at:
+                self._insist(self.stopped, now)
+
+    def _pause(self) -> float:
+        """Return how long there is nothing to look at, in seconds."""
+        if self.stopped is not None:
+            return self._lease / 5
+        due = min(self._alive_at + self._lease * 2 / 3, self._deadline)
+        return max(due - time.monotonic(), 0.01)
+
     def _stop(self, reason: StopReason) -> None:
-        if self.stopped is not None or self._over.is_set():
-            return
-        self.stopped = reason
-        self._stopped_at = time.monotonic()
+        """Stop the job for this reason; to be fenced outweighs the reason it had before."""
+        with self._lock:
+            if self._over.is_set() or self.stopped in (reason, StopReason.FENCED):
+                return
+            if self.stopped is not None and reason is not StopReason.FENCED:
+                return
+            self.stopped = reason
+            self._stopped_at = time.monotonic()
         try:
-            self._interrupt()
+            self._context.interrupt()
         finally:
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGALRM)
 
-    def _insist(self, reason: StopReason) -> None:
+    def _insist(self, reason: StopReason, now: float) -> None:
         """Interrupt again, since the first time may have come between two statements."""
-        if time.monotonic() > self._stopped_at + GRACE_SECONDS:
+        fenced = reason is StopReason.FENCED
+        if now > (self._alive_at + self._lease if fenced else self._grace_ends):
             self._end_process(reason)
-        self._interrupt()
+        self._context.interrupt()
+
+    @property
+    def _grace_ends(self) -> float:
+        return self._stopped_at + settings().stop_grace_seconds
 
     def _end_process(self, reason: StopReason) -> None:
-        """End a job that does not listen, with the truth written down first."""
+        """End a job that does not listen, with the truth written down first where it is ours."""
         log.error("attempt killed", extra={"run_id": self._key[0], "why": reason})
         try:
             if reason is not StopReason.FENCED:
+                outcome = stopped_outcome(reason, self._context.confirmed)
                 with transaction() as session:
-                    finish(session, *self._key, stopped_outcome(reason), actor="worker")
+                    end_attempt(session, *self._key, outcome, actor="worker")
         finally:
             os.kill(os.getpid(), signal.SIGKILL)
 

@@ -4,24 +4,29 @@ import errno
 import logging
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from logging import getLogger
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from tasks.db import transaction
 from tasks.deliveries import plan
 from tasks.errors import ErrorKind, Invalid, JobError
 from tasks.jobs.registry import JobContext, JobResult, find_job
 from tasks.log import LineFormatter, known_secrets
-from tasks.models import Run, RunState, Schedule, TaskDefinition
+from tasks.models import Queue, Run, RunState, Schedule, Source, TaskDefinition
 from tasks.models.task import NEVER_REPEATED, TRANSIENT_KINDS
+from tasks.runs.ending import end_attempt
 from tasks.runs.files import attempt_folder, attempt_log_path, keep
 from tasks.runs.lease import Pulse, StopReason, stopped_outcome
-from tasks.runs.transitions import Outcome, claim, finish
+from tasks.runs.limits import Limit, full
+from tasks.runs.new_row import source_of
+from tasks.runs.transitions import Outcome, claim, hold
 from tasks.scheduling.cron import zone
 from tasks.settings import settings
 
@@ -42,6 +47,25 @@ class Claimed:
         return self.run.scheduled_for.astimezone(zone(self.timezone))
 
 
+class Full(Exception):
+    """As many runs are at work as a limit allows; the claim is taken back."""
+
+    def __init__(self, limit: Limit) -> None:
+        super().__init__(limit.code)
+        self.limit = limit
+
+
+_TASK = (
+    select(TaskDefinition, Schedule.timezone, Queue.max_running, Source.max_running)
+    .select_from(TaskDefinition)
+    .outerjoin(Schedule, Schedule.id == bindparam("schedule_id"))
+    .outerjoin(Queue, Queue.name == bindparam("queue"))
+    .outerjoin(Source, Source.slug == bindparam("source"))
+    .where(TaskDefinition.id == bindparam("task_definition_id"))
+)
+"""A task with the zone of the schedule and the limits of the queue and the source, at once."""
+
+
 def perform(run_id: int, *, worker: str) -> None:
     """Make one attempt of the run, if it still waits for one."""
     claimed = _claim(run_id, worker)
@@ -58,29 +82,36 @@ def perform(run_id: int, *, worker: str) -> None:
 
 def _claim(run_id: int, worker: str) -> Claimed | None:
     lease = timedelta(seconds=settings().lease_seconds)
-    with transaction() as session:
-        run = claim(session, run_id, owner=worker, lease=lease)
-        if run is None:
-            return None
-        task = session.get_one(TaskDefinition, run.task_definition_id)
-        run.task_version = task.version
-        schedule = session.get(Schedule, run.schedule_id) if run.schedule_id else None
-        timezone = schedule.timezone if schedule else settings().timezone
-    return Claimed(run, task, timezone)
+    try:
+        with transaction() as session:
+            run = claim(session, run_id, owner=worker, lease=lease)
+            return None if run is None else _with_task(session, run)
+    except Full as full:
+        with transaction() as session:
+            hold(session, [full.limit.runs], code=full.limit.code, reason=full.limit.reason)
+        return None
+
+
+def _with_task(session: Session, run: Run) -> Claimed:
+    """Read what the attempt needs; raises Full where the run may not start yet."""
+    given = {name: getattr(run, name) for name in ("task_definition_id", "schedule_id", "queue")}
+    row = session.execute(_TASK, given | {"source": run.source}).one()
+    task, timezone, in_queue, in_source = row
+    run.task_version, run.source = task.version, source_of(task)
+    limit = full(session, run, task, in_queue=in_queue, in_source=in_source)
+    if limit is not None:
+        raise Full(limit)
+    return Claimed(run, task, timezone or settings().timezone)
 
 
 def _attempt(claimed: Claimed) -> Outcome | None:
     """Do the job and say how it ended; None where another worker has taken the run over."""
     run, task = claimed.run, claimed.task
-    pulse = Pulse(
-        run.id,
-        run.attempt,
-        lease=timedelta(seconds=settings().lease_seconds),
-        timeout=timedelta(seconds=task.timeout_seconds),
-    )
+    timeout = timedelta(seconds=task.timeout_seconds)
     with _attempt_log(run) as attempt_log:
         attempt_log.info("attempt started", extra={"attempt": run.attempt, "task": task.slug})
-        context = _context(claimed, pulse, attempt_log)
+        context = _context(claimed, attempt_log, stopped=lambda: pulse.stopped is not None)
+        pulse = Pulse(run.id, run.attempt, context, timeout=timeout)
         try:
             with pulse:
                 outcome = _succeeded(claimed, find_job(task.job).perform(context))
@@ -91,14 +122,16 @@ def _attempt(claimed: Claimed) -> Outcome | None:
                 attempt_log.warning("attempt fenced")
                 return None
             else:
-                outcome = stopped_outcome(pulse.stopped)
+                outcome = stopped_outcome(pulse.stopped, context.confirmed)
         _tell(attempt_log, outcome)
     return outcome
 
 
-def _context(claimed: Claimed, pulse: Pulse, attempt_log: logging.Logger) -> JobContext:
+def _context(
+    claimed: Claimed, attempt_log: logging.Logger, *, stopped: Callable[[], bool]
+) -> JobContext:
     run, task = claimed.run, claimed.task
-    context = JobContext(
+    return JobContext(
         slug=task.slug,
         title=task.title,
         settings=task.settings,
@@ -106,11 +139,9 @@ def _context(claimed: Claimed, pulse: Pulse, attempt_log: logging.Logger) -> Job
         parameters=run.parameters,
         scheduled_for=claimed.scheduled_for,
         log=attempt_log,
-        stopped=lambda: pulse.stopped is not None,
+        stopped=stopped,
         _folder=attempt_folder(run.id, run.attempt),
     )
-    pulse.watch(context.interrupt)
-    return context
 
 
 def _succeeded(claimed: Claimed, result: JobResult) -> Outcome:
@@ -169,7 +200,7 @@ def _finish(claimed: Claimed, outcome: Outcome, worker: str) -> None:
     while True:
         try:
             with transaction() as session:
-                kept = finish(session, run.id, run.attempt, outcome, actor=worker)
+                kept = end_attempt(session, run.id, run.attempt, outcome, actor=worker)
         except DBAPIError:
             if time.monotonic() > until:
                 raise

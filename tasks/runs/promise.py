@@ -7,15 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tasks.db import insert_once
-from tasks.errors import Conflict, Invalid
-from tasks.models import Run, RunState, Schedule, TaskDefinition, Trigger
+from tasks.errors import Conflict
+from tasks.models import Run, TaskDefinition, Trigger
 from tasks.models.base import JsonObject
 from tasks.reports.parameters import accept, definitions_of
+from tasks.runs.new_row import new_row
 from tasks.runs.transitions import write_event
 from tasks.runs.window import has_room, told
-
-LONGEST_ACTOR = 120
-"""Characters of `triggered_by`; the name of a schedule may be longer."""
 
 
 def promise(
@@ -29,6 +27,7 @@ def promise(
     scheduled_for: datetime | None = None,
     request_key: str | None = None,
     retry_of: Run | None = None,
+    cause: Run | None = None,
 ) -> Run:
     """Promise one run of the task, or return the run that this `request_key` promised before.
 
@@ -38,17 +37,50 @@ def promise(
     if not task.is_active:
         raise Conflict("“{title}” is off. Switch it on before you run it.", title=task.title)
     kept = accept(definitions_of(task.parameters), parameters)
-    values = _row(task, trigger, triggered_by, kept, now) | {
+    values = new_row(task, trigger, triggered_by, kept, now) | {
+        "queued_at": now,
         "scheduled_for": scheduled_for or now,
         "request_key": f"{triggered_by}:{request_key}" if request_key else None,
         "retry_of_id": retry_of.id if retry_of else None,
+        "cause_id": cause.id if cause else None,
     }
-    if has_room(session, task.queue):
+    if cause is None and has_room(session, task.queue):  # after an end, dispatch follows anyway
         values |= told(0)
     run = insert_once(session, Run, values)
     if run is None:
-        return _promised_before(session, values)
-    return _with_event(session, run, actor=triggered_by)
+        return _the_one_before(session, values)
+    write_event(session, run, actor=triggered_by)
+    return run
+
+
+def write_ended(
+    session: Session,
+    task: TaskDefinition,
+    *,
+    cause: Run,
+    triggered_by: str,
+    parameters: Mapping[str, object],
+    request_key: str,
+    now: datetime,
+    ended: JsonObject,
+) -> Run | None:
+    """Write a run that the end of `cause` should have started but could not; `ended` says why.
+
+    None where the same key wrote one before.
+    """
+    values = new_row(task, Trigger.TASK, triggered_by, parameters, now) | ended
+    values |= {
+        "queued_at": now,
+        "scheduled_for": cause.scheduled_for,
+        "request_key": f"{triggered_by}:{request_key}",
+        "cause_id": cause.id,
+        "finished_at": now,
+        "finish_by": None,
+    }
+    run = insert_once(session, Run, values)
+    if run is not None:
+        write_event(session, run, actor=triggered_by, detail=run.error or run.reason)
+    return run
 
 
 def promise_again(
@@ -72,86 +104,19 @@ def promise_again(
     )
 
 
-def promise_due(
-    session: Session, schedule: Schedule, task: TaskDefinition, *, due: datetime, now: datetime
-) -> Run | None:
-    """Promise the run of one due instant; None where another scheduler was first.
-
-    Parameters that no longer fit the task do not lose the instant: the run is written and fails.
-    """
-    values = _scheduled_row(schedule, task, due=due, now=now)
-    try:
-        values["parameters"] = accept(definitions_of(task.parameters), schedule.parameters)
-    except Invalid:
-        values["parameters"] = schedule.parameters
-    run = insert_once(session, Run, values)
-    return None if run is None else _with_event(session, run, actor="beat")
-
-
-def skip_due(
-    session: Session,
-    schedule: Schedule,
-    task: TaskDefinition,
-    *,
-    due: datetime,
-    now: datetime,
-    reason: str,
-    code: str,
-) -> Run | None:
-    """Write down a due instant that is not run, and why; None where it is written already."""
-    values = _scheduled_row(schedule, task, due=due, now=now) | {
-        "parameters": schedule.parameters,
-        "state": RunState.SKIPPED,
-        "reason": reason,
-        "reason_code": code,
-        "finished_at": now,
-    }
-    run = insert_once(session, Run, values)
-    return None if run is None else _with_event(session, run, actor="beat", detail=reason)
-
-
-def _scheduled_row(
-    schedule: Schedule, task: TaskDefinition, *, due: datetime, now: datetime
-) -> JsonObject:
-    priority = task.priority if schedule.priority is None else schedule.priority
-    name = schedule.name[:LONGEST_ACTOR]
-    return _row(task, Trigger.SCHEDULE, name, {}, now) | {
-        "schedule_id": schedule.id,
-        "scheduled_for": due,
-        "due_at": due,
-        "priority": priority,
-    }
-
-
-def _row(
-    task: TaskDefinition,
-    trigger: Trigger,
-    triggered_by: str,
-    parameters: Mapping[str, object],
-    now: datetime,
-) -> JsonObject:
-    return {
-        "task_definition_id": task.id,
-        "task_version": task.version,
-        "trigger": trigger,
-        "triggered_by": triggered_by,
-        "due_at": now,
-        "parameters": dict(parameters),
-        "priority": task.priority,
-        "queue": task.queue,
-        "state": RunState.QUEUED,
-        "queued_at": now,
-    }
-
-
-def _promised_before(session: Session, values: JsonObject) -> Run:
-    run = session.scalars(select(Run).where(Run.request_key == values["request_key"])).one()
+def _promised_before(session: Session, values: JsonObject) -> Run | None:
+    """Return the run that was promised under the same key; raises Conflict for other content."""
+    if values["request_key"] is None:
+        return None
+    run = session.scalars(select(Run).where(Run.request_key == values["request_key"])).one_or_none()
     same = ("task_definition_id", "parameters", "retry_of_id")
-    if any(getattr(run, name) != values[name] for name in same):
+    if run is not None and any(getattr(run, name) != values[name] for name in same):
         raise Conflict("This request was made before with other content, as run {id}.", id=run.id)
     return run
 
 
-def _with_event(session: Session, run: Run, *, actor: str, detail: str = "") -> Run:
-    write_event(session, run, actor=actor, detail=detail)
+def _the_one_before(session: Session, values: JsonObject) -> Run:
+    run = _promised_before(session, values)
+    if run is None:  # only the key can be in the way
+        raise Conflict("This run could not be kept. Try again.")
     return run

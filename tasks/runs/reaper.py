@@ -1,6 +1,6 @@
 """The reaper: what died ends, or gets its next attempt. Every step is one conditional UPDATE."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from logging import getLogger
 
 from sqlalchemy import select
@@ -8,61 +8,79 @@ from sqlalchemy.orm import joinedload
 
 from tasks.db import db_now, reading, transaction
 from tasks.deliveries import lose_interrupted
-from tasks.errors import ErrorKind
-from tasks.models import Delivery, DeliveryState, Run, RunState
-from tasks.runs.transitions import Outcome, expire
+from tasks.models import IS_RUNNING, Delivery, DeliveryState, Run
+from tasks.runs.ending import broken_off, followed, timed_out
+from tasks.runs.transitions import Outcome, expire, give_back
+from tasks.settings import settings
 
 log = getLogger(__name__)
 
 AT_ONCE = 50
 
+_EXPIRED = (
+    select(Run)
+    .where(IS_RUNNING, Run.lease_until < db_now())
+    .options(joinedload(Run.task, innerjoin=True))
+    .order_by(Run.lease_until)
+    .limit(AT_ONCE)
+)
+_INTERRUPTED = (
+    select(Delivery.id)
+    .where(Delivery.state == DeliveryState.SENDING, Delivery.lease_until < db_now())
+    .limit(1)
+)
+
 
 def reap() -> int:
     """End or requeue the runs whose worker is gone; returns how many."""
     with reading() as session:
-        expired = session.scalars(
-            select(Run)
-            .where(Run.state == RunState.RUNNING, Run.lease_until < db_now())
-            .options(joinedload(Run.task))
-            .order_by(Run.lease_until)
-            .limit(AT_ONCE)
-        ).all()
-        interrupted = session.scalar(
-            select(Delivery.id)
-            .where(Delivery.state == DeliveryState.SENDING, Delivery.lease_until < db_now())
-            .limit(1)
-        )
+        expired = session.scalars(_EXPIRED).all()
+        now = session.scalar(select(db_now())) if expired else None
+        interrupted = session.scalar(_INTERRUPTED)
     if interrupted is not None:
         with transaction() as session:
             lose_interrupted(session)
-    return sum(_rescue(run) for run in expired)
+    return sum(_rescue(run, now) for run in expired if now is not None)
 
 
-def _rescue(run: Run) -> bool:
+def give_back_runs(worker: str) -> int:
+    """End or requeue at once what a worker had at work that has been stopped; returns how many."""
+    with reading() as session:
+        left = session.scalars(
+            select(Run)
+            .where(IS_RUNNING, Run.lease_owner.startswith(f"{worker}:", autoescape=True))
+            .options(joinedload(Run.task, innerjoin=True))
+        ).all()
+    return sum(_hand_over(run) for run in left)
+
+
+def _rescue(run: Run, now: datetime) -> bool:
     with transaction() as session:
-        rescued = expire(session, run, _outcome(run), actor="reaper")
-    if rescued:
+        rescued = followed(session, expire(session, run, _outcome(run, now), actor="reaper"))
+    if rescued is not None:
         log.warning("worker lost", extra={"run_id": run.id, "owner": run.lease_owner})
-    return rescued
+    return rescued is not None
 
 
-def _outcome(run: Run) -> Outcome:
-    seen = f"{run.lease_until:%H:%M:%S} UTC" if run.lease_until else "–"
+def _outcome(run: Run, now: datetime) -> Outcome:
+    """How an expired attempt ends; `now` is the database's, as its start and its lease are."""
+    limit = timedelta(seconds=run.task.timeout_seconds)
+    if run.started_at is not None and run.started_at + limit <= now:
+        return timed_out()
+    lease = timedelta(seconds=settings().lease_seconds)
+    seen = f"{run.lease_until - lease:%H:%M:%S} UTC" if run.lease_until else "–"
     error = (
         f"The worker {run.lease_owner} died or lost its connection during attempt {run.attempt}: "
-        f"its lease ended at {seen}."
+        f"its last heartbeat was at {seen}."
     )
-    if run.cancel_requested_at is not None:
-        return Outcome(RunState.CANCELLED, reason="It was cancelled; its worker has died.")
-    task = run.task
-    may_repeat = task.safe_to_repeat and ErrorKind.WORKER_LOST in task.retry_on
-    if may_repeat and run.attempt < task.max_attempts:
-        reason = f"Attempt {run.attempt} of {task.max_attempts} died; the next one follows."
-        return Outcome(
-            RunState.LOST,
-            reason=reason,
-            error_kind=ErrorKind.WORKER_LOST,
-            error=error,
-            retry_in=timedelta(),
-        )
-    return Outcome(RunState.LOST, error_kind=ErrorKind.WORKER_LOST, error=error)
+    return broken_off(run, run.task, error)
+
+
+def _hand_over(run: Run) -> bool:
+    error = f"The worker {run.lease_owner} was stopped during attempt {run.attempt}."
+    with transaction() as session:
+        outcome = broken_off(run, run.task, error)
+        given = followed(session, give_back(session, run, outcome, actor="worker"))
+    if given is not None:
+        log.warning("run given back", extra={"run_id": run.id, "owner": run.lease_owner})
+    return given is not None

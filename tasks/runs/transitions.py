@@ -3,26 +3,32 @@
 Losing such an UPDATE is normal: it answers None or False, and the loser steps back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, bindparam, insert, or_, update
+from sqlalchemy import ColumnElement, Float, bindparam, exists, insert, update
 from sqlalchemy.orm import Session
 
 from tasks.db import db_now
 from tasks.errors import Conflict, ErrorKind, NotFound
-from tasks.models import Artifact, Attempt, Base, Delivery, Run, RunState
+from tasks.models import (
+    IS_HELD,
+    IS_QUEUED,
+    IS_READY,
+    IS_RUNNING,
+    Artifact,
+    Attempt,
+    Base,
+    Delivery,
+    Queue,
+    Run,
+    RunState,
+)
 
-NO_LEASE: dict[str, Any] = {
-    "lease_owner": None,
-    "lease_until": None,
-    "published_at": None,
-    "republish_at": None,
-    "publications": 0,
-}
-
+NOT_TOLD: dict[str, Any] = {"published_at": None, "republish_at": None, "publications": 0}
+NO_LEASE: dict[str, Any] = NOT_TOLD | {"lease_owner": None, "lease_until": None}
 
 CANCELLED = "It was cancelled while it ran."
 
@@ -53,20 +59,21 @@ _CLAIM = (
     update(Run)
     .where(
         Run.id == bindparam("run_id"),
-        Run.state == RunState.QUEUED,
-        or_(Run.next_attempt_at.is_(None), Run.next_attempt_at <= db_now()),
+        IS_READY,
+        ~exists().where(Queue.name == Run.queue, Queue.paused),
     )
     .values(
         NO_LEASE
         | {
             "state": RunState.RUNNING,
             "reason": "",
-            "reason_code": None,
             "attempt": Run.attempt + 1,
             "lease_owner": bindparam("owner"),
             "lease_until": db_now(bindparam("lease", type_=Float())),
-            "next_attempt_at": None,
             "started_at": db_now(),
+            "progress_done": None,
+            "progress_total": None,
+            "progress_text": "",
         }
     )
     .returning(Run)
@@ -93,54 +100,132 @@ def write_event(session: Session, run: Run, *, actor: str, detail: str = "") -> 
     session.execute(_EVENT, event | {"actor": actor, "detail": detail})
 
 
-def extend_lease(session: Session, run_id: int, attempt: int, *, lease: timedelta) -> bool | None:
-    """Keep an attempt alive; True where its cancellation was asked for, None where it is fenced."""
+def write_events(
+    session: Session, runs: Sequence[tuple[int, RunState, str]], *, actor: str
+) -> None:
+    """Append the events of rows just written: their id, state and reason."""
+    events = [
+        {"run_id": run_id, "state": state, "attempt": 0, "actor": actor, "detail": reason}
+        for run_id, state, reason in runs
+    ]
+    if events:
+        session.execute(_EVENT, events)
+
+
+def extend_lease(
+    session: Session,
+    run_id: int,
+    attempt: int,
+    *,
+    lease: timedelta,
+    progress: Mapping[str, int | str | None] | None = None,
+) -> bool | None:
+    """Keep an attempt alive; True where its cancellation was asked for, None where it is fenced.
+
+    `progress` holds new values of the columns `progress_…`, where there are any.
+    """
     statement = (
         update(Run)
-        .where(Run.id == run_id, Run.attempt == attempt, Run.state == RunState.RUNNING)
-        .values(lease_until=db_now(lease))
+        .where(Run.id == run_id, Run.attempt == attempt, IS_RUNNING)
+        .values(lease_until=db_now(lease), **(progress or {}))
         .returning(Run.cancel_requested_at)
     )
     row = session.execute(statement, execution_options={"synchronize_session": False}).one_or_none()
     return None if row is None else row.cancel_requested_at is not None
 
 
-def finish(session: Session, run_id: int, attempt: int, outcome: Outcome, *, actor: str) -> bool:
-    """Record how an attempt ended; False where it was fenced: throw its result away."""
-    mine = [Run.id == run_id, Run.attempt == attempt, Run.state == RunState.RUNNING]
-    if not _record(session, mine, outcome, actor=actor):
-        return False
-    _close_attempt(session, run_id, attempt, outcome)
-    session.add_all(outcome.artifacts)
-    session.add_all(outcome.deliveries)
-    return True
+def finish(
+    session: Session, run_id: int, attempt: int, outcome: Outcome, *, actor: str
+) -> Run | None:
+    """Record how an attempt ended; None where it was fenced: throw its result away."""
+    mine = [Run.id == run_id, Run.attempt == attempt, IS_RUNNING]
+    run = _record(session, mine, outcome, actor=actor)
+    if run is not None:
+        _close_attempt(session, run_id, attempt, outcome)
+        session.add_all(outcome.artifacts)
+        session.add_all(outcome.deliveries)
+    return run
 
 
-def expire(session: Session, run: Run, outcome: Outcome, *, actor: str) -> bool:
-    """Take a run away from an owner whose lease is over; False where the owner was quicker."""
-    expired = [
-        Run.id == run.id,
-        Run.attempt == run.attempt,
-        Run.state == RunState.RUNNING,
-        Run.lease_until < db_now(),
+def expire(session: Session, run: Run, outcome: Outcome, *, actor: str) -> Run | None:
+    """Take a run away from an owner whose lease is over; None where the owner was quicker."""
+    return _take_away(session, run, outcome, actor, Run.lease_until < db_now())
+
+
+def give_back(session: Session, run: Run, outcome: Outcome, *, actor: str) -> Run | None:
+    """Take a run away from an owner that has been stopped; None where it had ended before."""
+    return _take_away(session, run, outcome, actor, Run.lease_owner == run.lease_owner)
+
+
+def _take_away(
+    session: Session, run: Run, outcome: Outcome, actor: str, condition: ColumnElement[bool]
+) -> Run | None:
+    held = [Run.id == run.id, Run.attempt == run.attempt, IS_RUNNING, condition]
+    taken = _record(session, held, outcome, actor=actor)
+    if taken is not None:
+        _close_attempt(session, run.id, run.attempt, outcome)
+    return taken
+
+
+def hold(session: Session, ready: Sequence[ColumnElement[bool]], *, code: str, reason: str) -> int:
+    """Let the ready runs that meet the conditions wait for what `code` names; returns how many.
+
+    The state stays, yet an event tells why they wait.
+    """
+    held = session.execute(
+        update(Run)
+        .where(IS_READY, *ready)
+        .values(NOT_TOLD | {"reason_code": code, "reason": reason})
+        .returning(Run.id, Run.attempt),
+        execution_options={"synchronize_session": False},
+    ).all()
+    event = {"state": RunState.QUEUED, "actor": "", "detail": reason}
+    events = [event | {"run_id": run_id, "attempt": attempt} for run_id, attempt in held]
+    if events:
+        session.execute(_EVENT, events)
+    return len(events)
+
+
+def release(session: Session, held: Sequence[ColumnElement[bool]], *, code: str) -> int:
+    """Make the runs ready that waited for what `code` names; returns how many."""
+    released = session.execute(
+        update(Run)
+        .where(IS_HELD, Run.reason_code == code, *held)
+        .values(reason="", reason_code=None, next_attempt_at=None)
+        .returning(Run.id),
+        execution_options={"synchronize_session": False},
+    )
+    return len(released.all())
+
+
+def skip_late(session: Session, run_id: int, *, reason: str) -> Run | None:
+    """End a waiting run that may not start any more; None where it was claimed before."""
+    waiting = [
+        Run.id == run_id,
+        IS_QUEUED,
+        Run.attempt == 0,
+        Run.start_by <= db_now(),
     ]
-    if not _record(session, expired, outcome, actor=actor):
-        return False
-    _close_attempt(session, run.id, run.attempt, outcome)
-    return True
+    ended = {"state": RunState.SKIPPED, "reason": reason, "reason_code": "deadline"}
+    values = NO_LEASE | ended | {"finished_at": db_now(), "next_attempt_at": None}
+    return _change(session, waiting, values, actor="reaper", detail=reason)
 
 
-def request_cancel(session: Session, run_id: int, *, actor: str, now: datetime) -> Run:
+def request_cancel(
+    session: Session, run_id: int, *, actor: str, now: datetime, why: str = ""
+) -> Run:
     """Cancel a waiting run at once, or ask the worker of a running one to stop.
 
     Raises NotFound, and Conflict where the run has ended.
     """
-    reason = f"Cancelled by {actor}."
+    reason = why or f"Cancelled by {actor}."
     ended = {"state": RunState.CANCELLED, "reason": reason, "finished_at": now}
     waiting = _change(
         session,
-        [Run.id == run_id, Run.state == RunState.QUEUED],
-        NO_LEASE | ended | {"cancel_requested_at": now, "next_attempt_at": None},
+        [Run.id == run_id, IS_QUEUED],
+        NO_LEASE
+        | ended
+        | {"cancel_requested_at": now, "next_attempt_at": None, "reason_code": None},
         actor=actor,
         detail=reason,
     )
@@ -148,10 +233,10 @@ def request_cancel(session: Session, run_id: int, *, actor: str, now: datetime) 
         return waiting
     running = _change(
         session,
-        [Run.id == run_id, Run.state == RunState.RUNNING],
-        {"cancel_requested_at": now, "reason": f"{actor} asked to cancel it."},
+        [Run.id == run_id, IS_RUNNING],
+        {"cancel_requested_at": now, "reason": why or f"{actor} asked to cancel it."},
         actor=actor,
-        detail=f"{actor} asked to cancel it.",
+        detail=why or f"{actor} asked to cancel it.",
     )
     if running is not None:
         return running
@@ -162,17 +247,18 @@ def request_cancel(session: Session, run_id: int, *, actor: str, now: datetime) 
 
 def _record(
     session: Session, conditions: list[ColumnElement[bool]], outcome: Outcome, *, actor: str
-) -> bool:
+) -> Run | None:
     """End the run, or let it wait for its next attempt unless its cancellation was asked for."""
     detail = outcome.error or outcome.reason
     if outcome.retry_in is not None:
         waiting = _waiting_again(outcome)
         unasked = Run.cancel_requested_at.is_(None)
-        if _change(session, [*conditions, unasked], waiting, actor=actor, detail=detail):
-            return True
+        run = _change(session, [*conditions, unasked], waiting, actor=actor, detail=detail)
+        if run is not None:
+            return run
         outcome = replace(outcome, state=RunState.CANCELLED, reason=CANCELLED, retry_in=None)
         detail = CANCELLED
-    return _change(session, conditions, _ended(outcome), actor=actor, detail=detail) is not None
+    return _change(session, conditions, _ended(outcome), actor=actor, detail=detail)
 
 
 def _ended(outcome: Outcome) -> dict[str, Any]:

@@ -4,59 +4,66 @@ At most a few messages a slot lie in the broker, so that the database's order of
 what runs next. The window is counted for each queue: one without workers cannot fill another's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, func, or_, select, update
+from sqlalchemy import Row, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from tasks.db import db_now
-from tasks.models import Run, RunState, Worker
+from tasks.models import IS_QUEUED, IS_READY, Run, Worker
 from tasks.settings import settings
 
 MESSAGES_PER_SLOT = 4
 WORKER_SEEN_WITHIN = timedelta(seconds=30)
 LONGEST_DOUBLING = 6
+MOST_AT_ONCE = 500
+"""So many messages are marked and sent in one go, however wide the window is."""
 
-_QUEUES = (
-    select(Run.queue, func.count(case((Run.republish_at > db_now(), 1))))
-    .where(Run.state == RunState.QUEUED)
-    .group_by(Run.queue)
-)
-"""Each queue in which something waits, and how many of its messages the broker holds."""
+_UNTOLD = or_(Run.republish_at.is_(None), Run.republish_at <= db_now())
+
+_FIRST_QUEUE = select(func.min(Run.queue)).where(IS_READY)
+_NEXT_QUEUE = _FIRST_QUEUE.where(Run.queue > bindparam("queue"))
+"""The queues in which something waits, each by one seek in the index of what is ready."""
 
 _IN_BROKER = select(func.count()).where(
-    Run.state == RunState.QUEUED, Run.queue == bindparam("queue"), Run.republish_at > db_now()
+    IS_QUEUED,
+    Run.queue == bindparam("queue"),
+    Run.republish_at.is_not(None),
+    Run.republish_at > db_now(),
 )
-
 _WORKERS = select(Worker.queues, Worker.slots).where(
     Worker.last_seen_at > db_now(-WORKER_SEEN_WITHIN)
 )
 
+_PRIORITY = select(func.max(Run.priority)).where(
+    IS_READY, Run.queue == bindparam("queue"), Run.priority < bindparam("below")
+)
 _DUE = (
     select(Run.id, Run.queue, Run.priority, Run.attempt, Run.publications)
     .where(
-        Run.state == RunState.QUEUED,
+        IS_READY,
         Run.queue == bindparam("queue"),
-        or_(Run.next_attempt_at.is_(None), Run.next_attempt_at <= db_now()),
-        or_(Run.republish_at.is_(None), Run.republish_at <= db_now()),
+        Run.priority == bindparam("priority"),
+        _UNTOLD,
     )
-    .order_by(Run.priority.desc(), Run.due_at, Run.id)
+    .order_by(Run.due_at, Run.id)
     .limit(bindparam("room"))
 )
-"""What waits in a queue and has no message on its way, the most urgent first."""
+"""What waits in a queue at one priority and has no message on its way, the oldest first."""
 
 
 def waiting(session: Session) -> list[Row[Any]]:
     """Return the rows whose message is due, as many as the window of their queue takes."""
-    queues = session.execute(_QUEUES).all()
-    slots = _slots_by_queue(session) if queues else {}
+    slots: dict[str, int] | None = None
     chosen: list[Row[Any]] = []
-    for queue, in_broker in queues:
-        room = _window(slots, queue) - in_broker
+    for queue in _queues(session):
+        slots = _slots_by_queue(session) if slots is None else slots
+        in_broker = session.scalar(_IN_BROKER, {"queue": queue}) or 0
+        room = min(_window(slots, queue) - in_broker, MOST_AT_ONCE - len(chosen))
         if room > 0:
-            chosen += session.execute(_DUE, {"queue": queue, "room": room})
+            chosen += _most_urgent(session, queue, room)
     return chosen
 
 
@@ -79,6 +86,41 @@ def has_room(session: Session, queue: str) -> bool:
     return in_broker < _window(_slots_by_queue(session), queue)
 
 
+def mark(session: Session, rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """Mark rows as told to the broker; returns those that nobody else was quicker with."""
+    marked: set[int] = set()
+    for publications in {row.publications for row in rows}:
+        ids = [row.id for row in rows if row.publications == publications]
+        marked.update(
+            session.scalars(
+                update(Run)
+                .where(Run.id.in_(ids), IS_READY, Run.publications == publications, _UNTOLD)
+                .values(**told(publications))
+                .returning(Run.id),
+                execution_options={"synchronize_session": False},
+            )
+        )
+    return [row for row in rows if row.id in marked]
+
+
+def _queues(session: Session) -> Iterator[str]:
+    queue = session.scalar(_FIRST_QUEUE)
+    while queue is not None:
+        yield queue
+        queue = session.scalar(_NEXT_QUEUE, {"queue": queue})
+
+
+def _most_urgent(session: Session, queue: str, room: int) -> list[Row[Any]]:
+    """Return so many rows of the queue, one priority after the other, the highest first."""
+    chosen: list[Row[Any]] = []
+    below: int | None = 10
+    while below is not None and len(chosen) < room:
+        below = session.scalar(_PRIORITY, {"queue": queue, "below": below})
+        given = {"queue": queue, "priority": below, "room": room - len(chosen)}
+        chosen += session.execute(_DUE, given) if below is not None else ()
+    return chosen
+
+
 def _window(slots: Mapping[str, int], queue: str) -> int:
     return MESSAGES_PER_SLOT * slots.get(queue, settings().worker_slots)
 
@@ -89,20 +131,3 @@ def _slots_by_queue(session: Session) -> dict[str, int]:
         for queue in queues:
             slots[queue] = slots.get(queue, 0) + count
     return slots
-
-
-def mark(session: Session, row: Row[Any]) -> bool:
-    """Mark a row as told to the broker; False where somebody else was quicker."""
-    marked = session.scalar(
-        update(Run)
-        .where(
-            Run.id == row.id,
-            Run.state == RunState.QUEUED,
-            Run.publications == row.publications,
-            Run.attempt == row.attempt,
-        )
-        .values(**told(row.publications))
-        .returning(Run.id),
-        execution_options={"synchronize_session": False},
-    )
-    return marked is not None

@@ -1,47 +1,78 @@
-"""Creating, changing and switching a schedule. None of it fires anything."""
+"""Creating, changing, pausing and switching a schedule. None of it fires anything."""
 
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from tasks.errors import Invalid
-from tasks.models import Schedule, TaskDefinition
+from tasks.errors import Conflict, Invalid
+from tasks.models import FOREVER, Schedule, ScheduleKind, ScheduleOrigin, TaskDefinition
 from tasks.reports.parameters import accept, definitions_of
-from tasks.runs.promise import skip_due
-from tasks.scheduling.timing import next_due
+from tasks.runs.promise_due import due_row, write_due
+from tasks.scheduling.calendar_cache import load_days
+from tasks.scheduling.due import EDITED, gone
+from tasks.scheduling.plan import next_planned, plan_of
 
 LONGEST_NAME = 200
-TIMING = ("kind", "cron", "interval_seconds", "timezone", "enabled")
+TIMING = (
+    "kind", "cron", "interval_seconds", "once_at", "working_day", "time_of_day", "solar_event",
+    "latitude", "longitude", "timezone", "starts_at", "ends_at", "calendar_id", "on_holiday",
+    "enabled",
+)  # fmt: skip
+"""What decides when a schedule is due; a change of it counts from now."""
 
 
 def create_schedule(
     session: Session, task: TaskDefinition, *, now: datetime, **values: Any
 ) -> Schedule:
     """Save a new schedule of the task; its first instant is the first one after now."""
-    schedule = Schedule(task_definition_id=task.id, starts_at=now.replace(microsecond=0))
+    start = values.pop("starts_at", None) or now.replace(microsecond=0)
+    schedule = Schedule(task_definition_id=task.id, starts_at=start)
     session.add(schedule)
-    return change_schedule(session, schedule, task, now=now, **values)
+    _decide(schedule, task, values)
+    _count_from(session, schedule, now=now)
+    if schedule.kind is ScheduleKind.ONCE and schedule.next_due_at is None and schedule.enabled:
+        raise Invalid("This time is over. Give one that is still to come.", field="once_at")
+    session.flush()
+    return schedule
 
 
 def change_schedule(
+    session: Session,
+    schedule: Schedule,
+    task: TaskDefinition,
+    *,
+    now: datetime,
+    version: int,
+    **values: Any,
+) -> Schedule:
+    """Save what a person decides about version `version` of a schedule, by its columns' names.
+
+    Raises Invalid, with the field, and Conflict where somebody else was quicker or the schedule
+    is declared in code.
+    """
+    if schedule.origin is ScheduleOrigin.CODE:
+        raise Conflict("“{name}” is declared in code. Change it there.", name=schedule.name)
+    if schedule.version != version:
+        raise Conflict(
+            "“{name}” was changed by somebody else in the meantime. Your text is still here: "
+            "compare, then save again.",
+            name=schedule.name,
+        )
+    return declare_schedule(session, schedule, task, now=now, **values)
+
+
+def declare_schedule(
     session: Session, schedule: Schedule, task: TaskDefinition, *, now: datetime, **values: Any
 ) -> Schedule:
-    """Save what a person decides about a schedule, by the names of its columns.
-
-    Raises Invalid, with the field. Where its time changed, what is due is counted anew from now.
-    """
+    """Save what the code decides about a schedule that it declares; raises Invalid."""
+    schedule.version += 1
+    if values.get("starts_at", schedule.starts_at) is None:
+        values.pop("starts_at")  # the anchor of an interval stays where it is
     before = _timing(schedule)
-    for name, value in values.items():
-        setattr(schedule, name, value)
-    schedule.name = schedule.name.strip()[:LONGEST_NAME]
-    if not schedule.name:
-        raise Invalid("Give the schedule a name.", field="name")
-    if schedule.priority is not None and not 0 <= schedule.priority <= 9:
-        raise Invalid("The priority is a number from 0 to 9.", field="priority")
-    accept(definitions_of(task.parameters), schedule.parameters)
-    if schedule.id is None or _timing(schedule) != before:
-        _count_anew(session, schedule, task, now=now)
+    _decide(schedule, task, values)
+    if _timing(schedule) != before:
+        recount(session, schedule, now=now)
     session.flush()
     return schedule
 
@@ -50,22 +81,63 @@ def switch(session: Session, schedule: Schedule, *, enabled: bool, now: datetime
     """Switch a schedule on or off; switched on, it counts from now."""
     if schedule.enabled != enabled:
         schedule.enabled = enabled
-        task = session.get_one(TaskDefinition, schedule.task_definition_id)
-        _count_anew(session, schedule, task, now=now)
+        recount(session, schedule, now=now)
+    return schedule
+
+
+def pause(
+    session: Session, schedule: Schedule, *, until: datetime | None, now: datetime
+) -> Schedule:
+    """Skip what is due up to `until`, or until somebody resumes; raises Invalid."""
+    if until is not None and until <= now:
+        raise Invalid("Give a time that is still to come.", field="until")
+    schedule.paused_until = until or FOREVER
+    session.flush()
+    return schedule
+
+
+def resume(session: Session, schedule: Schedule, *, now: datetime) -> Schedule:
+    """End a pause; what was due during it stays skipped, also what beat has not looked at yet."""
+    if schedule.paused_until is not None:
+        schedule.paused_until = min(schedule.paused_until, now)
         session.flush()
     return schedule
 
 
+def recount(session: Session, schedule: Schedule, *, now: datetime) -> None:
+    """Set what is due next; an instant that is due and has not been fired yet is written down."""
+    task = session.get_one(TaskDefinition, schedule.task_definition_id)
+    if schedule.next_due_at is not None and schedule.next_due_at <= now:
+        head = gone(schedule, code="edited", reason=EDITED)
+        write_due(session, [due_row(schedule, task, verdict, now=now) for verdict in head])
+    _count_from(session, schedule, now=now)
+    session.flush()
+
+
+def _decide(schedule: Schedule, task: TaskDefinition, values: dict[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(schedule, name, value)
+    _check(schedule, task)
+
+
+def _check(schedule: Schedule, task: TaskDefinition) -> None:
+    schedule.name = schedule.name.strip()[:LONGEST_NAME]
+    if not schedule.name:
+        raise Invalid("Give the schedule a name.", field="name")
+    if schedule.priority is not None and not 0 <= schedule.priority <= 9:
+        raise Invalid("The priority is a number from 0 to 9.", field="priority")
+    if not 0 <= (schedule.catch_up_window_seconds or 0) <= 366 * 86_400:
+        raise Invalid("Give a time of at most a year.", field="catch_up_window_seconds")
+    accept(definitions_of(task.parameters), schedule.parameters)
+
+
+def _count_from(session: Session, schedule: Schedule, *, now: datetime) -> None:
+    calendar = schedule.calendar_id
+    plan = plan_of(schedule, load_days(session, calendar) if calendar else None)
+    following = next_planned(plan, now) if schedule.enabled else None
+    schedule.next_scheduled_for = following.scheduled_for if following else None
+    schedule.next_due_at = following.due_at if following else None
+
+
 def _timing(schedule: Schedule) -> list[object]:
     return [getattr(schedule, name) for name in TIMING]
-
-
-def _count_anew(
-    session: Session, schedule: Schedule, task: TaskDefinition, *, now: datetime
-) -> None:
-    """Set what is due next; an instant that is due and has not been fired yet is written down."""
-    due = schedule.next_due_at
-    if due is not None and due <= now:
-        reason = "The schedule was changed before this instant was fired."
-        skip_due(session, schedule, task, due=due, now=now, reason=reason, code="edited")
-    schedule.next_due_at = next_due(schedule, now=now) if schedule.enabled else None

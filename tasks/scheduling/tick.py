@@ -1,108 +1,122 @@
-"""One pass of the scheduler: fire what is due, dispatch what waits, reap what died."""
+"""One pass of the scheduler: reap what died, fire what is due, dispatch what waits."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import datetime
-from itertools import islice
 from logging import getLogger
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, select, true
+from sqlalchemy.orm import Session
 
-from tasks.db import db_now, insert_once, reading, transaction
+from tasks.db import reading, transaction
 from tasks.errors import Invalid
-from tasks.models import Schedule, SchedulerMark
+from tasks.models import Overlap, Schedule, TaskDefinition
+from tasks.models.base import JsonObject
+from tasks.runs.deadlines import pass_deadlines
 from tasks.runs.dispatch import dispatch_soon
-from tasks.runs.promise import promise_due, skip_due
+from tasks.runs.epoch import notice_new_epoch
+from tasks.runs.promise_due import due_row, promise_due, write_due
 from tasks.runs.reaper import reap
-from tasks.scheduling.timing import timing_of
+from tasks.scheduling import marks
+from tasks.scheduling.calendar_cache import load_all_days
+from tasks.scheduling.due import Moment, due_instants, gone, verdicts
+from tasks.scheduling.plan import plan_of
+from tasks.scheduling.working_days import WorkingDays
 
 log = getLogger(__name__)
 
-SCHEDULES_AT_ONCE = 50
-"""Small batches, so that a burst does not hold up what is due a second later."""
-INSTANTS_AT_ONCE = 100
+SCHEDULES_AT_ONCE = 100
+"""Half of a batch are those due longest, half those due last: a burst holds up nobody."""
 BATCHES_A_TICK = 10
 
 
-def tick(*, now: datetime) -> None:
-    """Make one pass; any number of schedulers may do so at once."""
-    try:
-        for _ in range(BATCHES_A_TICK):
-            if fire_due(now=now) < SCHEDULES_AT_ONCE:
-                break
-    finally:  # whatever is wrong with a schedule, what waits goes on and what died is found
-        dispatch_soon()
-        reap()
+def tick(*, now: datetime) -> bool:
+    """Make one pass; any number of schedulers may do so at once. Returns whether more is due."""
+    resumed = marks.resumed_at()
+    notice_new_epoch()
+    reap()
+    pass_deadlines(now=now)
+    more = _fire_and_dispatch(now, resumed)
     with transaction() as session:
-        leave_mark(session, "tick")
+        marks.leave_mark(session, "tick")
+    return more
 
 
-def fire_due(*, now: datetime) -> int:
-    """Promise a run for each due instant of a batch of schedules; returns how many schedules."""
-    due = (
-        select(Schedule.id)
-        .where(Schedule.enabled, Schedule.next_due_at <= now)
-        .order_by(Schedule.next_due_at)
-        .limit(SCHEDULES_AT_ONCE)
-    )
+def _fire_and_dispatch(now: datetime, resumed: datetime) -> bool:
+    """Fire in small batches, each told to the workers before the next is looked at."""
+    more = True
+    for _ in range(BATCHES_A_TICK):
+        try:
+            more = fire_due(now=now, resumed_at=resumed) > 0
+        finally:  # whatever is wrong with a schedule, what waits goes on
+            dispatch_soon()
+        if not more:
+            break
+    return more
+
+
+def fire_due(*, now: datetime, resumed_at: datetime | None = None) -> int:
+    """Write a row for each due instant of a batch of schedules; returns how many schedules.
+
+    What was due up to `resumed_at` was missed while no scheduler ran.
+    """
+    moment = Moment(now, resumed_at)
     with reading() as session:
-        if not (ids := session.scalars(due).all()):
-            return 0
+        ids = _batch(session, moment.now)
+    if not ids:
+        return 0
+    due = select(Schedule).where(Schedule.id.in_(ids), *_due(moment.now))
     with transaction() as session:
-        schedules = session.scalars(
-            select(Schedule)
-            .where(Schedule.id.in_(ids), Schedule.enabled, Schedule.next_due_at <= now)
-            .options(joinedload(Schedule.task, innerjoin=True))
-            .with_for_update(skip_locked=True, of=Schedule)
-        ).all()
-        for schedule in schedules:
-            _fire(session, schedule, now=now)
-        return len(schedules)
+        schedules = session.scalars(due.with_for_update(skip_locked=True)).all()
+        _fire(session, schedules, moment)
+    return len(ids)
 
 
-def leave_mark(session: Session, name: str) -> None:
-    """Write down that this part of the scheduler has just succeeded."""
-    insert_once(session, SchedulerMark, {"name": name, "at": db_now()})
-    session.execute(
-        update(SchedulerMark).where(SchedulerMark.name == name).values(at=db_now()),
-        execution_options={"synchronize_session": False},
-    )
+def _batch(session: Session, now: datetime) -> set[int]:
+    half = select(Schedule.id).where(*_due(now)).limit(SCHEDULES_AT_ONCE // 2)
+    longest = session.scalars(half.order_by(Schedule.next_due_at)).all()
+    if len(longest) < SCHEDULES_AT_ONCE // 2:
+        return set(longest)
+    others = half.where(Schedule.id.not_in(longest)).order_by(Schedule.next_due_at.desc())
+    return {*longest, *session.scalars(others)}
 
 
-def _fire(session: Session, schedule: Schedule, *, now: datetime) -> None:
-    """Turn the due instants into rows: the newest is run, older ones are written as missed."""
+def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (Schedule.enabled == true(), Schedule.next_due_at <= now)
+
+
+def _fire(session: Session, schedules: Sequence[Schedule], moment: Moment) -> None:
+    wanted = {schedule.task_definition_id for schedule in schedules}
+    found = session.scalars(select(TaskDefinition).where(TaskDefinition.id.in_(wanted)))
+    tasks = {task.id: task for task in found}
+    calendars = {one.calendar_id for one in schedules if one.calendar_id is not None}
+    days = load_all_days(session, calendars) if calendars else {}
+    rows: list[JsonObject] = []
+    for schedule in schedules:
+        task = tasks[schedule.task_definition_id]
+        rows += _rows(session, schedule, task, days.get(schedule.calendar_id or 0), moment)
+    write_due(session, rows)
+
+
+def _rows(
+    session: Session,
+    schedule: Schedule,
+    task: TaskDefinition,
+    days: WorkingDays | None,
+    moment: Moment,
+) -> list[JsonObject]:
+    """Move the schedule on, and return the rows of its due instants that are still to write."""
     try:
-        instants = list(islice(_due_instants(schedule, now=now), INSTANTS_AT_ONCE))
+        plan = plan_of(schedule, days)
+        due, following = due_instants(schedule, plan, moment.now)
+        found = verdicts(schedule, task, due, moment)
     except Invalid as error:
-        schedule.enabled = False
+        schedule.enabled, following = False, None
+        found = gone(schedule, code="invalid", reason=error.message)
         log.error("schedule switched off", extra={"schedule_id": schedule.id, "why": error.message})
-        return
-    *older, newest = instants[:-1]
-    for due in older:
-        _missed(session, schedule, due, now=now)
-    behind = instants[-1] <= now
-    if behind:
-        _missed(session, schedule, newest, now=now)
-    elif not schedule.task.is_active:
-        reason = "The task is switched off."
-        skip_due(session, schedule, schedule.task, due=newest, now=now, reason=reason, code="off")
-    else:
-        promise_due(session, schedule, schedule.task, due=newest, now=now)
-    schedule.next_due_at = instants[-1]
-
-
-def _due_instants(schedule: Schedule, *, now: datetime) -> Iterator[datetime]:
-    """Yield the instants up to now, and the first one after it."""
-    due = schedule.next_due_at
-    if due is None:
-        return
-    yield due
-    for at in timing_of(schedule).after(due):
-        yield at
-        if at > now:
-            return
-
-
-def _missed(session: Session, schedule: Schedule, due: datetime, *, now: datetime) -> None:
-    reason = "The scheduler was not running at this time; a later instant was run instead."
-    skip_due(session, schedule, schedule.task, due=due, now=now, reason=reason, code="missed")
+    schedule.next_scheduled_for = following.scheduled_for if following else None
+    schedule.next_due_at = following.due_at if following else None
+    if task.overlap in (Overlap.SKIP, Overlap.REPLACE):
+        for verdict in found:  # one after the other, since each looks at the one before
+            promise_due(session, schedule, task, verdict, now=moment.now)
+        return []
+    return [due_row(schedule, task, verdict, now=moment.now) for verdict in found]

@@ -42,7 +42,8 @@ def test_an_instant_that_another_scheduler_wrote_is_not_written_twice(database: 
     schedule = a_schedule(a_task(), next_due_at=NINE)
     fire_due(now=NINE)
     with transaction() as session:
-        session.get_one(Schedule, schedule.id).next_due_at = NINE
+        row = session.get_one(Schedule, schedule.id)
+        row.next_due_at = row.next_scheduled_for = NINE
     fire_due(now=NINE)
     assert runs() == [(NINE, RunState.QUEUED)]
 
@@ -51,7 +52,8 @@ def test_after_an_outage_the_last_instant_runs_and_each_other_is_written_down(
     database: str,
 ) -> None:
     schedule = a_schedule(a_task(), next_due_at=NINE)
-    fire_due(now=NINE + 3 * MINUTE)
+    now = NINE + 3 * MINUTE
+    fire_due(now=now, resumed_at=now)
     skipped, queued = RunState.SKIPPED, RunState.QUEUED
     assert runs() == [
         (NINE, skipped),
@@ -62,15 +64,24 @@ def test_after_an_outage_the_last_instant_runs_and_each_other_is_written_down(
     assert due(schedule) == NINE + 4 * MINUTE
 
 
-def test_a_long_outage_is_worked_off_in_small_passes(database: str) -> None:
+def test_without_an_outage_each_due_instant_is_run_however_late_the_pass(database: str) -> None:
+    a_schedule(a_task(), next_due_at=NINE)
+    fire_due(now=NINE + 3 * MINUTE, resumed_at=NINE - MINUTE)
+    assert runs() == [(NINE + number * MINUTE, RunState.QUEUED) for number in range(4)]
+
+
+def test_a_hundred_and_more_missed_instants_of_a_frequent_schedule_are_one_row(
+    database: str,
+) -> None:
     a_schedule(a_task(), next_due_at=NINE)
     now = NINE + 250 * MINUTE
-    passes = 0
-    while fire_due(now=now):
-        passes += 1
-    assert passes == 3
-    assert len(runs()) == 251
-    assert [at for at, state in runs() if state is RunState.QUEUED] == [now]
+    fire_due(now=now, resumed_at=now)
+    with reading() as session:
+        folded, last = session.scalars(select(Run).order_by(Run.scheduled_for)).all()
+    assert (folded.scheduled_for, folded.instants) == (NINE, 250)
+    assert folded.covers_until == NINE + 249 * MINUTE
+    assert (folded.state, folded.reason_code) == (RunState.SKIPPED, "missed")
+    assert (last.scheduled_for, last.state) == (now, RunState.QUEUED)
 
 
 def test_a_schedule_that_is_off_fires_nothing_and_counts_from_now_when_it_is_on_again(
@@ -96,6 +107,7 @@ def test_an_edit_counts_from_now_and_fires_nothing_by_itself(database: str) -> N
             session.get_one(Schedule, schedule.id),
             task,
             now=NINE + timedelta(hours=3),
+            version=1,
             cron="0 9 * * *",
             timezone="Europe/Istanbul",
         )
@@ -130,6 +142,7 @@ def test_a_schedule_with_parameters_that_do_not_fit_is_refused(database: str) ->
             session.get_one(Schedule, schedule.id),
             task,
             now=NINE,
+            version=1,
             parameters={"day": "today"},
         )
 
@@ -148,10 +161,10 @@ def test_a_task_that_changed_below_its_schedule_still_gets_its_run(database: str
     assert runs() == [(NINE, RunState.QUEUED)]
 
 
-def test_a_burst_is_claimed_in_batches(database: str) -> None:
+def test_a_burst_is_claimed_in_batches_that_take_what_is_due_last_as_well(database: str) -> None:
     with transaction() as session:
         task = session.merge(a_task())
-        for number in range(60):
+        for number in range(150):
             session.add(
                 Schedule(
                     task_definition_id=task.id,
@@ -161,11 +174,17 @@ def test_a_burst_is_claimed_in_batches(database: str) -> None:
                     timezone="UTC",
                     starts_at=NINE,
                     next_due_at=NINE,
+                    next_scheduled_for=NINE,
                 )
             )
-    assert fire_due(now=NINE) == 50
-    assert fire_due(now=NINE) == 10
-    assert len(runs()) == 60
+    lately = a_schedule(task, next_due_at=NINE + timedelta(seconds=4))
+    assert fire_due(now=NINE + timedelta(seconds=4)) == 100
+    with reading() as session:
+        fired = session.scalars(select(Run.schedule_id)).all()
+    assert lately.id in fired
+    while fire_due(now=NINE + timedelta(seconds=4)):
+        pass
+    assert len(runs()) == 151
 
 
 def test_an_edit_of_the_name_leaves_what_is_due(database: str) -> None:
@@ -173,7 +192,7 @@ def test_an_edit_of_the_name_leaves_what_is_due(database: str) -> None:
     schedule = a_schedule(task, next_due_at=NINE)
     with transaction() as session:
         row = session.get_one(Schedule, schedule.id)
-        change_schedule(session, row, task, now=NINE + MINUTE / 2, name="Every single minute")
+        change_schedule(session, row, task, now=NINE + MINUTE / 2, version=1, name="Each minute")
     fire_due(now=NINE + MINUTE / 2)
     assert runs() == [(NINE, RunState.QUEUED)]
 
@@ -183,7 +202,7 @@ def test_an_instant_that_a_new_time_swallows_is_written_down(database: str) -> N
     schedule = a_schedule(task, next_due_at=NINE)
     with transaction() as session:
         row = session.get_one(Schedule, schedule.id)
-        change_schedule(session, row, task, now=NINE + MINUTE / 2, cron="0 12 * * *")
+        change_schedule(session, row, task, now=NINE + MINUTE / 2, version=1, cron="0 12 * * *")
     assert runs() == [(NINE, RunState.SKIPPED)]
 
 

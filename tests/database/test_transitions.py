@@ -9,6 +9,7 @@ from tasks.clock import utcnow
 from tasks.db import db_now, reading, transaction
 from tasks.errors import Conflict, ErrorKind, NotFound
 from tasks.models import Artifact, Attempt, Run, RunEvent, RunState
+from tasks.runs.holds import settle
 from tasks.runs.reaper import reap
 from tasks.runs.transitions import Outcome, claim, extend_lease, finish, request_cancel
 from tests.support.factories import a_run, a_task
@@ -25,7 +26,7 @@ def take(run: Run, *, owner: str = "worker-1", lease: timedelta = LEASE) -> Run 
 
 def end(run: Run, outcome: Outcome = SUCCEEDED, *, attempt: int = 1) -> bool:
     with transaction() as session:
-        return finish(session, run.id, attempt, outcome, actor="worker-1")
+        return finish(session, run.id, attempt, outcome, actor="worker-1") is not None
 
 
 def now(run: Run) -> Run:
@@ -48,8 +49,11 @@ def test_only_the_first_of_two_claims_gets_the_run(database: str) -> None:
 
 
 def test_a_run_that_waits_for_its_next_attempt_is_not_claimed_early(database: str) -> None:
-    assert take(a_run(next_attempt_at=utcnow() + timedelta(minutes=5))) is None
-    assert take(a_run(next_attempt_at=utcnow() - timedelta(minutes=5))) is not None
+    waiting = a_run(reason_code="retry", next_attempt_at=utcnow() + timedelta(minutes=5))
+    over = a_run(reason_code="retry", next_attempt_at=utcnow() - timedelta(minutes=5))
+    settle()
+    assert take(waiting) is None
+    assert take(over) is not None
 
 
 def test_the_lease_is_counted_by_the_clock_of_the_database(database: str) -> None:
@@ -97,6 +101,7 @@ def test_a_finish_of_an_older_attempt_changes_nothing(database: str) -> None:
     run = a_run()
     take(run, lease=GONE)
     reap()
+    settle()
     take(run, owner="worker-2")
     assert end(run, attempt=1) is False
     with transaction() as session:

@@ -76,6 +76,7 @@ def a_schedule(task: TaskDefinition, **values: Any) -> Schedule:
         "timezone": "UTC",
         "starts_at": datetime(2026, 1, 1, tzinfo=UTC),
     }
+    values = {"next_scheduled_for": values.get("next_due_at")} | values
     with transaction() as session:
         schedule = Schedule(task_definition_id=task.id, **(row | values))
         session.add(schedule)

@@ -1,0 +1,127 @@
+"""Alerts: what a person has to know, written once by whoever sees it first, and mailed once."""
+
+from datetime import timedelta
+from email.message import EmailMessage
+from logging import getLogger
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from tasks.channels.email import Refused, Uncertain, Unreachable, plain_letter, post
+from tasks.db import db_now, insert_once, reading, transaction
+from tasks.models import Alert, AlertKind, AlertState, Run
+from tasks.settings import settings
+
+log = getLogger(__name__)
+
+MAX_TRIES = 6
+FIRST_WAIT = timedelta(seconds=30)
+SENDING_LEASE = timedelta(seconds=120)
+AT_ONCE = 20
+SUBJECTS = {
+    AlertKind.SCHEDULER_SILENT: "The scheduler is silent",
+    AlertKind.LATE_START: "A report did not start in time",
+    AlertKind.LATE_FINISH: "A report is late",
+}
+
+_DUE = (
+    Alert.state.in_((AlertState.QUEUED, AlertState.SENDING)),
+    or_(Alert.next_try_at.is_(None), Alert.next_try_at <= db_now()),
+)
+"""What waits to be sent, and what a sender that died has left."""
+
+
+def raise_alert(
+    session: Session,
+    kind: AlertKind,
+    *,
+    key: str,
+    sentence: str,
+    run: Run | None = None,
+    recipients: list[str] | None = None,
+) -> bool:
+    """Write an alert, unless it stands there already; returns whether it was new.
+
+    It goes to the given addresses and to those of the installation.
+    """
+    people = sorted({*(recipients or []), *installation_recipients()})
+    row = {
+        "key": f"{kind}:{key}",
+        "kind": kind,
+        "run_id": run.id if run else None,
+        "sentence": sentence,
+        "recipients": people,
+        "state": AlertState.QUEUED if people else AlertState.SHOWN,
+    }
+    if insert_once(session, Alert, row) is None:
+        return False
+    log.warning("alert raised", extra={"kind": kind, "key": key, "sentence": sentence})
+    return True
+
+
+def installation_recipients() -> list[str]:
+    """The addresses that are told of everything."""
+    return [one.strip() for one in settings().alert_mail.split(",") if one.strip()]
+
+
+def send_alerts() -> int:
+    """Send what waits to be sent; any number of senders may try. Returns how many were sent."""
+    with reading() as session:
+        waiting = session.scalars(select(Alert.id).where(*_DUE).limit(AT_ONCE)).all()
+    return sum(_send(alert_id) for alert_id in waiting)
+
+
+def _send(alert_id: int) -> bool:
+    alert = _claim(alert_id)
+    if alert is None:
+        return False
+    try:
+        post(_letter(alert), alert.recipients)
+    except Unreachable as error:
+        if alert.tries < MAX_TRIES:
+            wait = FIRST_WAIT * 2 ** (alert.tries - 1)
+            _end(alert, AlertState.QUEUED, error=error.message, next_try_at=db_now(wait))
+            return False
+        _end(alert, AlertState.FAILED, error=error.message)
+        return False
+    except (Refused, Uncertain) as error:
+        _end(alert, AlertState.FAILED, error=error.message)
+        return False
+    _end(alert, AlertState.SENT, error=None, sent_at=db_now())
+    return True
+
+
+def _claim(alert_id: int) -> Alert | None:
+    with transaction() as session:
+        return session.scalars(
+            update(Alert)
+            .where(Alert.id == alert_id, *_DUE)
+            .values(
+                state=AlertState.SENDING,
+                tries=Alert.tries + 1,
+                next_try_at=db_now(SENDING_LEASE),
+            )
+            .returning(Alert),
+            execution_options={"synchronize_session": False},
+        ).one_or_none()
+
+
+def _end(alert: Alert, state: AlertState, *, error: str | None, **values: object) -> None:
+    with transaction() as session:
+        session.execute(
+            update(Alert)
+            .where(Alert.id == alert.id, Alert.tries == alert.tries)
+            .values({"state": state, "error": error, "next_try_at": None} | values),
+            execution_options={"synchronize_session": False},
+        )
+    log.info("alert ended", extra={"alert_id": alert.id, "state": state})
+
+
+def _letter(alert: Alert) -> EmailMessage:
+    where = f"{settings().web_url}/runs/{alert.run_id}" if alert.run_id else settings().web_url
+    return plain_letter(
+        alert.recipients,
+        subject=SUBJECTS[alert.kind],
+        text=f"{alert.sentence}\n\n{where}\n",
+        message_id=f"<alert-{alert.id}@task-orchestrator>",
+    )

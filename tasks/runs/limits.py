@@ -1,0 +1,83 @@
+"""Limits: how many runs of a task, a queue or a source may run at once.
+
+They are decided at the claim, in its transaction. Where PostgreSQL would let two claims overlook
+each other, the row that carries the limit is locked first; SQLite has one writer anyway.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from tasks.errors import mark
+from tasks.models import IS_RUNNING, Overlap, Queue, Run, Source, TaskDefinition
+from tasks.models.base import Base
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One limit that a run is under; `code` and `reason` tell what it waits for at the limit."""
+
+    code: str
+    reason: str
+    most: int
+    runs: ColumnElement[bool]
+    """The runs that count."""
+    row: tuple[type[Base], ColumnElement[bool]]
+    """The row that carries the limit."""
+
+
+def limit_of_task(task: TaskDefinition) -> int | None:
+    """How many runs of the task may run at once; where they must not overlap, one."""
+    return task.max_running if task.overlap is Overlap.ALLOW else 1
+
+
+def full(
+    session: Session,
+    run: Run,
+    task: TaskDefinition,
+    *,
+    in_queue: int | None,
+    in_source: int | None,
+) -> Limit | None:
+    """Return the first limit that the run just claimed is beyond, None where it may go on."""
+    for limit in _limits(run, task, in_queue=in_queue, in_source=in_source):
+        _lock(session, limit)
+        if count_running(session, limit.runs, besides=run.id) >= limit.most:
+            return limit
+    return None
+
+
+def count_running(session: Session, runs: ColumnElement[bool], *, besides: int = 0) -> int:
+    """Count what runs now of these runs, besides one."""
+    counted = select(func.count()).where(IS_RUNNING, runs, Run.id != besides)
+    return session.scalar(counted) or 0
+
+
+OVERLAP = mark("It waits until the run before it has ended.")
+TASK_BUSY = mark("It waits: as many runs of this task are running as may run at once.")
+QUEUE_BUSY = mark("It waits: as many runs of its queue are running as may run at once.")
+SOURCE_BUSY = mark("It waits: as many runs are reading its source as may do so at once.")
+
+
+def _limits(
+    run: Run, task: TaskDefinition, *, in_queue: int | None, in_source: int | None
+) -> Iterator[Limit]:
+    """Yield the limits in the order in which their rows are locked, the same for every claim."""
+    if (most := limit_of_task(task)) is not None:
+        apart = task.overlap is not Overlap.ALLOW
+        code, reason = ("overlap", OVERLAP) if apart else ("task_busy", TASK_BUSY)
+        row = (TaskDefinition, TaskDefinition.id == task.id)
+        yield Limit(code, reason, most, Run.task_definition_id == task.id, row)
+    if in_queue is not None:
+        row_of_queue = (Queue, Queue.name == run.queue)
+        yield Limit("queue_busy", QUEUE_BUSY, in_queue, Run.queue == run.queue, row_of_queue)
+    if in_source is not None:
+        row_of_source = (Source, Source.slug == run.source)
+        yield Limit("source_busy", SOURCE_BUSY, in_source, Run.source == run.source, row_of_source)
+
+
+def _lock(session: Session, limit: Limit) -> None:
+    model, row = limit.row
+    session.execute(select(model.id).where(row).with_for_update(key_share=True))

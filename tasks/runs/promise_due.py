@@ -1,0 +1,83 @@
+"""The promise of a schedule: each due instant becomes a row, a run or a skipped one."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from tasks.db import insert_new
+from tasks.errors import Invalid
+from tasks.models import Overlap, Run, RunState, Schedule, TaskDefinition, Trigger
+from tasks.models.base import JsonObject
+from tasks.reports.parameters import accept, definitions_of
+from tasks.runs.new_row import new_row
+from tasks.runs.overlap import replace_unfinished, unfinished
+from tasks.runs.transitions import write_events
+from tasks.scheduling.due import Verdict
+
+BEAT = "beat"
+LONGEST_ACTOR = 120
+"""Characters of `triggered_by`; the name of a schedule may be longer."""
+
+
+def promise_due(
+    session: Session, schedule: Schedule, task: TaskDefinition, verdict: Verdict, *, now: datetime
+) -> None:
+    """Write what becomes of a due instant of a task whose runs must not overlap."""
+    if verdict.code is None and task.overlap is Overlap.SKIP:
+        verdict = _unless_overlapping(session, task, verdict)
+    elif verdict.code is None:
+        replace_unfinished(session, task, actor=BEAT, now=now)
+    write_due(session, [due_row(schedule, task, verdict, now=now)])
+
+
+def due_row(
+    schedule: Schedule, task: TaskDefinition, verdict: Verdict, *, now: datetime
+) -> JsonObject:
+    """Return the row of a due instant: a run that waits, or a skipped one with its reason.
+
+    Parameters that no longer fit the task do not lose the instant: the run is written and fails.
+    """
+    planned = verdict.planned
+    name = schedule.name[:LONGEST_ACTOR]
+    row = new_row(task, Trigger.SCHEDULE, name, schedule.parameters, planned.due_at) | {
+        "schedule_id": schedule.id,
+        "scheduled_for": planned.scheduled_for,
+        "queued_at": now,
+        "priority": task.priority if schedule.priority is None else schedule.priority,
+        "reason": verdict.reason,
+        "instants": verdict.instants,
+        "covers_until": verdict.covers_until,
+        "finished_at": None,
+    }
+    if verdict.code is None:
+        return row | {"parameters": _fitting(task, schedule.parameters), "reason_code": None}
+    skipped = {"state": RunState.SKIPPED, "reason_code": verdict.code, "finished_at": now}
+    return row | skipped | {"finish_by": None}
+
+
+def write_due(session: Session, rows: Sequence[JsonObject]) -> int:
+    """Write rows of due instants, each unless it stands there already; returns how many were new.
+
+    All of them have the same columns, so that they go in one statement.
+    """
+    if not rows:
+        return 0
+    written = insert_new(session, Run, rows, returning=(Run.id, Run.state, Run.reason))
+    write_events(session, written, actor=BEAT)
+    return len(written)
+
+
+def _unless_overlapping(session: Session, task: TaskDefinition, verdict: Verdict) -> Verdict:
+    before = unfinished(session, task)
+    if not before:
+        return verdict
+    return replace(verdict, code="overlap", reason=f"Run {before[0]} had not ended yet.")
+
+
+def _fitting(task: TaskDefinition, parameters: JsonObject) -> JsonObject:
+    try:
+        return dict(accept(definitions_of(task.parameters), parameters))
+    except Invalid:
+        return parameters

@@ -1,0 +1,140 @@
+"""What becomes of the due instants of one schedule: which are run, which are skipped, and why."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby, islice
+
+from tasks.errors import mark
+from tasks.models import CatchUp, Schedule, TaskDefinition
+from tasks.scheduling.instants import INSTANTLY
+from tasks.scheduling.plan import Plan, Planned
+
+MOST_INSTANTS = 100_000
+"""So many are looked at in one go; what is left is due at once in the next."""
+MOST_CAUGHT_UP = 1_000
+FOLDED_ABOVE = 100
+OFTEN = timedelta(hours=1)
+
+MISSED = {
+    CatchUp.SKIP: mark("The scheduler was not running at this time; what is missed is skipped."),
+    CatchUp.LAST: mark(
+        "The scheduler was not running at this time; a later instant was run instead."
+    ),
+    CatchUp.ALL: mark(
+        "The scheduler was not running at this time, and it was too long ago to catch up."
+    ),
+}
+PAUSED = mark("The schedule was paused.")
+OFF = mark("The task is switched off.")
+EDITED = mark("The schedule was changed before this instant was fired.")
+TOO_LATE = mark("The time by which it had to start was over when it was fired.")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of a due instant, or of many that are skipped for one reason."""
+
+    planned: Planned
+    code: str | None = None
+    """Why it is skipped, in one word; None where it is run."""
+    reason: str = ""
+    covers_until: datetime | None = None
+    instants: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a schedule is looked at; what was due up to `resumed_at` was missed by an outage."""
+
+    now: datetime
+    resumed_at: datetime | None = None
+
+    def missed(self, due_at: datetime) -> bool:
+        """Whether no scheduler ran when this was due."""
+        return self.resumed_at is not None and due_at <= self.resumed_at
+
+
+def due_instants(
+    schedule: Schedule, plan: Plan, now: datetime
+) -> tuple[list[Planned], Planned | None]:
+    """Return what is due from the schedule's head up to now, and its next head."""
+    head = schedule.next_scheduled_for
+    if head is None:
+        return [], None
+    due: list[Planned] = []
+    for planned in islice(plan.after(head - INSTANTLY), MOST_INSTANTS + 1):
+        if planned.due_at > now or len(due) == MOST_INSTANTS:
+            return due, planned
+        due.append(planned)
+    return due, None
+
+
+def verdicts(
+    schedule: Schedule, task: TaskDefinition, due: Sequence[Planned], moment: Moment
+) -> list[Verdict]:
+    """Decide about each due instant, in order; many of one reason become one."""
+    caught_up = _caught_up(schedule, due, moment)
+    found = [_verdict(schedule, task, one, one in caught_up, moment) for one in due]
+    vanished = not due or due[0].scheduled_for != schedule.next_scheduled_for
+    before = gone(schedule, code="edited", reason=EDITED) if vanished else []
+    return before + (_folded(found) if _comes_often(due) else found)
+
+
+def gone(schedule: Schedule, *, code: str, reason: str) -> list[Verdict]:
+    """Write the head of a schedule down whose plan no longer has it: no due instant fades."""
+    if schedule.next_scheduled_for is None or schedule.next_due_at is None:
+        return []
+    head = Planned(schedule.next_scheduled_for, schedule.next_due_at, runs=False)
+    return [Verdict(head, code, reason)]
+
+
+def _caught_up(schedule: Schedule, due: Sequence[Planned], moment: Moment) -> set[Planned]:
+    """The missed instants that are run all the same."""
+    missed = [one for one in due if one.runs and moment.missed(one.due_at)]
+    if schedule.catch_up is CatchUp.SKIP:
+        return set()
+    if schedule.catch_up is CatchUp.LAST:
+        return set(missed[-1:])
+    oldest = moment.now - timedelta(seconds=schedule.catch_up_window_seconds)
+    return {one for one in missed[-MOST_CAUGHT_UP:] if one.due_at >= oldest}
+
+
+def _verdict(
+    schedule: Schedule, task: TaskDefinition, one: Planned, caught_up: bool, moment: Moment
+) -> Verdict:
+    if not task.is_active:
+        return Verdict(one, "off", OFF)
+    if schedule.paused_until is not None and one.due_at < schedule.paused_until:
+        return Verdict(one, "paused", PAUSED)
+    if not one.runs:
+        code = "holiday_merged" if one.code == "holiday_merged" else "holiday"
+        return Verdict(one, code, one.note or "")
+    if moment.missed(one.due_at) and not caught_up:
+        return Verdict(one, "missed", MISSED[schedule.catch_up])
+    latest = task.start_deadline_seconds
+    if latest is not None and one.due_at + timedelta(seconds=latest) < moment.now:
+        return Verdict(one, "deadline", TOO_LATE)
+    return Verdict(one)
+
+
+def _comes_often(due: Sequence[Planned]) -> bool:
+    if len(due) <= FOLDED_ABOVE:
+        return False
+    return due[-1].scheduled_for - due[0].scheduled_for < OFTEN * (len(due) - 1)
+
+
+def _folded(found: Sequence[Verdict]) -> list[Verdict]:
+    """Make one of more than a hundred that are skipped one after the other for one reason."""
+    return [
+        one for _, run in groupby(found, key=lambda each: each.code) for one in _fold(list(run))
+    ]
+
+
+def _fold(alike: list[Verdict]) -> Iterator[Verdict]:
+    first = alike[0]
+    if first.code is None or len(alike) <= FOLDED_ABOVE:
+        yield from alike
+        return
+    until = alike[-1].planned.scheduled_for
+    yield Verdict(first.planned, first.code, first.reason, until, len(alike))
