@@ -27,7 +27,17 @@ from webui import (
 from webui.database import db
 
 ROOT = Path(__file__).parents[1]
-FEATURES = ("auth", "health", "preferences", "today", "tasks", "schedules", "runs", "queues")
+FEATURES = (
+    "auth",
+    "health",
+    "preferences",
+    "today",
+    "tasks",
+    "schedules",
+    "calendars",
+    "runs",
+    "queues",
+)
 LARGEST_REQUEST = 4_000_000
 
 

@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 
 from sqlalchemy import Select, func, literal, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
-from tasks.errors import NotFound
-from tasks.models import Schedule, TaskDefinition
+from tasks.errors import Conflict, NotFound
+from tasks.models import FOREVER, Schedule, ScheduleOrigin, TaskDefinition
 from tasks.models.base import UtcDateTime
-from tasks.scheduling.cron import Instant, upcoming
-from tasks.scheduling.timing import timing_of
+from tasks.scheduling.calendar_cache import load_days
+from tasks.scheduling.plan import Plan, Planned, plan_of
 
 PAGE = 50
 MOST_DIGITS = 18
+MOST_LOOKED_AT = 500
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 _due = func.coalesce(Schedule.next_due_at, literal(NEVER, UtcDateTime()), type_=UtcDateTime())
@@ -45,11 +47,31 @@ def schedule_with_task(session: Session, schedule_id: int) -> Schedule:
     return schedule
 
 
-def coming(schedule: Schedule, *, now: datetime, count: int) -> list[Instant]:
-    """Return the next instants of a schedule; none while it is off."""
-    if not schedule.enabled:
+def editable(session: Session, schedule_id: int) -> Schedule:
+    """Return the schedule with its task; raises NotFound, and Conflict where the code decides."""
+    schedule = schedule_with_task(session, schedule_id)
+    if schedule.origin is ScheduleOrigin.CODE:
+        raise Conflict(
+            "“{name}” is declared in the code as “{key}”. Change it there; here it can be paused.",
+            name=schedule.name,
+            key=schedule.code_key,
+        )
+    return schedule
+
+
+def plan_with_days(session: Session, schedule: Schedule) -> Plan:
+    """Return the plan of a schedule with the days of its calendar; raises Invalid."""
+    days = load_days(session, schedule.calendar_id) if schedule.calendar_id else None
+    return plan_of(schedule, days)
+
+
+def coming(session: Session, schedule: Schedule, *, now: datetime, count: int) -> list[Planned]:
+    """Return the next instants that a schedule runs at; none while it is off."""
+    if not schedule.enabled or schedule.paused_until == FOREVER:
         return []
-    return upcoming(timing_of(schedule), after=max(now, schedule.starts_at), count=count)
+    start = max(now, schedule.paused_until or now)
+    planned = islice(plan_with_days(session, schedule).after(start), MOST_LOOKED_AT)
+    return list(islice((one for one in planned if one.runs and one.due_at > start), count))
 
 
 def _from(wanted: Select[Schedule], after: str) -> Select[Schedule]:

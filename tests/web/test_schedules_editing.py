@@ -40,7 +40,7 @@ def test_an_editor_makes_a_schedule_and_nothing_is_fired(login_as: LoginAs) -> N
     answer = login_as(Role.EDITOR).submit("/schedules", page=NEW, **FILLED)
     assert answer.status_code == 303
     schedule = the_schedule()
-    assert answer.location == f"/schedules#schedule-{schedule.id}"
+    assert answer.location == f"/schedules/{schedule.id}"
     assert (schedule.kind, schedule.cron) == (ScheduleKind.CRON, "0 9 * * 1-5")
     assert (schedule.timezone, schedule.priority) == ("Europe/Istanbul", None)
     assert schedule.next_due_at is not None
@@ -98,7 +98,7 @@ def test_an_interval_is_kept_in_seconds(login_as: LoginAs) -> None:
         ),
         ({"pattern": "cron", "cron": "* * * *"}, "cron", "is not a cron expression"),
         ({"pattern": "interval", "interval_seconds": "0"}, "interval_seconds", "whole length"),
-        ({"pattern": "sometimes"}, "pattern", "Choose how often"),
+        ({"pattern": "sometimes"}, "pattern", "Choose one of these"),
         ({"timezone": "Mars/Olympus"}, "timezone", "is not a time zone"),
         ({"priority": "12"}, "priority", "a number from 0 to 9"),
         ({"parameters-day": "x"}, "parameters-day", "is not a date"),

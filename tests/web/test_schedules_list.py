@@ -2,18 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
-
 from tasks.clock import utcnow
-from tasks.db import reading
-from tasks.models import Role, Run, RunState, Schedule
+from tasks.models import FOREVER, Role
 from tests.support.factories import a_schedule, a_task
 from tests.web.conftest import LoginAs
-
-
-def the_schedule() -> Schedule:
-    with reading() as session:
-        return session.scalars(select(Schedule)).one()
 
 
 def test_without_schedules_the_list_says_what_one_does(login_as: LoginAs) -> None:
@@ -71,45 +63,31 @@ def test_the_list_of_one_task_leaves_the_others_out(login_as: LoginAs) -> None:
     assert "Theirs" not in page
 
 
-def test_an_editor_switches_a_schedule_off_and_on(login_as: LoginAs) -> None:
-    schedule = a_schedule(a_task(), next_due_at=utcnow() - timedelta(days=1))
-    editor = login_as(Role.EDITOR)
-    path = f"/schedules/{schedule.id}/pause"
-    assert editor.submit(path, page="/schedules").status_code == 303
-    assert (the_schedule().enabled, the_schedule().next_due_at) == (False, None)
-    editor.submit(path, page="/schedules", _method="DELETE")
-    assert the_schedule().enabled
-    due = the_schedule().next_due_at
-    assert due is not None
-    assert due > utcnow() - timedelta(seconds=1)
-    with reading() as session:
-        [passed] = session.scalars(select(Run))  # what was due already is written down, not run
-    assert (passed.state, passed.reason_code) == (RunState.SKIPPED, "edited")
+def test_the_list_says_what_a_schedule_does_at_present(login_as: LoginAs) -> None:
+    task, now = a_task(), utcnow()
+    soon = now + timedelta(days=1)
+    a_schedule(task, name="First", enabled=False)
+    a_schedule(task, name="Second", next_due_at=soon, paused_until=FOREVER)
+    a_schedule(task, name="Third", next_due_at=soon, paused_until=now + timedelta(days=2))
+    a_schedule(task, name="Fourth", next_due_at=None)
+    page = login_as(Role.VIEWER).get("/schedules").text
+    rows = {name: page.split(f">{name}</a>")[1].split("</tr>")[0] for name in
+            ("First", "Second", "Third", "Fourth")}  # fmt: skip
+    assert "Off" in rows["First"]
+    assert "Paused\n" in rows["Second"] or "Paused<" in rows["Second"]
+    assert "Paused until" in rows["Third"]
+    assert "Over" in rows["Fourth"]
 
 
-def test_with_htmx_the_switch_sends_its_row_back(login_as: LoginAs) -> None:
-    schedule = a_schedule(a_task())
-    editor = login_as(Role.EDITOR)
-    headers = {"HX-Request": "true", "HX-Request-Type": "partial"}
-    answer = editor.submit(f"/schedules/{schedule.id}/pause", page="/schedules", headers=headers)
-    assert answer.text.lstrip().startswith(f'<tr id="schedule-{schedule.id}"')
-    assert "schedule-row--off" in answer.text
+def test_a_viewer_has_no_buttons(login_as: LoginAs) -> None:
+    a_schedule(a_task(), next_due_at=utcnow() + timedelta(days=1))
+    assert "/pause" not in login_as(Role.VIEWER).get("/schedules").text
 
 
-def test_a_delete_of_the_pause_switches_on(login_as: LoginAs) -> None:
-    schedule = a_schedule(a_task(), enabled=False)
-    editor = login_as(Role.EDITOR)
-    headers = {"X-CSRFToken": editor.token("/schedules")}
-    assert editor.delete(f"/schedules/{schedule.id}/pause", headers=headers).status_code == 303
-    assert the_schedule().enabled
-
-
-def test_an_operator_may_not_switch_a_schedule(login_as: LoginAs) -> None:
-    schedule = a_schedule(a_task())
-    answer = login_as(Role.OPERATOR).submit(f"/schedules/{schedule.id}/pause", page="/schedules")
-    assert answer.status_code == 403
-    assert the_schedule().enabled
-
-
-def test_an_unknown_schedule_cannot_be_switched(login_as: LoginAs) -> None:
-    assert login_as(Role.EDITOR).submit("/schedules/77/pause", page="/schedules").status_code == 404
+def test_a_schedule_from_code_has_a_pause_and_no_edit(login_as: LoginAs) -> None:
+    due = utcnow() + timedelta(days=1)
+    schedule = a_schedule(a_task(), origin="code", code_key="mornings", next_due_at=due)
+    page = login_as(Role.EDITOR).get("/schedules").text
+    assert f"/schedules/{schedule.id}/pause" in page
+    assert f"/schedules/{schedule.id}/edit" not in page
+    assert "From code" in page

@@ -48,7 +48,7 @@ def test_the_preview_of_an_interval_counts_from_its_start(login_as: LoginAs) -> 
         "interval_seconds": "1",
         "interval_seconds-unit": "hours",
         "timezone": "UTC",
-        "anchor": "2026-01-01T00:20:00+00:00",
+        "starts_at": "2026-01-01T00:20",
     }
     page = login_as(Role.EDITOR).get("/schedules/preview", query_string=typed).text
     assert "Every hour" in page

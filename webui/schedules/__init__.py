@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("schedules", __name__, url_prefix="/schedules")
 
-from webui.schedules import editing, views  # noqa: E402, F401 (they hang on the blueprint)
+from webui.schedules import editing, pausing, views  # noqa: E402, F401 (they hang on the blueprint)

@@ -27,7 +27,10 @@ class Pattern(StrEnum):
     WEEKDAYS = "weekdays"
     WEEKLY = "weekly"
     MONTHLY = "monthly"
+    WORKING_DAY = "working_day"
     INTERVAL = "interval"
+    ONCE = "once"
+    SOLAR = "solar"
     CRON = "cron"
 
 
@@ -70,11 +73,17 @@ def pattern_of(cron: str) -> Built:
     return Built(Pattern.CRON)
 
 
-def _minute_and_hour(time: str) -> str:
-    match = _TIME.fullmatch(time.strip())
+def time_of(text: str) -> str:
+    """Return what was typed as HH:MM; raises Invalid."""
+    match = _TIME.fullmatch(text.strip())
     if match is None:
-        raise Invalid("“{given}” is not a time such as 09:00.", field="time", given=time)
-    return f"{int(match.group(2))} {int(match.group(1))}"
+        raise Invalid("“{given}” is not a time such as 09:00.", field="time", given=text)
+    return f"{int(match.group(1)):02}:{match.group(2)}"
+
+
+def _minute_and_hour(time: str) -> str:
+    hour, minute = time_of(time).split(":")
+    return f"{int(minute)} {int(hour)}"
 
 
 def _days(days: Sequence[str]) -> str:

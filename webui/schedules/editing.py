@@ -11,7 +11,7 @@ from tasks.clock import utcnow
 from tasks.db import transaction
 from tasks.models import Schedule, TaskDefinition
 from tasks.queries.by_name import task_named
-from tasks.queries.schedules import schedule_with_task
+from tasks.queries.schedules import editable
 from tasks.queries.tasks import task_choices
 from tasks.scheduling.edit import change_schedule, create_schedule
 from webui.database import db
@@ -43,7 +43,8 @@ def create() -> Answer:
     if "preview" in request.form:
         return _page(form, task)
     with form.checking(), transaction() as session:
-        schedule = create_schedule(session, task, now=utcnow(), **form.content())
+        now = utcnow()
+        schedule = create_schedule(session, task, now=now, **form.content(now=now))
     return _page(form, task) if form.errors else _saved(schedule)
 
 
@@ -51,7 +52,7 @@ def create() -> Answer:
 @requires(Permission.EDIT)
 def edit(schedule_id: int) -> Answer:
     """The form of a schedule as it is."""
-    schedule = schedule_with_task(db.session(), schedule_id)
+    schedule = editable(db.session(), schedule_id)
     return _page(ScheduleForm.of(schedule), schedule.task, schedule)
 
 
@@ -59,7 +60,7 @@ def edit(schedule_id: int) -> Answer:
 @requires(Permission.EDIT)
 def change(schedule_id: int) -> Answer:
     """Save a change, or show what the form means so far."""
-    schedule = schedule_with_task(db.session(), schedule_id)
+    schedule = editable(db.session(), schedule_id)
     form = ScheduleForm.typed(schedule.task)
     if "preview" in request.form:
         return _page(form, schedule.task, schedule)
@@ -77,13 +78,21 @@ def preview() -> str:
 
 
 def _save(session: Session, form: ScheduleForm, schedule_id: int) -> None:
-    schedule = schedule_with_task(session, schedule_id)
-    change_schedule(session, schedule, schedule.task, now=utcnow(), **form.content())
+    schedule, now = editable(session, schedule_id), utcnow()
+    content = form.content(now=now)
+    change_schedule(
+        session,
+        schedule,
+        schedule.task,
+        now=now,
+        version=form.version or schedule.version,
+        **content,
+    )
 
 
 def _saved(schedule: Schedule) -> Response:
     flash(gettext("The schedule is saved. It counts from now; nothing was started."), "success")
-    return redirect(url_for("schedules.index", _anchor=f"schedule-{schedule.id}"), 303)
+    return redirect(url_for("schedules.show", schedule_id=schedule.id), 303)
 
 
 def _preview(form: ScheduleForm) -> Preview:

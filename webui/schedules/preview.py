@@ -1,20 +1,27 @@
-"""What a schedule's form means: the phrase, and the coming instants where it will be due."""
+"""The coming instants of a schedule in words, with what moves each of them."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from flask_babel import format_datetime, get_locale, gettext
+from flask_babel import format_date, format_datetime, gettext
 
 from tasks.errors import Invalid
-from tasks.scheduling.cron import MISSING, TWICE, Instant, upcoming
-from tasks.scheduling.timing import make_timing
+from tasks.models import Schedule
+from tasks.queries.schedules import plan_with_days
+from tasks.scheduling.plan import Planned, note_of
+from tasks.scheduling.words import in_words
 from tasks.settings import settings
-from webui.i18n import say
+from webui.database import db
+from webui.i18n import language, say
 from webui.schedules.forms import ScheduleForm
 
 COUNT = 5
-NOTES = {"dst_gap": MISSING, "dst_fold": TWICE}
+MOST_LEFT_OUT = 5
+LONGEST_SEARCH = 500
+"""Instants; of a schedule whose next ones all fall on days off, no more are looked at."""
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +32,7 @@ class Coming:
     there: str
     here: str
     note: str
+    runs: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +48,59 @@ class Preview:
 def preview_of(form: ScheduleForm, *, now: datetime) -> Preview:
     """Return what the form means so far; a form that means nothing yet says why."""
     try:
-        timing = make_timing(**form.timing(), starts_at=form.anchor(now))
-        instants = upcoming(timing, after=now, count=COUNT)
+        schedule = form.meant(now=now)
     except Invalid as problem:
         return Preview(problem=say(problem))
-    coming = [_in_words(one) for one in instants]
-    return Preview(form.words(), form.text("timezone"), coming)
+    return preview_of_schedule(schedule, now=now)
 
 
-def _in_words(instant: Instant) -> Coming:
-    turkish = get_locale().language == "tr"
-    full = "d MMMM y EEEE, HH:mm" if turkish else "EEEE, d MMMM y, HH:mm"
-    seconds = ":ss" if instant.at.second else ""
-    here = instant.at.astimezone(settings().zone)
-    same = here.replace(tzinfo=None) == instant.at.replace(tzinfo=None)
+def preview_of_schedule(schedule: Schedule, *, now: datetime) -> Preview:
+    """Return what a schedule means from now on, whether it is on or not."""
+    try:
+        coming = tuple(_in_words(one) for one in _next_planned(schedule, now))
+    except Invalid as error:
+        return Preview(problem=say(error))
+    problem = "" if coming else gettext("Nothing comes after now.")
+    return Preview(in_words(schedule, language()), schedule.timezone, coming, problem)
+
+
+def note_in_words(code: str, meant: str) -> str:
+    """Return the sentence of what moved an instant, with its day as the reader writes it."""
+    return note_of(code, DAY.sub(_as_the_reader_writes, meant), gettext)
+
+
+def _next_planned(schedule: Schedule, now: datetime) -> Iterator[Planned]:
+    """Yield the next instants that run, and the first few between them that do not."""
+    running = left_out = 0
+    planned = plan_with_days(db.session(), schedule).after(now)
+    for one, _ in zip(planned, range(LONGEST_SEARCH), strict=False):
+        if one.due_at <= now:
+            continue
+        if one.runs:
+            running += 1
+            yield one
+        elif left_out < MOST_LEFT_OUT:
+            left_out += 1
+            yield one
+        if running == COUNT:
+            return
+
+
+def _in_words(planned: Planned) -> Coming:
+    at = planned.due_at
+    full = "d MMMM y EEEE, HH:mm" if language() == "tr" else "EEEE, d MMMM y, HH:mm"
+    seconds = ":ss" if at.second else ""
+    here = at.astimezone(settings().zone)
+    same = here.replace(tzinfo=None) == at.replace(tzinfo=None)
     return Coming(
-        at=instant.at,
-        there=str(format_datetime(instant.at, full + seconds, rebase=False)),
+        at=at,
+        there=str(format_datetime(at, full + seconds, rebase=False)),
         here="" if same else str(format_datetime(here, "d MMM HH:mm", rebase=False)),
-        note=_note(instant),
+        note=note_in_words(planned.code, planned.meant or "") if planned.code else "",
+        runs=planned.runs,
     )
 
 
-def _note(instant: Instant) -> str:
-    template = NOTES.get(instant.code or "")
-    return "" if template is None else str(gettext(template)).format(time=instant.meant)
+def _as_the_reader_writes(day: re.Match[str]) -> str:
+    pattern = "d MMMM y EEEE" if language() == "tr" else "EEEE, d MMMM y"
+    return str(format_date(date.fromisoformat(day[0]), pattern))

@@ -1,23 +1,21 @@
-"""The list of schedules, and the switch of each."""
+"""The list of schedules, and one with its coming instants and its ledger."""
 
-from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext
-from werkzeug.wrappers import Response
+from flask import render_template, request
 
 from tasks.clock import utcnow
-from tasks.db import transaction
 from tasks.models import Schedule
 from tasks.queries.by_name import task_named
+from tasks.queries.calendars import calendar_of
 from tasks.queries.schedules import schedule_with_task, schedules_page
-from tasks.scheduling.edit import switch
 from tasks.scheduling.words import in_words
 from webui.database import db
-from webui.htmx import wants_fragment
 from webui.i18n import language
 from webui.permissions import Permission, requires
 from webui.schedules import blueprint
-
-Answer = Response | str
+from webui.schedules.ledger import ledger_of
+from webui.schedules.preview import preview_of_schedule
+from webui.schedules.standing import Standing, standing_of
+from webui.schedules.words import facts_of
 
 
 @blueprint.get("")
@@ -29,28 +27,32 @@ def index() -> str:
         "schedules/index.html",
         page=schedules_page(db.session(), task=slug, after=request.args.get("after", "")),
         task=task_named(db.session(), slug) if slug else None,
-        words=_words,
+        words=words_of,
+        standing=standing_now,
     )
 
 
-@blueprint.route("/<int:schedule_id>/pause", methods=["POST", "DELETE"])
-@requires(Permission.EDIT)
-def pause(schedule_id: int) -> Answer:
-    """Switch a schedule off (POST) or on again (DELETE, or a form with `_method`)."""
-    on = request.method == "DELETE" or request.form.get("_method") == "DELETE"
-    with transaction() as session:
-        schedule = schedule_with_task(session, schedule_id)
-        switch(session, schedule, enabled=on, now=utcnow())
-    if wants_fragment():
-        return render_template("schedules/_row.html", schedule=schedule, words=_words)
-    flash(
-        gettext("“%(name)s” is on; it counts from now.", name=schedule.name)
-        if on
-        else gettext("“%(name)s” is off: it starts nothing.", name=schedule.name),
-        "success",
+@blueprint.get("/<int:schedule_id>")
+@requires(Permission.SEE)
+def show(schedule_id: int) -> str:
+    """One schedule: what it means, what comes, and what was expected against what happened."""
+    schedule, now = schedule_with_task(db.session(), schedule_id), utcnow()
+    calendar = calendar_of(db.session(), schedule)
+    return render_template(
+        "schedules/show.html",
+        schedule=schedule,
+        standing=standing_of(schedule, now=now),
+        preview=preview_of_schedule(schedule, now=now),
+        facts=facts_of(schedule, calendar),
+        ledger=ledger_of(schedule, request.args, now=now),
     )
-    return redirect(url_for("schedules.index"), 303)
 
 
-def _words(schedule: Schedule) -> str:
+def words_of(schedule: Schedule) -> str:
+    """When a schedule is due, in the reader's language."""
     return in_words(schedule, language())
+
+
+def standing_now(schedule: Schedule) -> Standing:
+    """Whether a schedule starts anything at present."""
+    return standing_of(schedule, now=utcnow())

@@ -1,0 +1,82 @@
+"""Making a calendar, changing it and deleting it. None of it fires anything."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from tasks.clock import utcnow
+from tasks.db import transaction
+from tasks.models import Calendar
+from tasks.scheduling.calendars import (
+    calendar_named,
+    change_calendar,
+    create_calendar,
+    delete_calendar,
+)
+from webui.calendars import blueprint, choices
+from webui.calendars.forms import CalendarForm
+from webui.calendars.recounting import recount_all
+from webui.database import db
+from webui.permissions import Permission, requires
+
+Answer = Response | tuple[str, int]
+
+
+@blueprint.get("/new")
+@requires(Permission.EDIT)
+def new() -> Answer:
+    """An empty form."""
+    return _page(CalendarForm.empty())
+
+
+@blueprint.post("")
+@requires(Permission.EDIT)
+def create() -> Answer:
+    """Save a new calendar with the days of its country."""
+    form = CalendarForm.typed()
+    with form.checking(conflict="slug"), transaction() as session:
+        calendar = create_calendar(session, now=utcnow(), slug=form.slug(), **form.content())
+    return _page(form) if form.errors else _saved(calendar)
+
+
+@blueprint.get("/<slug>/edit")
+@requires(Permission.EDIT)
+def edit(slug: str) -> Answer:
+    """The form of a calendar as it is."""
+    calendar = calendar_named(db.session(), slug)
+    return _page(CalendarForm.of(calendar), calendar)
+
+
+@blueprint.post("/<slug>/edit")
+@requires(Permission.EDIT)
+def change(slug: str) -> Answer:
+    """Save a change, and count anew what is due next in the schedules that follow."""
+    form, calendar = CalendarForm.typed(), calendar_named(db.session(), slug)
+    with form.checking(), transaction() as session:
+        changed = calendar_named(session, slug)
+        change_calendar(session, changed, now=utcnow(), **form.content())
+        recount_all(session, changed, now=utcnow())
+    return _page(form, calendar) if form.errors else _saved(changed)
+
+
+@blueprint.route("/<slug>", methods=["POST", "DELETE"])
+@requires(Permission.EDIT)
+def delete(slug: str) -> Response:
+    """Delete a calendar that no schedule follows (DELETE, or a form with `_method`)."""
+    if request.method == "POST" and request.form.get("_method") != "DELETE":
+        return redirect(url_for("calendars.show", slug=slug), 303)
+    with transaction() as session:
+        calendar = calendar_named(session, slug)
+        delete_calendar(session, calendar)
+    flash(gettext("The calendar “%(title)s” is deleted.", title=calendar.title), "success")
+    return redirect(url_for("calendars.index"), 303)
+
+
+def _saved(calendar: Calendar) -> Response:
+    flash(gettext("The calendar is saved. The schedules that follow it count from now."), "success")
+    return redirect(url_for("calendars.show", slug=calendar.slug), 303)
+
+
+def _page(form: CalendarForm, calendar: Calendar | None = None) -> Answer:
+    page = render_template("calendars/form.html", form=form, calendar=calendar, choices=choices)
+    return page, form.status

@@ -1,0 +1,34 @@
+"""Whether a schedule starts anything at present."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from tasks.models import FOREVER, Schedule
+
+
+class Standing(StrEnum):
+    """One word for what a schedule does at present; the first that holds."""
+
+    OFF = "off"
+    TASK_OFF = "task_off"
+    OVER = "over"
+    PAUSED = "paused"
+    PAUSED_UNTIL = "paused_until"
+    ON = "on"
+
+    @property
+    def is_paused(self) -> bool:
+        return self in (Standing.PAUSED, Standing.PAUSED_UNTIL)
+
+
+def standing_of(schedule: Schedule, *, now: datetime) -> Standing:
+    """Return how a schedule stands; its task has to be loaded."""
+    if not schedule.enabled:
+        return Standing.OFF
+    if not schedule.task.is_active:
+        return Standing.TASK_OFF
+    if schedule.next_due_at is None:
+        return Standing.OVER
+    if schedule.paused_until is None or schedule.paused_until <= now:
+        return Standing.ON
+    return Standing.PAUSED if schedule.paused_until == FOREVER else Standing.PAUSED_UNTIL

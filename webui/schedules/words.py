@@ -1,0 +1,44 @@
+"""What a schedule is, in the reader's words."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext
+
+from tasks.models import Calendar, CatchUp, OnHoliday, Schedule, ScheduleKind
+from webui.schedules import choices
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What stands beside the ledger of a schedule."""
+
+    calendar: Calendar | None
+    on_holiday: str
+    catch_up: str
+    priority: str
+    place: str
+    parameters: list[tuple[str, str]]
+
+
+def facts_of(schedule: Schedule, calendar: Calendar | None) -> Facts:
+    """Say what a person decided about a schedule; its task has to be loaded."""
+    priority = "" if schedule.priority is None else str(schedule.priority)
+    return Facts(
+        calendar=calendar,
+        on_holiday=dict(choices.days_off())[OnHoliday(schedule.on_holiday)],
+        catch_up=dict(choices.catch_ups())[CatchUp(schedule.catch_up)],
+        priority=dict(choices.priorities())[priority],
+        place=_place(schedule),
+        parameters=[(name, str(value)) for name, value in schedule.parameters.items()],
+    )
+
+
+def _place(schedule: Schedule) -> str:
+    if schedule.kind is not ScheduleKind.SOLAR:
+        return ""
+    place: str = gettext(
+        "latitude %(latitude)s, longitude %(longitude)s",
+        latitude=schedule.latitude,
+        longitude=schedule.longitude,
+    )
+    return place
