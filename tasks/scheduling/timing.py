@@ -14,6 +14,8 @@ from tasks.scheduling.solar import Solar
 from tasks.scheduling.working_days import WorkingDays
 
 ORDINARY_WEEK = WorkingDays()
+LONGEST_INTERVAL = 366 * 86_400
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,8 @@ def _cron(expression: str | None, timezone: str) -> Cron:
 def _interval(seconds: int | None, anchor: datetime, timezone: str) -> Interval:
     if not seconds:
         raise Invalid("Give the length of the interval.", field="interval_seconds")
+    if seconds > LONGEST_INTERVAL:
+        raise Invalid("The interval must be at most 366 days.", field="interval_seconds")
     return Interval(anchor, timedelta(seconds=seconds), zone(timezone))
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -61,6 +62,59 @@ def test_what_is_no_cron_expression_is_refused_with_a_sentence(expression: str) 
     with pytest.raises(Invalid) as refused:
         Cron(expression, BERLIN)
     assert refused.value.field == "cron"
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "1-99999999 * * * *", "*/0 * * * *", "0-59/0 * * * *", "9" * 110 + " * * * *",
+        "0 0 30 2 *", "0 0 31 2,4,6,9,11 *", "0 0 */30 2 1#5", "0 0 1,2 2 8", "0 0 0 * *",
+        "0 0 1-99 * *", "* * * 13 *", "* * * JANUARY *", "0 24 * * *", "0 0 * * 5#6",
+        "0 0 * * #1", "0 0 L-3 * *", "5-1 * * * *", "1/2/3 * * * *", "1, * * * *",
+        "-1 * * * *", "1- * * * *", "٣ * * * *", "0 0 ? * *", "@reboot", "@every 5m",
+        "* * * * * 2026", "0 0 * * MON-", "0 0 * * " + "1," * 50, "\x00 * * * *", "*" * 121,
+        "* * * * " + "," * 100, "* " * 50_000,
+    ],
+)  # fmt: skip
+def test_no_expression_costs_memory_or_seconds_to_refuse(expression: str) -> None:
+    started = process_time()
+    with pytest.raises(Invalid) as refused:
+        Cron(expression, BERLIN)
+    assert process_time() - started < 0.05
+    assert refused.value.message.endswith((".", "Friday.", "last."))
+    assert len(refused.value.message) < 400
+
+
+@pytest.mark.parametrize(
+    ("expression", "first"),
+    [
+        ("0 0 29 2 *", "2028-02-29T00:00:00+01:00"),
+        ("0 0 */28 2 1#5", "2044-02-29T00:00:00+01:00"),
+        ("0 9 * * 5L", "2026-03-27T09:00:00+01:00"),
+        ("0 9 LW * *", "2026-03-31T09:00:00+02:00"),
+        ("0 9 * JUN MON#2", "2026-06-08T09:00:00+02:00"),
+        ("0 9 13 * FRI", "2026-03-20T09:00:00+01:00"),
+        ("*/99999999 * * * *", "2026-03-16T11:00:00+01:00"),
+        (",".join(str(minute) for minute in range(38)) + " 12 * * *", "2026-03-16T12:00:00+01:00"),
+        ("  @Yearly ", "2027-01-01T00:00:00+01:00"),
+    ],
+)
+def test_a_rare_day_is_found_without_delay(expression: str, first: str, now: datetime) -> None:
+    started = process_time()
+    (found,) = upcoming(Cron(expression, BERLIN), after=now, count=1)
+    assert process_time() - started < 0.05
+    assert found.at.isoformat() == first
+
+
+def test_the_end_of_the_calendar_ends_what_is_coming(now: datetime) -> None:
+    last = upcoming(Cron("0 0 1 1 *", BERLIN), after=now.replace(year=9990), count=100)
+    assert [one.at.year for one in last] == list(range(9991, 10_000))
+
+
+def test_two_times_that_do_not_exist_run_once() -> None:
+    start = datetime(2026, 3, 28, 12, tzinfo=BERLIN)
+    instants = upcoming(Cron("0,15,30 2,3 * * *", BERLIN), after=start, count=3)
+    assert [f"{one.at:%d %H:%M}" for one in instants] == ["29 03:00", "29 03:15", "29 03:30"]
 
 
 def test_an_interval_counts_from_its_anchor_and_not_from_when_it_is_asked() -> None:

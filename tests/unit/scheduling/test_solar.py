@@ -1,0 +1,90 @@
+"""Sunrise and the rest, against Celery's own schedule and in places where they do not come."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import islice, pairwise
+from time import process_time
+from zoneinfo import ZoneInfo
+
+import pytest
+from celery.schedules import solar
+
+from tasks.errors import Invalid
+from tasks.scheduling.solar import EVENTS, Solar
+
+ISTANBUL = (41.01, 28.98)
+PLACES = [ISTANBUL, (-33.9, 151.2), (64.1, -21.9), (0.0, 179.9), (21.3, -157.9), (-54.8, -68.3)]
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def at(event: str, place: tuple[float, float], zone: str = "UTC") -> Solar:
+    return Solar(event, *place, ZoneInfo(zone))
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("event", EVENTS)
+def test_an_event_is_when_celery_says(event: str, place: tuple[float, float]) -> None:
+    compared = 0
+    theirs = solar(event, *place, nowfun=lambda: START)
+    for month in (1, 3, 6, 10):
+        start = START.replace(month=month, day=11)
+        expected = START + theirs.remaining_estimate(start)
+        found = next(at(event, place).after(start))
+        if expected - start < timedelta(days=1):  # else it does not come for a while
+            assert abs(found - expected) < timedelta(seconds=3)
+            compared += 1
+    assert compared >= 3 or abs(place[0]) > 50
+
+
+def test_each_day_has_each_event_once_in_its_order() -> None:
+    found = {event: list(islice(at(event, ISTANBUL).after(START), 365)) for event in EVENTS}
+    for instants in found.values():
+        gaps = [later - earlier for earlier, later in pairwise(instants)]
+        assert min(gaps) > timedelta(hours=23, minutes=50)
+        assert max(gaps) < timedelta(hours=24, minutes=10)
+    assert list(found) == sorted(found, key=lambda event: found[event][0])
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_an_instant_does_not_depend_on_when_it_is_asked_for(place: tuple[float, float]) -> None:
+    timing = at("sunset", place)
+    all_of_them = list(islice(timing.after(START), 40))
+    for earlier, later in pairwise(all_of_them):
+        assert next(timing.after(earlier)) == later
+        assert next(timing.after(later - timedelta(microseconds=1))) == later
+        assert later.microsecond == 0
+
+
+def test_days_without_the_event_are_passed_over() -> None:
+    tromso = at("sunrise", (69.65, 18.96), "Europe/Oslo")
+    days = [one.date() for one in islice(tromso.after(START), 200)]
+    assert days[0].isoformat() in ("2026-01-14", "2026-01-15", "2026-01-16")
+    gaps = [(later - earlier).days for earlier, later in pairwise(days)]
+    assert sorted(gaps)[-2:] == [1, max(gaps)]
+    assert 60 < max(gaps) < 80  # the midnight sun, from May to July
+
+
+@pytest.mark.parametrize("latitude", [-90.0, 90.0])
+@pytest.mark.parametrize("event", EVENTS)
+def test_a_place_where_it_never_comes_is_over_and_does_not_hang(
+    event: str, latitude: float
+) -> None:
+    started = process_time()
+    list(islice(at(event, (latitude, 0.0)).after(START), 3))
+    assert process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("event", "latitude", "longitude", "field"),
+    [
+        ("moonrise", 0, 0, "solar_event"),
+        ("sunrise", 90.1, 0, "latitude"),
+        ("sunrise", float("nan"), 0, "latitude"),
+        ("sunrise", 0, -180.5, "longitude"),
+    ],
+)
+def test_what_is_no_event_or_no_place_is_refused(
+    event: str, latitude: float, longitude: float, field: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        Solar(event, latitude, longitude, ZoneInfo("UTC"))
+    assert refused.value.field == field
