@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from tasks.settings import settings
 from tests.conftest import _forget
 from tests.faults.promises import Promises
 from tests.faults.stage import Stage

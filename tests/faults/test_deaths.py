@@ -61,9 +61,7 @@ def test_a_job_that_kills_its_worker_each_time_is_lost_and_holds_nobody_up(
     assert len(promises.steps(poison, "start")) == 2
 
 
-def test_a_killed_worker_costs_one_attempt_of_what_it_ran(
-    stage: Stage, promises: Promises
-) -> None:
+def test_a_killed_worker_costs_one_attempt_of_what_it_ran(stage: Stage, promises: Promises) -> None:
     """Fault 4: only the parent is killed, as the kernel does when memory is short."""
     safe = promises.click(a_probe(act="wait", attempts=1))
     unsafe = promises.click(a_probe(act="wait", safe_to_repeat=False))

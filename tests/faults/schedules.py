@@ -1,0 +1,38 @@
+"""Schedules of the probe, and the rows of their instants."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from tasks.clock import utcnow
+from tasks.db import reading, transaction
+from tasks.models import Run, Schedule, ScheduleKind, TaskDefinition
+from tasks.scheduling.edit import create_schedule, switch
+from tests.faults.promises import a_probe
+
+
+def a_schedule(*, now: datetime | None = None, **columns: Any) -> Schedule:
+    """Save a schedule of a quick probe, every second unless the columns say otherwise."""
+    task = a_probe()
+    row: dict[str, Any] = {"name": task.title, "timezone": "UTC"}
+    if "cron" in columns:
+        row |= {"kind": ScheduleKind.CRON}
+    else:
+        row |= {"kind": ScheduleKind.INTERVAL, "interval_seconds": 1}
+    with transaction() as session:
+        return create_schedule(
+            session, session.get_one(TaskDefinition, task.id), now=now or utcnow(), **row | columns
+        )
+
+
+def switch_off(schedule: Schedule) -> None:
+    with transaction() as session:
+        switch(session, session.get_one(Schedule, schedule.id), enabled=False, now=utcnow())
+
+
+def instants(schedule: Schedule) -> list[Run]:
+    """Return the row of each instant that came due, in the order in which they were meant."""
+    with reading() as session:
+        rows = select(Run).where(Run.schedule_id == schedule.id).order_by(Run.scheduled_for)
+        return list(session.scalars(rows))

@@ -1,0 +1,142 @@
+"""Limits: of the disk, of time, and of patience."""
+
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from tasks.clock import utcnow
+from tasks.db import reading, transaction
+from tasks.errors import Conflict, ErrorKind
+from tasks.models import RunEvent, RunState
+from tasks.runs.files import attempt_folder
+from tasks.runs.transitions import request_cancel
+from tests.faults.promises import Promises, a_probe, assert_invariants
+from tests.faults.stage import Stage
+from tests.support.stack import the_run, wait_for_end
+
+TWO_HEARTBEATS = 0.6
+
+
+def cancel(run: int) -> bool:
+    """Ask to cancel a run as a person does; False where it has ended already (409)."""
+    try:
+        with transaction() as session:
+            request_cancel(session, run, actor="ayse", now=utcnow())
+    except Conflict:
+        return False
+    return True
+
+
+@contextmanager
+def a_full_disk(folder: Path, name: str) -> Iterator[None]:
+    """Make writing below the folder fail for want of space.
+
+    Root gives it a file system of 64 kB that is full; anybody else lets the one file that will be
+    written there, `name`, lead to /dev/full, which refuses in the same way.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    options = ("-o", "size=64k", "tmpfs", str(folder))
+    if os.geteuid() == 0 and subprocess.run(["mount", "-t", "tmpfs", *options]).returncode == 0:
+        (folder / "filler").write_bytes(b"x" * 64 * 1024)
+        yield
+        subprocess.run(["umount", str(folder)], check=True)
+    else:
+        (folder / name).symlink_to("/dev/full")
+        yield
+        (folder / name).unlink()
+
+
+def test_a_full_disk_fails_the_run_and_shows_no_half_file(stage: Stage, promises: Promises) -> None:
+    """Fault 18."""
+    task = a_probe(max_attempts=1)
+    stage.without_worker()
+    run = promises.click(task)
+    folder = attempt_folder(run, 1)
+    with a_full_disk(folder, "probe.txt.part"):
+        stage.the_worker()
+        ended = wait_for_end(run, seconds=10)
+        assert (ended.state, ended.error_kind) == (RunState.FAILED, ErrorKind.NO_SPACE)
+        assert not (folder / "probe.txt").exists()
+    promises.click(task)
+    assert_invariants(promises)
+
+
+@pytest.mark.parametrize("act", ["wait", "sleep", "deaf", "block", "block_all"])
+def test_a_job_that_outlives_its_time_limit_is_timed_out_and_its_slot_works_again(
+    promises: Promises, act: str, tmp_path: Path
+) -> None:
+    """Fault 19: Python, a sleep, a deaf job, a C call, and one that holds the whole interpreter."""
+    run = promises.click(a_probe(act=act, timeout_seconds=1, safe_to_repeat=False))
+    assert wait_for_end(run, seconds=10).state is RunState.TIMED_OUT
+    both = a_probe(act="wait", until=str(tmp_path / "go"))
+    runs = [promises.click(both), promises.click(both)]
+    for one in runs:
+        promises.wait_for(one, "working")
+    (tmp_path / "go").touch()
+    assert_invariants(promises)
+
+
+def test_a_waiting_run_that_is_cancelled_never_starts(stage: Stage, promises: Promises) -> None:
+    """Fault 20, queued."""
+    stage.without_worker()
+    run = promises.click(a_probe())
+    assert cancel(run)
+    stage.the_worker()
+    after = promises.click(a_probe())
+    assert wait_for_end(after).state is RunState.SUCCEEDED
+    assert_invariants(promises)
+    assert (the_run(run).state, promises.steps(run)) == (RunState.CANCELLED, [])
+
+
+def test_a_running_run_is_cancelled_within_two_heartbeats(promises: Promises) -> None:
+    """Fault 20, running: the best of five, since the machine has other work too."""
+    waits = []
+    for _ in range(5):
+        run = promises.click(a_probe(act="wait"))
+        promises.wait_for(run, "working")
+        asked = time.monotonic()
+        assert cancel(run)
+        wait_for_end(run)
+        waits.append(time.monotonic() - asked)
+        assert the_run(run).state is RunState.CANCELLED
+        assert promises.steps(run, "effect") == []
+    assert min(waits) < TWO_HEARTBEATS
+    assert_invariants(promises)
+
+
+def test_a_cancel_that_races_the_end_is_refused_or_obeyed_and_never_both(
+    promises: Promises,
+) -> None:
+    """Fault 20, just finished: 20 races, each a little later in the run's life."""
+    task = a_probe()
+    answers: dict[int, bool] = {}
+    for number in range(20):
+        run = promises.click(task)
+        over = time.monotonic() + number * 0.004
+        while time.monotonic() < over:
+            pass
+        answers[run] = cancel(run)
+    assert_invariants(promises)
+    for run, accepted in answers.items():
+        ended = the_run(run)
+        if not accepted:
+            assert ended.state is RunState.SUCCEEDED
+        elif RunState.RUNNING not in states(run):
+            assert (ended.state, promises.steps(run)) == (RunState.CANCELLED, [])
+        else:
+            assert ended.state in (RunState.CANCELLED, RunState.SUCCEEDED)
+
+
+def states(run: int) -> list[RunState]:
+    with reading() as session:
+        return list(
+            session.scalars(
+                select(RunEvent.state).where(RunEvent.run_id == run).order_by(RunEvent.id)
+            )
+        )
