@@ -71,7 +71,7 @@ def preview(
         print_json([_planned_json(one) for one in planned if one.runs])
         return
     for one in planned:
-        click.echo(_line(one))
+        click.echo(_line(one, there))
 
 
 def instant_of(text: str, there: ZoneInfo) -> datetime:
@@ -139,8 +139,9 @@ def _planned_json(one: Planned) -> Json:
     return content | ({"code": one.code} if one.note else {})
 
 
-def _line(one: Planned) -> str:
+def _line(one: Planned, there: ZoneInfo) -> str:
+    at = one.due_at.astimezone(there)
     note = f"  ({one.note})" if one.note else ""
-    seconds = ":%S" if one.due_at.second else ""
+    seconds = ":%S" if at.second else ""
     sign = "" if one.runs else "- "
-    return f"{sign}{one.due_at:%a %Y-%m-%d %H:%M{seconds} %Z}{note}"
+    return f"{sign}{at:%a %Y-%m-%d %H:%M{seconds} %Z}{note}"

@@ -7,7 +7,7 @@ instants runs on the working day that it moves to, and none where that day has o
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from tasks.errors import mark
@@ -39,6 +39,9 @@ NOTES = {
 class Planned:
     """A nominal instant, and when it is due; `runs` says whether it runs at all.
 
+    Both have the offset of the schedule's zone at that time, not the zone itself: two instants of
+    one zone are compared and subtracted by the clock on the wall, which says the same twice in the
+    night when it goes back.
     `note` says in English what moved it, `code` in one word; `meant` is the time on the wall or
     the day that the note is about.
     """
@@ -82,7 +85,7 @@ class Plan:
             return _stays(at, "holiday_merged", target.isoformat())
         code, meant = f"holiday_{self.on_holiday}", _named(day, days)
         due_at = on_wall(datetime.combine(target, at.time()), self.zone).at
-        return Planned(at, due_at, code, note_of(code, meant), meant)
+        return Planned(_exact(at), _exact(due_at), code, note_of(code, meant), meant)
 
     def _has_its_own(self, day: date) -> bool:
         first = self._first_from(day)
@@ -105,8 +108,7 @@ def plan_of(schedule: Schedule, days: WorkingDays | None) -> Plan:
 
 def next_planned(plan: Plan, now: datetime) -> Planned | None:
     """Return the first that was meant for after now and is due after now; None once it is over."""
-    now = now.astimezone(UTC)
-    return next((one for one in plan.after(now) if one.due_at.astimezone(UTC) > now), None)
+    return next((one for one in plan.after(now) if one.due_at > now), None)
 
 
 def note_of(code: str, meant: str, say: Callable[[str], str] = str) -> str:
@@ -115,11 +117,17 @@ def note_of(code: str, meant: str, say: Callable[[str], str] = str) -> str:
 
 
 def _as_meant(one: Instant) -> Planned:
-    return Planned(one.at, one.at, one.code, one.note, one.meant)
+    at = _exact(one.at)
+    return Planned(at, at, one.code, one.note, one.meant)
 
 
 def _stays(at: datetime, code: str, meant: str) -> Planned:
-    return Planned(at, at, code, note_of(code, meant), meant, runs=False)
+    return Planned(_exact(at), _exact(at), code, note_of(code, meant), meant, runs=False)
+
+
+def _exact(at: datetime) -> datetime:
+    """Return the instant with the offset of its zone in the place of the zone."""
+    return at.replace(tzinfo=timezone(at.utcoffset() or timedelta()), fold=0)
 
 
 def _named(day: date, days: WorkingDays) -> str:

@@ -124,6 +124,17 @@ def test_the_change_of_clocks_is_told_where_nothing_moves() -> None:
     assert one.note == "02:30 does not exist on this day"
 
 
+def test_the_same_time_on_the_wall_twice_is_two_instants() -> None:
+    start = datetime(2026, 10, 24, 23, 45, tzinfo=UTC)
+    twice = list(islice(plan("30 * * * *", OnHoliday.RUN, None, BERLIN).after(start), 2))
+    in_utc = [start.replace(day=25, hour=hour, minute=30) for hour in (0, 1)]
+    assert [one.scheduled_for for one in twice] == in_utc
+    assert {one.scheduled_for for one in twice} == set(in_utc)
+    assert len(set(twice)) == 2
+    assert twice[1].due_at - twice[0].due_at == timedelta(hours=1)
+    assert [f"{one.due_at:%H:%M%z}" for one in twice] == ["02:30+0200", "02:30+0100"]
+
+
 def test_what_begins_later_and_has_ended_moves_nothing() -> None:
     saturdays = Cron("0 9 * * 6,0", ISTANBUL)
     from_sunday = Bounded(saturdays, datetime(2026, 4, 26, tzinfo=ISTANBUL), None)
