@@ -14,7 +14,7 @@ from tasks.reports.parameters import ParameterDefinition, ParameterType, accept,
 from tasks.reports.relative_dates import is_relative, resolve_relative
 from tasks.runs.overlap import make_way
 from tasks.runs.promise import promise, write_ended
-from tasks.scheduling.cron import zone
+from tasks.scheduling.instants import zone
 from tasks.settings import settings
 
 DEEPEST = 50

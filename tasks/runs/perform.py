@@ -27,7 +27,7 @@ from tasks.runs.lease import Pulse, StopReason, stopped_outcome
 from tasks.runs.limits import Limit, full
 from tasks.runs.new_row import source_of
 from tasks.runs.transitions import Outcome, claim, hold
-from tasks.scheduling.cron import zone
+from tasks.scheduling.instants import zone
 from tasks.settings import settings
 
 log = getLogger(__name__)

@@ -18,18 +18,7 @@ from zoneinfo import ZoneInfo
 from cronsim import CronSim, CronSimError
 
 from tasks.errors import Invalid, mark
-from tasks.scheduling.instants import (
-    MISSING,
-    TWICE,
-    Instant,
-    Timing,
-    on_wall,
-    upcoming,
-    zone,
-)
-from tasks.scheduling.interval import Interval
-
-__all__ = ["MISSING", "NICKNAMES", "TWICE", "Cron", "Instant", "Interval", "upcoming", "zone"]
+from tasks.scheduling.instants import Instant, Timing, on_wall
 
 NICKNAMES = {
     "@yearly": "0 0 1 1 *",

@@ -106,7 +106,7 @@ def _content(ready: ReadyTask) -> TaskContent:
 
 def _weekdays(task: TaskDefinition) -> Schedule:
     now = utcnow()
-    timing = Cron(WEEKDAYS_AT_NINE, settings().zone)
+    due = next(Cron(WEEKDAYS_AT_NINE, settings().zone).after(now))
     return Schedule(
         task_definition_id=task.id,
         name="Weekdays at nine",
@@ -114,7 +114,8 @@ def _weekdays(task: TaskDefinition) -> Schedule:
         cron=WEEKDAYS_AT_NINE,
         timezone=settings().timezone,
         starts_at=now,
-        next_due_at=next(timing.after(now)),
+        next_due_at=due,
+        next_scheduled_for=due,
     )
 
 

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tasks.errors import Invalid
-from tasks.scheduling.cron import Cron, Interval, upcoming, zone
+from tasks.scheduling.cron import Cron
+from tasks.scheduling.instants import upcoming, zone
+from tasks.scheduling.interval import Interval
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
