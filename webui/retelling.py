@@ -12,7 +12,7 @@ STORED = (
     mark("Attempt {attempt} of {most} died; the next one follows."),
     mark("Attempt {attempt} of {most} failed; it will be tried again."),
     mark("Cancelled by {actor}."),
-    mark("Deleted: {logs} logs, {files} files, {runs} runs, {sessions} sessions."),
+    mark("Deleted logs: {logs}, files: {files}, runs: {runs}, sessions: {sessions}."),
     mark("It has no recipients, so nothing was sent."),
     mark("It ran longer than its time limit."),
     mark("It was cancelled while it ran."),
@@ -30,7 +30,7 @@ STORED = (
     mark("The worker died while it sent this mail, so nobody knows whether it arrived."),
     mark(
         "The worker {worker} died or lost its connection during attempt {attempt}: "
-        "its lease ended at {seen}."
+        "its last heartbeat was at {seen}."
     ),
     mark("{actor} asked to cancel it."),
 )

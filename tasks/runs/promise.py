@@ -12,6 +12,7 @@ from tasks.models import Run, TaskDefinition, Trigger
 from tasks.models.base import JsonObject
 from tasks.reports.parameters import accept, definitions_of
 from tasks.runs.new_row import new_row
+from tasks.runs.overlap import make_way
 from tasks.runs.transitions import write_event
 from tasks.runs.window import has_room, told
 
@@ -31,8 +32,9 @@ def promise(
 ) -> Run:
     """Promise one run of the task, or return the run that this `request_key` promised before.
 
-    Raises Invalid for parameters that do not fit, Conflict for a task that is switched off or a
-    key that came before with other content. The caller commits, then calls `dispatch.tell`.
+    Raises Invalid for parameters that do not fit, Conflict for a task that is switched off, whose
+    run before has to end first, or for a key that came before with other content. The caller
+    commits, then calls `dispatch.tell`.
     """
     if not task.is_active:
         raise Conflict("“{title}” is off. Switch it on before you run it.", title=task.title)
@@ -44,6 +46,9 @@ def promise(
         "retry_of_id": retry_of.id if retry_of else None,
         "cause_id": cause.id if cause else None,
     }
+    if (before := _promised_before(session, values)) is not None:
+        return before
+    make_way(session, task, actor=triggered_by, now=now)
     if cause is None and has_room(session, task.queue):  # after an end, dispatch follows anyway
         values |= told(0)
     run = insert_once(session, Run, values)

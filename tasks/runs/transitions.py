@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, bindparam, exists, insert, update
+from sqlalchemy import ColumnElement, Float, bindparam, exists, insert, or_, update
 from sqlalchemy.orm import Session
 
 from tasks.db import db_now
@@ -61,6 +61,7 @@ _CLAIM = (
         Run.id == bindparam("run_id"),
         IS_READY,
         ~exists().where(Queue.name == Run.queue, Queue.paused),
+        or_(Run.start_by.is_(None), Run.attempt > 0, Run.start_by > db_now()),
     )
     .values(
         NO_LEASE

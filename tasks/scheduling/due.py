@@ -28,7 +28,6 @@ MISSED = {
 PAUSED = mark("The schedule was paused.")
 OFF = mark("The task is switched off.")
 EDITED = mark("The schedule was changed before this instant was fired.")
-TOO_LATE = mark("The time by which it had to start was over when it was fired.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +111,6 @@ def _verdict(
         return Verdict(one, code, one.note or "")
     if moment.missed(one.due_at) and not caught_up:
         return Verdict(one, "missed", MISSED[schedule.catch_up])
-    latest = task.start_deadline_seconds
-    if latest is not None and one.due_at + timedelta(seconds=latest) < moment.now:
-        return Verdict(one, "deadline", TOO_LATE)
     return Verdict(one)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from tasks.errors import Conflict, Invalid
-from tasks.models import FOREVER, Schedule, ScheduleKind, ScheduleOrigin, TaskDefinition
+from tasks.models import FOREVER, OnHoliday, Schedule, ScheduleKind, ScheduleOrigin, TaskDefinition
 from tasks.reports.parameters import accept, definitions_of
 from tasks.runs.promise_due import due_row, write_due
 from tasks.scheduling.calendar_cache import load_days
@@ -21,6 +21,8 @@ TIMING = (
 )  # fmt: skip
 """What decides when a schedule is due; a change of it counts from now."""
 
+NEW = {"parameters": {}, "enabled": True, "on_holiday": OnHoliday.RUN}
+
 
 def create_schedule(
     session: Session, task: TaskDefinition, *, now: datetime, **values: Any
@@ -29,7 +31,7 @@ def create_schedule(
     start = values.pop("starts_at", None) or now.replace(microsecond=0)
     schedule = Schedule(task_definition_id=task.id, starts_at=start)
     session.add(schedule)
-    _decide(schedule, task, values)
+    _decide(schedule, task, NEW | values)
     _count_from(session, schedule, now=now)
     if schedule.kind is ScheduleKind.ONCE and schedule.next_due_at is None and schedule.enabled:
         raise Invalid("This time is over. Give one that is still to come.", field="once_at")

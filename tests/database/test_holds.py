@@ -1,0 +1,195 @@
+"""What may not start now waits for a reason that is told, and starts once the reason is gone."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tasks.clock import utcnow
+from tasks.db import reading, transaction
+from tasks.errors import Conflict, Invalid
+from tasks.models import Overlap, Run, RunEvent, RunState, Source, TaskDefinition, Trigger
+from tasks.queues import limit_queue, limit_source, pause_queue, resume_queue
+from tasks.runs.ending import end_attempt
+from tasks.runs.holds import settle
+from tasks.runs.perform import Full, _with_task
+from tasks.runs.promise import promise
+from tasks.runs.transitions import Outcome, claim, hold
+from tests.support.factories import a_run, a_source, a_task
+
+LEASE = timedelta(seconds=20)
+
+
+def start(run: Run) -> str:
+    """Claim a run as a worker does; returns its state, or the code of what it waits for."""
+    try:
+        with transaction() as session:
+            claimed = claim(session, run.id, owner="worker:1", lease=LEASE)
+            if claimed is None:
+                return now(run).reason_code or now(run).state
+            _with_task(session, claimed)
+    except Full as full:
+        with transaction() as session:
+            hold(session, [full.limit.runs], code=full.limit.code, reason=full.limit.reason)
+    return now(run).reason_code or now(run).state
+
+
+def end(run: Run) -> None:
+    with transaction() as session:
+        outcome = Outcome(RunState.SUCCEEDED)
+        assert end_attempt(session, run.id, 1, outcome, actor="worker:1") is not None
+
+
+def now(run: Run) -> Run:
+    with reading() as session:
+        return session.get_one(Run, run.id)
+
+
+def ready(*runs: Run) -> list[bool]:
+    return [now(run).reason_code is None for run in runs]
+
+
+def click(task: TaskDefinition, key: str | None = None) -> Run:
+    with transaction() as session:
+        return promise(
+            session,
+            session.get_one(TaskDefinition, task.id),
+            trigger=Trigger.PERSON,
+            triggered_by="ayse",
+            parameters={},
+            now=utcnow(),
+            request_key=key,
+        )
+
+
+def test_a_task_runs_no_more_at_once_than_its_limit_and_the_rest_waits_in_order(
+    database: str,
+) -> None:
+    task = a_task(max_running=2)
+    first, second, third, urgent = (a_run(task, priority=level) for level in (5, 5, 5, 8))
+    assert [start(first), start(second)] == ["running", "running"]
+    assert start(third) == "task_busy"
+    assert now(urgent).reason_code == "task_busy"  # one refusal is enough for all of them
+    assert settle() == 0
+    end(first)
+    assert settle() == 1
+    assert ready(urgent, third) == [True, False]
+    assert start(urgent) == "running"
+    end(second)
+    settle()
+    assert start(third) == "running"
+
+
+def test_a_held_run_keeps_its_attempts_and_tells_why_it_waits(database: str) -> None:
+    task = a_task(max_running=1)
+    first, second = a_run(task), a_run(task)
+    start(first)
+    start(second)
+    assert (now(second).attempt, now(second).published_at) == (0, None)
+    with reading() as session:
+        told = session.scalars(select(RunEvent.detail).where(RunEvent.run_id == second.id)).all()
+    assert told == [now(second).reason]
+    assert "as many runs of this task" in now(second).reason
+
+
+def test_other_tasks_go_on_beside_a_busy_one(database: str) -> None:
+    busy, free = a_task("busy", max_running=1), a_task("free")
+    start(a_run(busy))
+    assert start(a_run(busy)) == "task_busy"
+    assert start(a_run(free)) == "running"
+
+
+def test_a_limit_that_is_lifted_releases_what_waited_for_it(database: str) -> None:
+    task = a_task(max_running=1)
+    start(a_run(task))
+    waiting = a_run(task)
+    start(waiting)
+    with transaction() as session:
+        session.get_one(TaskDefinition, task.id).max_running = None
+    assert settle() == 1
+    assert start(waiting) == "running"
+
+
+def test_a_source_is_read_by_no_more_runs_than_its_limit(database: str) -> None:
+    source = a_source()
+    with transaction() as session:
+        limit_source(session.get_one(Source, source.id), 1)
+    one, two = (a_run(a_task(slug), source="demo") for slug in ("one", "two"))
+    assert start(one) == "running"
+    assert start(two) == "source_busy"
+    end(one)
+    settle()
+    assert start(two) == "running"
+
+
+def test_a_queue_runs_no_more_at_once_than_its_limit(database: str) -> None:
+    with transaction() as session:
+        limit_queue(session, "default", 1)
+    one, two = a_run(a_task("one")), a_run(a_task("two"))
+    assert [start(one), start(two)] == ["running", "queue_busy"]
+    end(one)
+    settle()
+    assert start(two) == "running"
+
+
+def test_a_limit_of_none_at_all_is_refused(database: str) -> None:
+    with pytest.raises(Invalid), transaction() as session:
+        limit_queue(session, "default", 0)
+
+
+def test_a_paused_queue_starts_nothing_and_goes_on_when_it_is_resumed(database: str) -> None:
+    waiting = a_run()
+    elsewhere = a_run(queue="other")
+    with transaction() as session:
+        pause_queue(session, "default", actor="ayse")
+    assert start(waiting) == "queued"  # before the next tick has seen it
+    assert settle() == 1
+    assert now(waiting).reason_code == "queue_paused"
+    assert start(elsewhere) == "running"
+    assert settle() == 0
+    with transaction() as session:
+        resume_queue(session, "default")
+    assert settle() == 1
+    assert start(waiting) == "running"
+
+
+def test_a_retry_is_released_once_its_wait_is_over(database: str) -> None:
+    over = a_run(reason_code="retry", next_attempt_at=utcnow() - timedelta(seconds=1))
+    waiting = a_run(reason_code="retry", next_attempt_at=utcnow() + timedelta(hours=1))
+    assert settle() == 1
+    assert ready(over, waiting) == [True, False]
+
+
+def test_runs_that_may_not_overlap_follow_one_another(database: str) -> None:
+    task = a_task(overlap=Overlap.QUEUE)
+    first, second = click(task), click(task)
+    assert [start(first), start(second)] == ["running", "overlap"]
+    end(first)
+    settle()
+    assert start(second) == "running"
+
+
+def test_a_click_is_refused_while_a_run_that_may_not_overlap_has_not_ended(database: str) -> None:
+    task = a_task(overlap=Overlap.SKIP)
+    first = click(task, key="a")
+    assert click(task, key="a").id == first.id  # a double click is still one run
+    with pytest.raises(Conflict, match=f"Run {first.id} of “A Report” has not ended yet"):
+        click(task, key="b")
+    start(first)
+    end(first)
+    assert click(task, key="b").id != first.id
+
+
+def test_a_newer_run_takes_the_place_of_the_older_ones(database: str) -> None:
+    task = a_task(overlap=Overlap.REPLACE)
+    running = click(task)
+    start(running)
+    waiting = click(task)
+    newest = click(task)
+    assert now(waiting).state is RunState.CANCELLED
+    assert now(running).cancel_requested_at is not None
+    assert now(waiting).reason == "A newer run of the task has taken its place."
+    assert start(newest) == "overlap"  # until the one that is cancelled has ended
+    end(running)
+    settle()
+    assert start(newest) == "running"
