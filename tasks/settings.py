@@ -49,6 +49,8 @@ class Settings(BaseSettings):
     cookie_secure: bool = False
     metrics_token: SecretStr = SecretStr("")
     """With it, /metrics answers other machines too; without, only this one."""
+    http_allowed_hosts: str = ""
+    """Hosts of the own network that the job `http_call` may call, with commas between."""
     timezone: str = "Europe/Istanbul"
     language: str = Field("en", pattern="^(en|tr)$")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
@@ -89,6 +91,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The URL of our own database; without a setting, SQLite in the home folder."""
         return self.database_url or f"sqlite:///{self.home_dir / 'orchestrator.sqlite'}"
+
+    @property
+    def http_allowed(self) -> frozenset[str]:
+        hosts = self.http_allowed_hosts.lower().split(",")
+        return frozenset(host.strip() for host in hosts if host.strip())
 
     @property
     def artifacts_dir(self) -> Path:

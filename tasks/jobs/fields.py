@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined, to_jsonable_python
 
-LONGEST_LINE = 400
+LONGEST_LINE = 2_000
 """Characters; a text that may be longer is written in an area."""
 
 

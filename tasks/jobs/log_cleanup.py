@@ -62,7 +62,7 @@ def log_cleanup(
     if count.total == 0:
         return JobResult(reason=NOTHING)
     return JobResult(
-        reason=f"Deleted: {logs} logs, {files} files, {runs} runs, {sessions} sessions."
+        reason=f"Deleted logs: {logs}, files: {files}, runs: {runs}, sessions: {sessions}."
     )
 
 

@@ -36,6 +36,7 @@ Perform = TypeVar("Perform", bound=Callable[..., JobResult])
 BUILT_IN = {
     "report": "tasks.jobs.report",
     "log_cleanup": "tasks.jobs.log_cleanup",
+    "http_call": "tasks.jobs.http_call",
 }
 """The jobs of the product, each with its module, which is imported when it is first needed."""
 

@@ -80,7 +80,7 @@ def kept(model: type[Base] = Run) -> int:
 def test_an_old_run_goes_with_everything_that_hangs_on_it(database: str, home: Path) -> None:
     run = an_old_run(a_task(run_retention_days=30))
     a_delivery(run, DeliveryState.DELIVERED)
-    assert clean_up(home).reason == "Deleted: 0 logs, 0 files, 1 runs, 0 sessions."
+    assert clean_up(home).reason == "Deleted logs: 0, files: 0, runs: 1, sessions: 0."
     assert [kept(model) for model in (Run, Attempt, RunEvent, Artifact, Delivery)] == [0] * 5
     assert not attempt_log_path(run.id, 1).exists()
     assert not attempt_folder(run.id, 1).exists()
@@ -136,7 +136,7 @@ def test_a_run_whose_letters_still_go_out_stays_with_its_files(
 
 def test_files_go_before_their_run_where_the_task_says_so(database: str, home: Path) -> None:
     run = an_old_run(a_task(artifact_retention_days=30), state=RunState.SUCCEEDED)
-    assert clean_up(home).reason == "Deleted: 0 logs, 1 files, 0 runs, 0 sessions."
+    assert clean_up(home).reason == "Deleted logs: 0, files: 1, runs: 0, sessions: 0."
     assert (kept(Run), kept(Artifact), kept(RunEvent)) == (1, 0, 1)
     assert not attempt_folder(run.id, 1).exists()
     assert attempt_log_path(run.id, 1).exists()
@@ -146,7 +146,7 @@ def test_the_tasks_own_days_count_before_those_of_the_job(database: str, home: P
     an_old_run(a_task("kept-longer", run_retention_days=365))
     an_old_run(a_task("by-default"))
     assert clean_up(home, keep_run_days=30).reason == (
-        "Deleted: 0 logs, 0 files, 1 runs, 0 sessions."
+        "Deleted logs: 0, files: 0, runs: 1, sessions: 0."
     )
     assert clean_up(home).reason == NOTHING  # without days, a run is kept for ever
 
@@ -166,7 +166,7 @@ def test_old_logs_of_attempts_and_of_the_product_go(database: str, home: Path) -
     for path in (*old, *stay[2:]):
         written = (utcnow() - OLD).timestamp()
         os.utime(path, (written, written))
-    assert clean_up(home, keep_days=30).reason == "Deleted: 2 logs, 0 files, 0 runs, 0 sessions."
+    assert clean_up(home, keep_days=30).reason == "Deleted logs: 2, files: 0, runs: 0, sessions: 0."
     assert [path.exists() for path in (*old, *stay)] == [False] * 2 + [True] * 4
 
 
@@ -176,7 +176,7 @@ def test_sessions_that_are_over_go(database: str, home: Path) -> None:
         for number, hours in enumerate((-1, 1)):
             expires = now + timedelta(hours=hours)
             session.add(WebSession(token_sha256=str(number), expires_at=expires))
-    assert clean_up(home).reason == "Deleted: 0 logs, 0 files, 0 runs, 1 sessions."
+    assert clean_up(home).reason == "Deleted logs: 0, files: 0, runs: 0, sessions: 1."
     with reading() as session:
         assert session.scalars(select(WebSession.token_sha256)).all() == ["1"]
 

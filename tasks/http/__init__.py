@@ -1,0 +1,1 @@
+"""Calls to other machines by HTTP, which cannot be turned against the own network."""

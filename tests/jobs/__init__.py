@@ -1,0 +1,1 @@
+"""The jobs of the product against real servers, files and programs."""

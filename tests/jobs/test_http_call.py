@@ -1,0 +1,258 @@
+"""The job `http_call` against a real server: what is sent, and what its answer means."""
+
+import json
+import logging
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tasks.errors import ErrorKind, JobError
+from tasks.http import exchange
+from tasks.jobs.context import JobResult, Stopped
+from tasks.jobs.registry import find_job
+from tasks.settings import settings
+from tests.support.jobs import a_context
+from tests.support.web_server import Asked, WebServer, a_certificate, web_server
+
+
+@pytest.fixture
+def server(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WebServer]:
+    """A server that a task may call by the name `localhost`."""
+    monkeypatch.setenv("ORCHESTRATOR_HTTP_ALLOWED_HOSTS", "localhost")
+    settings.cache_clear()
+    with web_server() as running:
+        yield running
+
+
+def call(home: Path, url: str, **given: Any) -> JobResult:
+    context = given.pop("context", {})
+    told = a_context(home / "folder", settings={"url": url} | given, **context)
+    return find_job("http_call").perform(told)
+
+
+def test_the_answer_is_kept_as_a_file(home: Path, server: WebServer) -> None:
+    server.answer = lambda asked: asked.say(200, b'{"rows": 3}', "application/json; charset=utf-8")
+    (file,) = call(home, server.url(), method="GET").files
+    assert (file.path.name, file.media_type) == (
+        "a-task-2026-03-16-0900.json",
+        "application/json",
+    )
+    assert json.loads(file.path.read_text()) == {"rows": 3}
+    assert [one.name for one in file.path.parent.iterdir()] == [file.path.name]
+
+
+def test_a_foreign_page_is_kept_as_bytes(home: Path, server: WebServer) -> None:
+    server.answer = lambda asked: asked.say(200, b"<script>", "text/html")
+    (file,) = call(home, server.url()).files
+    assert (file.path.suffix, file.media_type) == (".bin", "application/octet-stream")
+
+
+def test_an_empty_answer_leaves_no_file(home: Path, server: WebServer) -> None:
+    server.answer = lambda asked: asked.say(204)
+    assert call(home, server.url()).files == ()
+    assert list((home / "folder").iterdir()) == []
+
+
+def test_the_parameters_are_filled_into_address_and_text(home: Path, server: WebServer) -> None:
+    definitions = [{"name": "day", "type": "date"}, {"name": "who", "type": "text"}]
+    call(
+        home,
+        server.url("/for/{who}?day={day}"),
+        headers=["X-Key: abc", "Accept: text/csv"],
+        body='{"who": "{who}", "task": "{task}", "at": "{scheduled_for}"}',
+        context={
+            "parameter_definitions": definitions,
+            "parameters": {"day": "days_ago(1)", "who": 'a/"b"'},
+        },
+    )
+    (asked,) = server.questions
+    assert (asked.method, asked.path) == ("POST", "/for/a%2F%22b%22?day=2026-03-15")
+    assert json.loads(asked.body) == {
+        "who": 'a/"b"',
+        "task": "a-task",
+        "at": "2026-03-16T09:00:00+00:00",
+    }
+    assert asked.headers["x-key"] == "abc"
+    assert asked.headers["content-type"] == "application/json"
+    assert asked.headers["host"] == f"localhost:{server.server_port}"
+    assert asked.headers["user-agent"] == "Task-Orchestrator"
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "transient"),
+    [
+        (500, ErrorKind.JOB, False),
+        (404, ErrorKind.JOB, False),
+        (401, ErrorKind.SOURCE_REFUSED, False),
+        (403, ErrorKind.SOURCE_REFUSED, False),
+        (429, ErrorKind.SOURCE_UNREACHABLE, True),
+        (503, ErrorKind.SOURCE_UNREACHABLE, True),
+    ],
+)
+def test_an_answer_that_is_not_expected_fails_with_its_number(
+    home: Path, server: WebServer, status: int, kind: ErrorKind, transient: bool
+) -> None:
+    server.answer = lambda asked: asked.say(status, b"no")
+    with pytest.raises(JobError, match=f"answered {status} and not 200") as failed:
+        call(home, server.url(), expected=[200])
+    assert (failed.value.kind, failed.value.transient) == (kind, transient)
+
+
+def test_an_answer_that_is_expected_is_a_success_whatever_it_is(
+    home: Path, server: WebServer
+) -> None:
+    server.answer = lambda asked: asked.say(404, b"no")
+    assert call(home, server.url(), expected=[200, 404]).files
+
+
+def test_a_redirect_is_not_followed(home: Path, server: WebServer) -> None:
+    server.answer = lambda asked: asked.say(302, Location=server.url("/elsewhere"))
+    with pytest.raises(JobError, match="wants to be asked elsewhere"):
+        call(home, server.url())
+    assert len(server.questions) == 1
+
+
+def test_the_own_network_is_refused_without_a_word_to_it(home: Path, server: WebServer) -> None:
+    with pytest.raises(JobError, match="127.0.0.1 lies in the own network") as failed:
+        call(home, server.url(host="127.0.0.1"))
+    assert failed.value.kind is ErrorKind.SOURCE_REFUSED
+    assert server.questions == []
+
+
+def test_a_name_is_asked_once_and_the_call_goes_where_it_was_checked(
+    home: Path, server: WebServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name server that answers differently the second time (rebinding) gains nothing."""
+    asked: list[str] = []
+    real = socket.getaddrinfo
+
+    def rebinding(host: str, *arguments: Any, **options: Any) -> Any:
+        asked.append(host)
+        return real("127.0.0.1" if host == "localhost" else host, *arguments, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+    call(home, server.url())
+    assert asked == ["localhost", "127.0.0.1"]
+
+
+def test_of_several_addresses_the_first_that_listens_is_called(
+    home: Path, server: WebServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = socket.getaddrinfo
+
+    def two(host: str, *arguments: Any, **options: Any) -> Any:
+        hosts = ["127.0.0.2", "127.0.0.1"] if host == "localhost" else [host]
+        return [found for one in hosts for found in real(one, *arguments, **options)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", two)
+    assert call(home, server.url()).files
+
+
+def test_the_certificate_must_be_the_hosts_although_the_call_goes_to_its_address(
+    home: Path, server: WebServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate, key = a_certificate(tmp_path, "localhost")
+    server.speak_tls(certificate, key)
+    with pytest.raises(JobError, match="did not prove who it is") as failed:
+        call(home, server.url())
+    assert (failed.value.kind, failed.value.transient) == (ErrorKind.SOURCE_REFUSED, False)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    assert call(home, server.url()).files
+
+
+def test_the_certificate_of_another_host_is_refused(
+    home: Path, server: WebServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate, key = a_certificate(tmp_path, "other.example")
+    server.speak_tls(certificate, key)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with pytest.raises(JobError, match="did not prove who it is"):
+        call(home, server.url())
+    assert server.questions == []
+
+
+def test_a_host_that_does_not_listen_may_listen_later(home: Path, server: WebServer) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with pytest.raises(JobError, match="could not be reached .Connection refused") as failed:
+        call(home, f"http://localhost:{port}/")
+    assert (failed.value.kind, failed.value.transient) == (ErrorKind.SOURCE_UNREACHABLE, True)
+
+
+def test_a_line_that_breaks_in_the_middle_is_lost(home: Path, server: WebServer) -> None:
+    def half(asked: Asked) -> None:
+        asked.send_response(200)
+        asked.send_header("Content-Length", "100")
+        asked.end_headers()
+        asked.wfile.write(b"half")
+
+    server.answer = half
+    with pytest.raises(JobError, match="The line to localhost:\\d+ broke") as failed:
+        call(home, server.url())
+    assert (failed.value.kind, failed.value.transient) == (ErrorKind.SOURCE_LOST, True)
+
+
+def test_an_answer_that_never_comes_ends_with_its_time(home: Path, server: WebServer) -> None:
+    server.answer = lambda asked: time.sleep(3)
+    with pytest.raises(JobError, match="took too long .time-out") as failed:
+        call(home, server.url(), answer_seconds=1)
+    assert (failed.value.kind, failed.value.transient) == (ErrorKind.SOURCE_LOST, True)
+
+
+def test_an_answer_that_drips_ends_with_its_time(home: Path, server: WebServer) -> None:
+    def drip(asked: Asked) -> None:
+        asked.send_response(200)
+        asked.end_headers()
+        for _ in range(100):
+            asked.wfile.write(b"x")
+            time.sleep(0.1)
+
+    server.answer = drip
+    began = time.monotonic()
+    with pytest.raises(JobError, match="took too long"):
+        call(home, server.url(), answer_seconds=1)
+    assert time.monotonic() - began < 5
+
+
+def test_an_answer_that_is_too_large_is_not_taken(
+    home: Path, server: WebServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange, "LARGEST_ANSWER", 1_000_000)
+    server.answer = lambda asked: asked.say(200, b"x" * 1_000_001)
+    with pytest.raises(JobError, match="larger than 1 MB"):
+        call(home, server.url())
+
+
+def test_a_compressed_answer_is_not_unpacked(home: Path, server: WebServer) -> None:
+    server.answer = lambda asked: asked.say(200, b"\x1f\x8bzip", Content_Encoding="gzip")
+    (file,) = call(home, server.url()).files
+    assert file.path.read_bytes() == b"\x1f\x8bzip"
+    assert server.questions[0].headers["accept-encoding"] == "identity"
+
+
+def test_a_call_that_is_cancelled_stops_while_its_answer_comes(
+    home: Path, server: WebServer
+) -> None:
+    with pytest.raises(Stopped):
+        call(home, server.url(), context={"stopped": lambda: True})
+
+
+def test_no_value_of_a_header_and_no_parameter_is_logged(
+    home: Path, server: WebServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    server.answer = lambda asked: asked.say(500, b"you sent hunter2")
+    with pytest.raises(JobError) as failed:
+        call(
+            home,
+            server.url("/?key=hunter2"),
+            headers=["Authorization: Bearer hunter2"],
+            body="hunter2",
+        )
+    assert "hunter2" not in failed.value.message
+    assert "hunter2" not in "".join(str(vars(record)) for record in caplog.records)

@@ -1,0 +1,1 @@
+"""What a call may reach, and what is written into it."""
