@@ -50,13 +50,20 @@ class Form:
         """What stands in the control, without spaces around it."""
         return str(self.values.get(name, "")).strip()
 
+    def lines(self, name: str) -> list[str]:
+        """The lines of the control that say something, without spaces around them."""
+        return [one.strip() for one in self.text(name).split("\n") if one.strip()]
+
     @staticmethod
     def options(choices: Sequence[str]) -> list[tuple[str, str]]:
         """The choices as a select takes them: the value and its text."""
         return [(one, one) for one in choices]
 
-    def put_length(self, name: str, seconds: int) -> None:
-        """Show a length as a number and a unit."""
+    def put_length(self, name: str, seconds: int | None, *, unit: str = "minutes") -> None:
+        """Show a length as a number and a unit; one that is not set has no number."""
+        if seconds is None:
+            self.values |= {name: "", f"{name}-unit": unit}
+            return
         count, unit = split_length(seconds)
         self.values |= {name: str(count), f"{name}-unit": unit}
 

@@ -1,15 +1,24 @@
 """Tasks for the screen: the list with what ran and what comes, and one task as a whole."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, select, union_all
+from sqlalchemy.orm import Session, joinedload
 
 from tasks.folding import fold
-from tasks.models import Run, RunState, Schedule, Source, TaskDefinition, TaskVersion
+from tasks.models import (
+    Run,
+    RunState,
+    Schedule,
+    Source,
+    TaskChain,
+    TaskDefinition,
+    TaskVersion,
+)
 from tasks.queries.by_name import task_named
+from tasks.reports.parameters import ParameterDefinition, definitions_of
 
 STRIP = 20
 PAGE = 50
@@ -64,6 +73,10 @@ class WholeTask:
     schedules: Sequence[Schedule]
     runs: Sequence[Run]
     versions: int
+    chains: Sequence[TaskChain]
+    """What runs after it, each with its next task."""
+    led_to_by: Sequence[TaskChain]
+    """What it runs after, each with the task before."""
 
 
 def tasks_page(session: Session, wanted: TaskFilter) -> TaskPage:
@@ -94,7 +107,15 @@ def whole_task(session: Session, slug: str) -> WholeTask:
             select(func.count()).where(TaskVersion.task_definition_id == task.id)
         )
         or 1,
+        chains=_chains(session, TaskChain.task_definition_id == task.id),
+        led_to_by=_chains(session, TaskChain.next_task_id == task.id),
     )
+
+
+def _chains(session: Session, condition: ColumnElement[bool]) -> Sequence[TaskChain]:
+    both = (joinedload(TaskChain.task), joinedload(TaskChain.next_task))
+    chains = select(TaskChain).where(condition).options(*both).order_by(TaskChain.id)
+    return session.scalars(chains).all()
 
 
 def schedules_of(session: Session, task: TaskDefinition) -> Sequence[Schedule]:
@@ -146,6 +167,14 @@ def task_choices(session: Session) -> list[tuple[str, str]]:
     """Return name and title of all tasks, by title."""
     rows = session.execute(select(TaskDefinition.slug, TaskDefinition.title)).all()
     return sorted(((row.slug, row.title) for row in rows), key=lambda one: fold(one[1]))
+
+
+def parameters_of(session: Session, slugs: Collection[str]) -> dict[str, list[ParameterDefinition]]:
+    """Return what each of these tasks asks for, by its name; unknown ones are left out."""
+    rows = session.execute(
+        select(TaskDefinition.slug, TaskDefinition.parameters).where(TaskDefinition.slug.in_(slugs))
+    )
+    return {slug: definitions_of(parameters) for slug, parameters in rows}
 
 
 def _found(session: Session, q: str) -> list[tuple[str, int]]:

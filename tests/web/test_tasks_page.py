@@ -31,7 +31,7 @@ def test_the_page_says_the_settings_in_words(login_as: LoginAs) -> None:
     for words in ("board@example.com", "Demo company", "9, most urgent", "Nights", "1,234"):
         assert words in page
     assert "At 02:00, every day · Europe/Istanbul" in page
-    assert "1 minute → 2 minutes → 3 minutes" in page
+    assert "after 1 minute, then after 2 minutes, then after 3 minutes." in " ".join(page.split())
     assert f"#{run.id}" in page
 
 

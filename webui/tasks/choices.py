@@ -1,10 +1,16 @@
 """What the form of a task offers, in words."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from flask_babel import gettext, lazy_gettext
 
+from tasks.chains.content import FITTING, RunFact
+from tasks.models import ChainOn, Overlap
 from tasks.models.task import NEVER_REPEATED
-from tasks.reports.parameters import ParameterType
+from tasks.reports.parameters import ParameterDefinition, ParameterType
 from webui.error_kinds import KINDS
+from webui.tasks.chain_rows import FIXED
 
 Options = list[tuple[str, str]]
 
@@ -25,6 +31,26 @@ FORMATS = {
 }
 
 
+OVERLAPS = {
+    Overlap.ALLOW: lazy_gettext("both run"),
+    Overlap.QUEUE: lazy_gettext("it waits until the one before has ended"),
+    Overlap.SKIP: lazy_gettext("it is skipped"),
+    Overlap.REPLACE: lazy_gettext("the one before is cancelled"),
+}
+
+CHAIN_ENDS = {
+    ChainOn.SUCCESS: lazy_gettext("after success"),
+    ChainOn.FAILURE: lazy_gettext("after failure"),
+}
+
+FACTS = {
+    RunFact.ID: lazy_gettext("the number of the run"),
+    RunFact.SCHEDULED_FOR: lazy_gettext("the day it was meant for"),
+    RunFact.STATE: lazy_gettext("how it ended"),
+    RunFact.ROWS: lazy_gettext("how many rows it read"),
+}
+
+
 def priorities() -> Options:
     """The priorities from the most urgent on, those with words among them."""
     words = {
@@ -42,7 +68,30 @@ def units() -> Options:
         ("seconds", gettext("seconds")),
         ("minutes", gettext("minutes")),
         ("hours", gettext("hours")),
+        ("days", gettext("days")),
     ]
+
+
+def overlaps() -> Options:
+    """What happens to a new run while one of the same task has not ended."""
+    return [(kind.value, str(word)) for kind, word in OVERLAPS.items()]
+
+
+def chain_ends() -> Options:
+    """After which end of a run the next task is run."""
+    return [(kind.value, str(word)) for kind, word in CHAIN_ENDS.items()]
+
+
+def chain_values(
+    wanted: ParameterDefinition, given: Sequence[Mapping[str, Any]]
+) -> Sequence[tuple[str, str]]:
+    """Where a parameter of the next task can come from; `given` are this task's parameters."""
+    begin = gettext("Choose") if wanted.required and not wanted.default else gettext("its default")
+    own = [(f"parameter:{one['name']}", one["label"] or one["name"]) for one in given]
+    facts = [
+        (f"run:{fact}", str(word)) for fact, word in FACTS.items() if wanted.type in FITTING[fact]
+    ]
+    return [("", begin), *own, *facts, (FIXED, gettext("this value:"))]
 
 
 def kinds() -> Options:

@@ -1,6 +1,8 @@
 """Defining a task and changing it."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -8,41 +10,59 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from tasks.chains import chains_of
 from tasks.db import transaction
 from tasks.definitions import change_task, create_task
+from tasks.jobs.registry import all_jobs, find_job
 from tasks.models import TaskDefinition
 from tasks.queries.by_name import task_named
-from tasks.queries.tasks import sources, task_choices
+from tasks.queries.queues import queue_names
+from tasks.queries.tasks import parameters_of, sources, task_choices
 from webui.database import db
-from webui.forms import whole_number
+from webui.forms import Form, whole_number
 from webui.htmx import wants_fragment
 from webui.permissions import Permission, actor, can, requires
-from webui.tasks import blueprint, choices
-from webui.tasks.forms import TaskForm
+from webui.tasks import blueprint, choices, policies
+from webui.tasks.forms import REPORT, TaskForm
+from webui.tasks.waits import LENGTHS, waits_of_form
 
 Answer = Response | tuple[str, int]
+
+PARTS = {"parameter": "tasks/_parameters.html", "chain": "tasks/_chains.html"}
+"""What a button inside of the form changes, each with the part of the page that shows it."""
 
 
 @blueprint.get("/new")
 @requires(Permission.EDIT)
 def new() -> Answer:
-    """An empty form, or one filled from another task (`?copy=`)."""
+    """An empty form for `?job=`, or one filled from another task (`?copy=`); else the choice."""
     model = _model(request.args.get("copy", ""))
-    if model is None and not can(Permission.AUTHOR):
-        return render_template("tasks/choose.html", tasks=task_choices(db.session())), 200
-    form = TaskForm.empty() if model is None else TaskForm.of(model)
+    job = request.args.get("job", "")
+    if model is None and not (job and can(Permission.AUTHOR)):
+        return _choice()
+    form = TaskForm.empty(find_job(job).name) if model is None else _form_of(model)
     form.values |= {"slug": "", "version": "0"}
     return _page(form, model=model)
+
+
+@blueprint.get("/new/waits")
+@requires(Permission.EDIT)
+def waits() -> str:
+    """The waits that the numbers of the query string mean, as a fragment beside the form."""
+    names = ("max_attempts", "retry_backoff", *LENGTHS, *(f"{name}-unit" for name in LENGTHS))
+    form = Form(values={name: request.args.get(name, "") for name in names})
+    return render_template("tasks/_waits.html", waits=waits_of_form(form))
 
 
 @blueprint.post("")
 @requires(Permission.EDIT)
 def create() -> Answer:
-    """Save a new task, or show its form with a parameter more or less."""
+    """Save a new task, or show its form with a row more or less."""
     model = _model(request.form.get("copy", ""))
-    form = TaskForm.typed(sql_kept=_sql(model))
-    if _changes_rows(form):
-        return _page(form, model=model)
+    job = model.job if model else find_job(request.form.get("job", REPORT)).name
+    form = _typed(job, kept=model.settings if model else None)
+    if part := _changed_part(form):
+        return _page(form, model=model, part=part)
     with form.checking(conflict="slug"), transaction() as session:
         content = form.content(sources=_source_names(session))
         task = create_task(session, content, changed_by=actor(), owner_id=current_user.id)
@@ -57,17 +77,17 @@ def create() -> Answer:
 def edit(slug: str) -> Answer:
     """The form of a task as it is."""
     task = task_named(db.session(), slug)
-    return _page(TaskForm.of(task), task=task)
+    return _page(_form_of(task), task=task)
 
 
 @blueprint.post("/<slug>/edit")
 @requires(Permission.EDIT)
 def change(slug: str) -> Answer:
-    """Save a change, or show the form with a parameter more or less."""
+    """Save a change, or show the form with a row more or less."""
     task = task_named(db.session(), slug)
-    form = TaskForm.typed(sql_kept=_sql(task))
-    if _changes_rows(form):
-        return _page(form, task=task)
+    form = _typed(task.job, kept=task.settings)
+    if part := _changed_part(form):
+        return _page(form, task=task, part=part)
     with form.checking(), transaction() as session:
         _save(session, form, slug)
     if form.status == HTTPStatus.CONFLICT:  # whoever saves again has been told, and may
@@ -81,14 +101,29 @@ def change(slug: str) -> Answer:
 def _save(session: Session, form: TaskForm, slug: str) -> None:
     task = task_named(session, slug)
     session.refresh(task, with_for_update=True)  # of two who save at once, one sees the other
-    content = form.content(
-        sources=_source_names(session),
-        job=task.job,
-        queue=task.queue,
-        is_active=task.is_active,
-        slug=task.slug,
-    )
+    content = form.content(sources=_source_names(session), is_active=task.is_active, slug=task.slug)
     change_task(session, task, content, version=form.version, changed_by=actor())
+
+
+def _choice() -> Answer:
+    """What a new task can do, for an author; for others the tasks to copy."""
+    jobs = all_jobs() if can(Permission.AUTHOR) else []
+    return render_template("tasks/choose.html", jobs=jobs, tasks=task_choices(db.session())), 200
+
+
+def _form_of(task: TaskDefinition) -> TaskForm:
+    form = TaskForm.of(task, chains_of(db.session(), task))
+    return _fitted(form)
+
+
+def _typed(job: str, *, kept: Mapping[str, Any] | None) -> TaskForm:
+    return _fitted(TaskForm.typed(job=job, kept=kept))
+
+
+def _fitted(form: TaskForm) -> TaskForm:
+    """Give the chains the controls of the tasks that they lead to."""
+    form.chains.fit(parameters_of(db.session(), form.chains.tasks()))
+    return form
 
 
 def _source_names(session: Session) -> list[str]:
@@ -100,31 +135,40 @@ def _model(slug: str) -> TaskDefinition | None:
     return task_named(db.session(), slug) if slug else None
 
 
-def _sql(task: TaskDefinition | None) -> str | None:
-    return None if task is None else str(task.settings.get("sql", ""))
-
-
-def _changes_rows(form: TaskForm) -> bool:
-    """Add or remove a row of the parameters where one of these buttons was pressed."""
-    if "add_parameter" in request.form:
-        form.rows.add()
-        return True
-    if (number := whole_number(request.form.get("remove_parameter", ""))) is not None:
-        form.rows.remove(number)
-        return True
-    return False
+def _changed_part(form: TaskForm) -> str:
+    """Add or remove a row where one of these buttons was pressed; returns which part changed."""
+    for part, rows in (("parameter", form.rows), ("chain", form.chains)):
+        if f"add_{part}" in request.form:
+            rows.add()
+            return part
+        if (number := whole_number(request.form.get(f"remove_{part}", ""))) is not None:
+            rows.remove(number)
+            return part
+        if f"show_{part}" in request.form:
+            return part
+    return "waits" if "show_waits" in request.form else ""
 
 
 def _page(
-    form: TaskForm, *, task: TaskDefinition | None = None, model: TaskDefinition | None = None
+    form: TaskForm,
+    *,
+    task: TaskDefinition | None = None,
+    model: TaskDefinition | None = None,
+    part: str = "",
 ) -> Answer:
-    only_rows = form.status == HTTPStatus.OK and request.method == "POST" and wants_fragment()
+    fragment = PARTS.get(part) if wants_fragment() else None
     page = render_template(
-        "tasks/_parameters.html" if only_rows else "tasks/form.html",
+        fragment or "tasks/form.html",
         form=form,
         task=task,
         model=model,
         sources=[(one.slug, one.title) for one in sources(db.session())],
+        queues=queue_names(db.session()),
+        tasks=[one for one in task_choices(db.session()) if task is None or one[0] != task.slug],
+        following=parameters_of(db.session(), form.chains.tasks()),
+        waits=waits_of_form(form),
+        changed=part,
         choices=choices,
+        policies=policies,
     )
     return page, form.status

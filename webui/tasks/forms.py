@@ -1,115 +1,125 @@
 """The form of a task: from the row to its controls, and from what was typed to its content."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask import request
 
+from tasks.chains import ChainContent
 from tasks.definitions import TaskContent, content_of
 from tasks.errors import Forbidden, Invalid, OrchestratorError
 from tasks.folding import slug_of
+from tasks.jobs.registry import SettingField, find_job
 from tasks.models import TaskDefinition
-from tasks.models.task import TRANSIENT_KINDS
-from tasks.reports.letter import DEFAULT_SUBJECT, DEFAULT_TEXT
-from tasks.reports.render import Language
-from tasks.settings import settings
 from webui.forms import Form, typed, whole_number
 from webui.permissions import Permission, can
+from webui.tasks import job_settings, policies, report_settings
+from webui.tasks.chain_rows import ChainRows
 from webui.tasks.parameter_rows import ParameterRows
 
-TEXTS = ("title", "slug", "description", "source", "sql", "recipients", "language", "subject")
-SETTINGS = ("source", "sql", "language", "subject", "text")
-LENGTHS = ("timeout_seconds", "retry_delay_seconds", "retry_max_delay_seconds")
-NUMBERS = ("priority", "max_attempts", "retry_backoff")
-LISTS = ("formats", "retry_on")
+REPORT = "report"
+BASICS = ("title", "slug", "description")
 
 NAMELESS = "task"
 """The slug where neither a name nor a title gives one; the missing title is said beside it."""
 
-NEW = {
-    "title": "", "slug": "", "description": "", "source": "", "sql": "", "recipients": "",
-    "formats": ["xlsx"], "subject": DEFAULT_SUBJECT, "text": DEFAULT_TEXT, "priority": "5",
-    "max_attempts": "3", "retry_backoff": "2", "retry_on": list(TRANSIENT_KINDS),
-    "safe_to_repeat": True, "version": "0",
-}  # fmt: skip
-
 
 @dataclass
 class TaskForm(Form):
-    """What was typed about a task; `sql_kept` is the SQL that a user who may not write it keeps."""
+    """What was typed about a task of this job.
 
-    sql_kept: str | None = None
+    `kept` are the settings that a user who may not decide what a job does has to leave as they are.
+    """
+
+    job: str = REPORT
+    kept: Mapping[str, Any] = field(default_factory=dict)
     rows: ParameterRows = field(default_factory=ParameterRows)
+    chains: ChainRows = field(default_factory=ChainRows)
 
     @classmethod
-    def empty(cls) -> "TaskForm":
+    def empty(cls, job: str = REPORT) -> "TaskForm":
         """The form of a task that does not exist yet."""
-        form = cls(values=NEW | {"language": Language(settings().language).value})
-        form.put_length("timeout_seconds", 900)
-        form.put_length("retry_delay_seconds", 60)
-        form.put_length("retry_max_delay_seconds", 3_600)
-        form.rows = ParameterRows(form.values)
+        form = cls(job=job)
+        form.values |= dict.fromkeys(BASICS, "") | {"version": "0"}
+        form.values |= report_settings.empty() if form.is_report else {}
+        form.values |= job_settings.empty(form.fields)
+        policies.put(form, policies.NEW)
+        form.rows, form.chains = ParameterRows(form.values), ChainRows(form.values)
         return form
 
     @classmethod
-    def of(cls, task: TaskDefinition) -> "TaskForm":
+    def of(cls, task: TaskDefinition, chains: Sequence[ChainContent]) -> "TaskForm":
         """The form of a task as it is."""
-        kept = task.settings
-        form = cls.empty()
-        form.values |= {name: str(getattr(task, name)) for name in ("title", "slug", "description")}
-        form.values |= {name: str(kept.get(name, "")) for name in SETTINGS}
-        form.values |= {name: f"{getattr(task, name):g}" for name in NUMBERS}
-        form.values |= {
-            "recipients": "\n".join(kept.get("recipients", [])),
-            "formats": list(kept.get("formats", [])),
-            "retry_on": list(task.retry_on),
-            "safe_to_repeat": task.safe_to_repeat,
-            "version": str(task.version),
-        }
-        for name in LENGTHS:
-            form.put_length(name, getattr(task, name))
+        form = cls.empty(task.job)
+        form.kept = task.settings
+        form.values |= {name: str(getattr(task, name)) for name in BASICS}
+        form.values["version"] = str(task.version)
+        form.values |= report_settings.shown(task.settings) if form.is_report else {}
+        form.values |= job_settings.shown(form.fields, task.settings)
+        policies.put(form, task)
         form.rows.put(task.parameters)
+        form.chains.put(chains)
         return form
 
     @classmethod
-    def typed(cls, *, sql_kept: str | None) -> "TaskForm":
-        """The form as it was sent; raises Forbidden where SQL comes from who may not write it."""
-        names = [*TEXTS, "text", "version", *NUMBERS, *LENGTHS]
-        names += [f"{name}-unit" for name in LENGTHS]
-        form = cls(values={name: typed(name) for name in names}, sql_kept=sql_kept)
-        form.values |= {name: request.form.getlist(name) for name in LISTS}
-        form.values["safe_to_repeat"] = "safe_to_repeat" in request.form
-        form.rows = ParameterRows.typed(form.values)
-        form._keep_sql()
+    def typed(cls, *, job: str, kept: Mapping[str, Any] | None) -> "TaskForm":
+        """The form as it was sent; raises Forbidden where what a job does comes from who may not.
+
+        `kept` is None for a task that does not exist yet and is no copy of another.
+        """
+        form = cls(job=job, kept=kept or {})
+        form.values |= {name: typed(name) for name in (*BASICS, "version")}
+        form.values |= report_settings.sent() if form.is_report else {}
+        form.values |= job_settings.sent(form.fields)
+        form.values |= policies.sent()
+        form.rows, form.chains = ParameterRows.typed(form.values), ChainRows.typed(form.values)
+        form._keep_what_it_does(is_new=kept is None)
         return form
 
-    def _keep_sql(self) -> None:
-        if can(Permission.AUTHOR):
-            return
-        given, kept = self.text("sql"), (self.sql_kept or "").replace("\r\n", "\n")
-        if "sql" in request.form and given != kept.strip():
-            raise Forbidden("Only an author may write SQL. Ask one to change it.")
-        self.values["sql"] = self.sql_kept or ""
+    @property
+    def is_report(self) -> bool:
+        return self.job == REPORT
+
+    @property
+    def about(self) -> str:
+        """What the job does, as the job says it; its name where it says nothing."""
+        job = find_job(self.job)
+        return job.about or job.title
+
+    @property
+    def fields(self) -> Sequence[SettingField]:
+        """The settings that the form shows as the job's signature says; a report has its own."""
+        return () if self.is_report else job_settings.fields_of(self.job)
 
     @property
     def version(self) -> int:
         """The version that the change was made to; 0 where it was not sent."""
         return whole_number(self.text("version")) or 0
 
+    def _keep_what_it_does(self, *, is_new: bool) -> None:
+        if can(Permission.AUTHOR):
+            return
+        if self.is_report:
+            self._keep_sql()
+        elif is_new or any(name.startswith(job_settings.PREFIX) for name in request.form):
+            raise Forbidden("Only an author may decide what this job does. Ask one to change it.")
+        else:
+            self.values |= job_settings.shown(self.fields, self.kept)
+
+    def _keep_sql(self) -> None:
+        given, kept = self.text("sql"), str(self.kept.get("sql", "")).replace("\r\n", "\n")
+        if "sql" in request.form and given != kept.strip():
+            raise Forbidden("Only an author may write SQL. Ask one to change it.")
+        self.values["sql"] = self.kept.get("sql", "")
+
     def content(
-        self,
-        *,
-        sources: Collection[str],
-        job: str = "report",
-        queue: str = "default",
-        is_active: bool = True,
-        slug: str | None = None,
+        self, *, sources: Collection[str], is_active: bool = True, slug: str | None = None
     ) -> TaskContent:
         """Return the checked content; raises Invalid. A title makes the slug where it is empty."""
-        problems = self._unknown_source(sources)
+        problems = self._unknown_source(sources) + policies.problems(self)
         try:
-            content = self._checked(job=job, queue=queue, is_active=is_active, slug=slug)
+            content = self._checked(is_active=is_active, slug=slug)
         except Invalid as problem:
             problem.also += problems
             raise
@@ -127,37 +137,32 @@ class TaskForm(Form):
             )
         ]
 
-    def _checked(self, *, job: str, queue: str, is_active: bool, slug: str | None) -> TaskContent:
+    def _checked(self, *, is_active: bool, slug: str | None) -> TaskContent:
         return content_of(
             slug=slug or self.text("slug") or slug_of(self.text("title")) or NAMELESS,
             title=self.text("title"),
             description=self.text("description"),
-            job=job,
-            queue=queue,
+            job=self.job,
             is_active=is_active,
             settings=self._settings(),
             parameters=self.rows.definitions(),
-            retry_on=self.values["retry_on"],
-            safe_to_repeat=self.values["safe_to_repeat"],
-            retry_backoff=self.text("retry_backoff").replace(",", "."),
-            **{name: self.text(name) for name in ("priority", "max_attempts")},
-            **{name: self.take_length(name) for name in LENGTHS},
+            chains=self.chains.content(),
+            **policies.content(self),
         )
 
-    def _settings(self) -> dict[str, Any]:
-        given = {name: self.text(name) for name in ("source", "language", "subject")}
-        return given | {
-            "sql": self.values["sql"] if self.text("sql") else "",
-            "text": self.values["text"],
-            "formats": self.values["formats"],
-            "recipients": [
-                one.strip() for one in self.text("recipients").split("\n") if one.strip()
-            ],
-        }
+    def _settings(self) -> Mapping[str, Any]:
+        if self.is_report:
+            return report_settings.content(self)
+        if not can(Permission.AUTHOR):
+            return self.kept
+        return job_settings.content(self.fields, self)
 
     def control_of(self, error: OrchestratorError) -> str:
         name = str(getattr(error, "field", None) or "")
-        if row := self.rows.control_of(name):
+        if row := self.rows.control_of(name) or self.chains.control_of(name):
             return row
         outer = name.split(".")[0]
-        return outer if outer in self.values else super().control_of(error)
+        for control in (outer, job_settings.PREFIX + outer):
+            if control in self.values:
+                return control
+        return super().control_of(error)

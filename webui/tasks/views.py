@@ -1,7 +1,6 @@
 """The list of tasks, one task, and its switch."""
 
 import secrets
-from datetime import timedelta
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -16,12 +15,11 @@ from webui.database import db
 from webui.permissions import Permission, actor, requires
 from webui.tasks import blueprint
 from webui.tasks.words import (
-    kinds_of,
-    length_in_words,
+    job_fields,
+    job_title,
     parameters_in_words,
-    priority_of,
+    policies_in_words,
     schedules_in_words,
-    waits_of,
 )
 
 
@@ -46,10 +44,9 @@ def show(slug: str) -> str:
         whole=whole,
         task=whole.task,
         coming=schedules_in_words(whole.schedules, now=utcnow()),
-        time_limit=length_in_words(timedelta(seconds=whole.task.timeout_seconds)),
-        waits=waits_of(whole.task),
-        kinds=kinds_of(whole.task),
-        priority=priority_of(whole.task),
+        policies=policies_in_words(whole.task),
+        fields=job_fields(whole.task),
+        job_title=job_title(whole.task),
         parameters=parameters_in_words(whole.task),
         request_key=secrets.token_urlsafe(12),
     )

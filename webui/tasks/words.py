@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask_babel import ngettext
-
-from tasks.lengths import split_length
+from tasks.errors import Invalid
+from tasks.jobs.registry import SettingField, find_job
 from tasks.models import Schedule, TaskDefinition
 from tasks.queries.schedules import coming
 from tasks.reports.parameters import ParameterDefinition, definitions_of
@@ -14,9 +13,10 @@ from tasks.scheduling.words import in_words
 from webui.database import db
 from webui.error_kinds import KINDS
 from webui.i18n import language
-from webui.tasks.choices import TYPES, priorities
+from webui.tasks.choices import OVERLAPS, TYPES, priorities
+from webui.tasks.job_settings import fields_of
+from webui.tasks.waits import Waits, length_in_words, say_waits
 
-MOST_WAITS = 6
 INSTANTS = 3
 
 
@@ -37,34 +37,49 @@ class ParameterInWords:
     type: str
 
 
-def length_in_words(length: timedelta) -> str:
-    """Return a length that somebody chose, such as 15 minutes or 90 seconds."""
-    count, unit = split_length(round(length.total_seconds()))
-    words = {
-        "seconds": ngettext("%(num)s second", "%(num)s seconds", count),
-        "minutes": ngettext("%(num)s minute", "%(num)s minutes", count),
-        "hours": ngettext("%(num)s hour", "%(num)s hours", count),
-        "days": ngettext("%(num)s day", "%(num)s days", count),
-    }
-    return str(words[unit])
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """How a task runs, in words; what is not limited is empty."""
+
+    priority: str
+    time_limit: str
+    waits: Waits
+    kinds: Sequence[str]
+    overlap: str
+    start_within: str
+    deliver_within: str
 
 
-def waits_of(task: TaskDefinition) -> list[str]:
-    """Return the waits before the second attempt, the third and so on; the first few of them."""
-    return [length_in_words(wait) for wait in task.retry_preview()[:MOST_WAITS]]
+def policies_in_words(task: TaskDefinition) -> Policies:
+    return Policies(
+        priority=dict(priorities())[str(task.priority)],
+        time_limit=_length(task.timeout_seconds),
+        waits=say_waits(task.retry_preview()),
+        kinds=[str(word) for kind, word in KINDS.items() if kind in task.retry_on],
+        overlap=str(OVERLAPS[task.overlap]),
+        start_within=_length(task.start_deadline_seconds),
+        deliver_within=_length(task.finish_deadline_seconds),
+    )
 
 
-def kinds_of(task: TaskDefinition) -> list[str]:
-    """Return the errors after which the task is tried again, in words."""
-    return [str(word) for kind, word in KINDS.items() if kind in task.retry_on]
+def job_fields(task: TaskDefinition) -> Sequence[SettingField]:
+    """Return the settings to show; none for a report, or for a job that is not installed here."""
+    try:
+        return () if task.job == "report" else fields_of(task.job)
+    except Invalid:
+        return ()
+
+
+def job_title(task: TaskDefinition) -> str:
+    """Return what the job is called, in English; its name where it is not installed here."""
+    try:
+        return find_job(task.job).title
+    except Invalid:
+        return task.job
 
 
 def parameters_in_words(task: TaskDefinition) -> list[ParameterInWords]:
     return [ParameterInWords(one, str(TYPES[one.type])) for one in definitions_of(task.parameters)]
-
-
-def priority_of(task: TaskDefinition) -> str:
-    return dict(priorities())[str(task.priority)]
 
 
 def schedules_in_words(schedules: Sequence[Schedule], *, now: datetime) -> list[ScheduleInWords]:
@@ -76,3 +91,7 @@ def schedules_in_words(schedules: Sequence[Schedule], *, now: datetime) -> list[
         )
         for one in schedules
     ]
+
+
+def _length(seconds: int | None) -> str:
+    return "" if seconds is None else length_in_words(timedelta(seconds=seconds))
