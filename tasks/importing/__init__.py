@@ -1,0 +1,1 @@
+"""Taking over the schedules of another scheduler for Celery."""
