@@ -1,6 +1,7 @@
 """Making and changing a schedule: the builder, what is refused, and that nothing is fired."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,8 +9,9 @@ from sqlalchemy import select
 
 from tasks.clock import utcnow
 from tasks.db import reading
-from tasks.models import Role, Run, RunState, Schedule, ScheduleKind
+from tasks.models import CatchUp, OnHoliday, Role, Run, RunState, Schedule, ScheduleKind
 from tests.support.factories import a_schedule, a_task
+from tests.web.calendars_support import a_calendar
 from tests.web.conftest import LoginAs
 
 NEW = "/schedules/new?task=a-report"
@@ -86,6 +88,79 @@ def test_an_interval_is_kept_in_seconds(login_as: LoginAs) -> None:
     assert (schedule.cron, schedule.name) == (None, "Every 90 minutes")
 
 
+def test_a_working_day_of_the_month_follows_a_calendar(login_as: LoginAs) -> None:
+    a_task()
+    calendar = a_calendar()
+    editor = login_as(Role.EDITOR)
+    typed = {"pattern": "working_day", "working_day": "-2", "time": "9.30"}
+    editor.submit("/schedules", page=NEW, **FILLED | typed | {"calendar_id": str(calendar.id)})
+    schedule = the_schedule()
+    assert (schedule.kind, schedule.working_day) == (ScheduleKind.WORKING_DAY, -2)
+    assert (schedule.time_of_day, schedule.calendar_id) == ("09:30", calendar.id)
+    page = " ".join(editor.get(f"/schedules/{schedule.id}/edit").text.split())
+    assert '<option value="-2" selected>' in page
+    assert f'<option value="{calendar.id}" selected>' in page
+
+
+def test_once_is_meant_in_the_zone_of_the_schedule(login_as: LoginAs) -> None:
+    a_task()
+    editor = login_as(Role.EDITOR)
+    typed = {"pattern": "once", "once_at": "2999-07-01T09:00", "timezone": "Europe/Berlin"}
+    editor.submit("/schedules", page=NEW, **FILLED | typed)
+    schedule = the_schedule()
+    assert (schedule.kind, schedule.once_at) == (
+        ScheduleKind.ONCE, datetime(2999, 7, 1, 7, tzinfo=UTC),
+    )  # fmt: skip
+    assert 'value="2999-07-01T09:00"' in editor.get(f"/schedules/{schedule.id}/edit").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "latitude", "longitude"),
+    [
+        ({"place": "ankara", "latitude": "", "longitude": ""}, 39.93, 32.86),
+        ({"place": "", "latitude": "-33,86", "longitude": "151.2"}, -33.86, 151.2),
+    ],
+)
+def test_the_sun_is_that_of_a_city_or_of_any_place(
+    login_as: LoginAs, typed: dict[str, str], latitude: float, longitude: float
+) -> None:
+    a_task()
+    editor = login_as(Role.EDITOR)
+    sun = {"pattern": "solar", "solar_event": "dusk_civil"} | typed
+    editor.submit("/schedules", page=NEW, **FILLED | sun)
+    schedule = the_schedule()
+    assert (schedule.kind, schedule.solar_event) == (ScheduleKind.SOLAR, "dusk_civil")
+    assert (schedule.latitude, schedule.longitude) == (latitude, longitude)
+    page = " ".join(editor.get(f"/schedules/{schedule.id}/edit").text.split())
+    assert f'<option value="{typed["place"]}" selected>' in page
+
+
+def test_the_rarely_used_part_is_kept_and_shown_open(login_as: LoginAs) -> None:
+    a_task()
+    calendar = a_calendar()
+    editor = login_as(Role.EDITOR)
+    assert 'id="schedule-rarely" open' not in " ".join(editor.get(NEW).text.split())
+    typed = {
+        "calendar_id": str(calendar.id),
+        "on_holiday": "next",
+        "starts_at": "2998-01-01T00:00",
+        "ends_at": "2999-01-01T00:00:30",
+        "catch_up": "all",
+        "catch_up_window_seconds": "2",
+        "catch_up_window_seconds-unit": "hours",
+    }
+    editor.submit("/schedules", page=NEW, **FILLED | typed)
+    schedule = the_schedule()
+    assert (schedule.on_holiday, schedule.catch_up) == (OnHoliday.NEXT, CatchUp.ALL)
+    assert schedule.catch_up_window_seconds == 7_200
+    assert schedule.starts_at == datetime(2997, 12, 31, 21, tzinfo=UTC)
+    assert schedule.ends_at == datetime(2998, 12, 31, 21, 0, 30, tzinfo=UTC)
+    page = " ".join(editor.get(f"/schedules/{schedule.id}/edit").text.split())
+    assert 'id="schedule-rarely" open' in page
+    for value in ("2998-01-01T00:00", "2999-01-01T00:00:30"):
+        assert f'value="{value}"' in page
+
+
 @pytest.mark.parametrize(
     ("typed", "control", "sentence"),
     [
@@ -99,6 +174,21 @@ def test_an_interval_is_kept_in_seconds(login_as: LoginAs) -> None:
         ({"pattern": "cron", "cron": "* * * *"}, "cron", "is not a cron expression"),
         ({"pattern": "interval", "interval_seconds": "0"}, "interval_seconds", "whole length"),
         ({"pattern": "sometimes"}, "pattern", "Choose one of these"),
+        ({"pattern": "once", "once_at": "2001-01-01T00:00"}, "once_at", "This time is over"),
+        ({"pattern": "once", "once_at": "tomorrow"}, "once_at", "not a day with a time"),
+        ({"pattern": "once", "once_at": ""}, "once_at", "Give the day and the time"),
+        ({"pattern": "working_day", "working_day": "x"}, "working_day", "Choose a working day"),
+        ({"pattern": "solar", "latitude": "north", "place": ""}, "latitude", "number of degrees"),
+        (
+            {"pattern": "solar", "latitude": "91", "longitude": "1", "place": ""},
+            "latitude",
+            "from -90 to 90",
+        ),
+        ({"pattern": "solar", "solar_event": "noon"}, "solar_event", "is no event of the sun"),
+        ({"on_holiday": "skip"}, "calendar_id", "Choose the calendar"),
+        ({"calendar_id": "77"}, "calendar_id", "Choose one of the calendars"),
+        ({"starts_at": "0001-01-01T00:00"}, "starts_at", "not a day with a time"),
+        ({"starts_at": "2999-01-02", "ends_at": "2999-01-01"}, "ends_at", "before the start"),
         ({"timezone": "Mars/Olympus"}, "timezone", "is not a time zone"),
         ({"priority": "12"}, "priority", "a number from 0 to 9"),
         ({"parameters-day": "x"}, "parameters-day", "is not a date"),
@@ -145,6 +235,35 @@ def test_a_change_is_kept_and_counts_from_now(login_as: LoginAs) -> None:
     with reading() as session:
         [passed] = session.scalars(select(Run))  # what was due already is written down, not run
     assert (passed.state, passed.reason_code) == (RunState.SKIPPED, "edited")
+
+
+def test_who_was_slower_is_told_and_can_save_what_is_still_typed(login_as: LoginAs) -> None:
+    schedule = a_schedule(a_task())
+    path = f"/schedules/{schedule.id}/edit"
+    editor = login_as(Role.EDITOR)
+    first = {"version": str(schedule.version)}
+    editor.submit(path, **FILLED | first)
+    answer = editor.submit(path, **FILLED | first | {"name": "Evenings"})
+    assert answer.status_code == 409
+    assert "changed by somebody else" in answer.text
+    assert 'value="Evenings"' in answer.text
+    assert the_schedule().name == "Mornings"
+    shown = re.search(r'name="version" value="(\d+)"', answer.text)
+    assert shown is not None
+    again = {"version": shown[1], "name": "Evenings"}
+    assert editor.submit(path, **FILLED | again).status_code == 303
+    assert the_schedule().name == "Evenings"
+
+
+def test_a_schedule_from_code_is_changed_there(login_as: LoginAs) -> None:
+    schedule = a_schedule(a_task(), origin="code", code_key="mornings")
+    path = f"/schedules/{schedule.id}/edit"
+    editor = login_as(Role.EDITOR)
+    assert editor.get(path).status_code == 409
+    answer = editor.submit(path, page="/schedules", **FILLED)
+    assert answer.status_code == 409
+    assert "declared in the code as “mornings”" in answer.text
+    assert the_schedule().name == "Every minute"
 
 
 def test_a_refused_change_changes_nothing(login_as: LoginAs) -> None:

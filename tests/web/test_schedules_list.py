@@ -90,4 +90,4 @@ def test_a_schedule_from_code_has_a_pause_and_no_edit(login_as: LoginAs) -> None
     page = login_as(Role.EDITOR).get("/schedules").text
     assert f"/schedules/{schedule.id}/pause" in page
     assert f"/schedules/{schedule.id}/edit" not in page
-    assert "From code" in page
+    assert "from code" in page

@@ -1,6 +1,6 @@
 """The preview: the coming five instants in words, before anything is saved."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -9,6 +9,7 @@ from sqlalchemy import select
 from tasks.db import reading
 from tasks.models import Role, Schedule
 from tests.support.factories import a_task
+from tests.web.calendars_support import a_calendar, an_own_day
 from tests.web.conftest import LoginAs
 
 BEFORE_SPRING = datetime(2026, 3, 27, 12, tzinfo=UTC)
@@ -53,6 +54,74 @@ def test_the_preview_of_an_interval_counts_from_its_start(login_as: LoginAs) -> 
     page = login_as(Role.EDITOR).get("/schedules/preview", query_string=typed).text
     assert "Every hour" in page
     assert page.count(":20:00+00:00") == 5
+
+
+FRIDAY_OFF = date(2026, 3, 20)
+BEFORE_FRIDAY = datetime(2026, 3, 19, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("on_holiday", "note", "at"),
+    [
+        ("skip", "is no working day; nothing runs", "Friday, 20 March 2026, 09:00"),
+        ("next", "it runs on the next working day", "Monday, 23 March 2026, 09:00"),
+        ("previous", "it runs on the working day before", "Thursday, 19 March 2026, 09:00"),
+    ],
+)
+def test_the_preview_says_what_a_day_off_does_to_an_instant(
+    login_as: LoginAs, on_holiday: str, note: str, at: str
+) -> None:
+    calendar = a_calendar()
+    an_own_day(calendar, FRIDAY_OFF)
+    typed = {
+        "pattern": "cron",
+        "cron": "0 9 * * 5",
+        "timezone": "UTC",
+        "calendar_id": str(calendar.id),
+        "on_holiday": on_holiday,
+    }
+    now = BEFORE_FRIDAY - timedelta(hours=4)
+    editor = login_as(Role.EDITOR)
+    with time_machine.travel(now, tick=False):
+        page = editor.get("/schedules/preview", query_string=typed).text
+    first = page.split("<li")[1]
+    assert note in first
+    assert "Friday, 20 March 2026 (Founders’ day)" in first
+    assert at in first
+
+
+def test_a_schedule_that_never_meets_a_working_day_says_so_at_once(login_as: LoginAs) -> None:
+    calendar = a_calendar()
+    typed = {
+        "pattern": "cron",
+        "cron": "* * * * 6,0",
+        "timezone": "UTC",
+        "calendar_id": str(calendar.id),
+        "on_holiday": "skip",
+    }
+    page = login_as(Role.EDITOR).get("/schedules/preview", query_string=typed).text
+    assert page.count("preview__left-out") == 5
+
+
+def test_what_is_over_has_nothing_to_come(login_as: LoginAs) -> None:
+    typed = {"pattern": "once", "once_at": "2020-01-01T00:00", "timezone": "UTC"}
+    page = login_as(Role.EDITOR).get("/schedules/preview", query_string=typed).text
+    assert "Nothing comes after now." in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"pattern": "solar", "solar_event": "sunset", "place": "istanbul"}, "sunset"),
+        ({"pattern": "working_day", "working_day": "-1", "time": "18:00"}, "last working day"),
+        ({"pattern": "once", "once_at": "2999-01-01T09:00"}, "1 January 2999"),
+    ],
+)
+def test_every_kind_has_its_words(login_as: LoginAs, typed: dict[str, str], words: str) -> None:
+    query = typed | {"timezone": "Europe/Istanbul"}
+    page = login_as(Role.EDITOR).get("/schedules/preview", query_string=query).text
+    assert words in page
+    assert "<time" in page
 
 
 def test_an_instant_in_another_zone_is_said_in_ours_too(login_as: LoginAs) -> None:

@@ -21,6 +21,7 @@ from webui.schedules.forms import ScheduleForm
 from webui.schedules.preview import Preview, preview_of
 
 Answer = Response | tuple[str, int]
+CONFLICT = 409
 
 
 @blueprint.get("/new")
@@ -66,6 +67,8 @@ def change(schedule_id: int) -> Answer:
         return _page(form, schedule.task, schedule)
     with form.checking(), transaction() as session:
         _save(session, form, schedule_id)
+    if form.status == CONFLICT:  # who has compared may save what is still typed
+        form.values["version"] = str(schedule.version)
     return _page(form, schedule.task, schedule) if form.errors else _saved(schedule)
 
 

@@ -17,7 +17,7 @@ from webui.database import db
 from webui.i18n import say
 from webui.retelling import told
 from webui.schedules.moments import moment_of, typed_moment
-from webui.schedules.preview import note_in_words
+from webui.schedules.preview import PAUSED, note_in_words
 
 USUAL_LINES = 40
 SHORTEST, LONGEST = timedelta(hours=1), timedelta(days=62)
@@ -64,10 +64,10 @@ def ledger_of(schedule: Schedule, args: Mapping[str, str], *, now: datetime) -> 
     typed = args.get("from", ""), args.get("to", "")
     try:
         until = moment_of(typed[1], zone, field="to") or now
-        since = moment_of(typed[0], zone, field="from") or until - _usual_span(schedule, until)
+        since = moment_of(typed[0], zone, field="from") or _usual_start(schedule, until)
+        found = ledger(db.session(), schedule, since=since, until=until, now=now)
     except Invalid as error:
         return LedgerInWords(*typed, problem=say(error))
-    found = ledger(db.session(), schedule, since=since, until=until, now=now)
     return LedgerInWords(
         since=typed_moment(since, zone),
         until=typed_moment(until, zone) if typed[1] else "",
@@ -76,11 +76,12 @@ def ledger_of(schedule: Schedule, args: Mapping[str, str], *, now: datetime) -> 
     )
 
 
-def _usual_span(schedule: Schedule, until: datetime) -> timedelta:
-    """Return how long the schedule takes for a few dozen instants, by its coming ones."""
+def _usual_start(schedule: Schedule, until: datetime) -> datetime:
+    """Return since when the schedule had a few dozen instants, judged by its coming ones."""
     coming = islice(plan_with_days(db.session(), schedule).after(until), 2)
     gaps = [later.scheduled_for - sooner.scheduled_for for sooner, later in pairwise(coming)]
-    return min(max(USUAL_LINES * gaps[0], SHORTEST), LONGEST) if gaps else LONGEST
+    span = min(max(USUAL_LINES * gaps[0], SHORTEST), LONGEST) if gaps else LONGEST
+    return (until - span).replace(second=0, microsecond=0)
 
 
 def _in_words(line: LedgerLine) -> LineInWords:
@@ -100,6 +101,5 @@ def _why(line: LedgerLine) -> str:
 
 
 def _note(line: LedgerLine) -> str:
-    if line.code and line.code in NOTES:
-        return note_in_words(line.code, line.meant or "")
-    return told(line.note)
+    known = line.code in NOTES or line.code == PAUSED
+    return note_in_words(line.code, line.meant or "") if known else told(line.note)

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import islice
 
 from flask_babel import format_date, format_datetime, gettext
 
@@ -21,6 +22,7 @@ COUNT = 5
 MOST_LEFT_OUT = 5
 LONGEST_SEARCH = 500
 """Instants; of a schedule whose next ones all fall on days off, no more are looked at."""
+PAUSED = "paused"
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -64,26 +66,34 @@ def preview_of_schedule(schedule: Schedule, *, now: datetime) -> Preview:
     return Preview(in_words(schedule, language()), schedule.timezone, coming, problem)
 
 
-def note_in_words(code: str, meant: str) -> str:
+def note_in_words(code: str | None, meant: str) -> str:
     """Return the sentence of what moved an instant, with its day as the reader writes it."""
+    if code is None:
+        return ""
+    if code == PAUSED:
+        return str(gettext("The schedule is paused; nothing runs."))
     return note_of(code, DAY.sub(_as_the_reader_writes, meant), gettext)
 
 
 def _next_planned(schedule: Schedule, now: datetime) -> Iterator[Planned]:
     """Yield the next instants that run, and the first few between them that do not."""
     running = left_out = 0
-    planned = plan_with_days(db.session(), schedule).after(now)
-    for one, _ in zip(planned, range(LONGEST_SEARCH), strict=False):
+    for one in islice(plan_with_days(db.session(), schedule).after(now), LONGEST_SEARCH):
         if one.due_at <= now:
             continue
-        if one.runs:
-            running += 1
-            yield one
-        elif left_out < MOST_LEFT_OUT:
-            left_out += 1
+        one = _unless_paused(one, schedule.paused_until)
+        running += one.runs
+        left_out += not one.runs
+        if one.runs or left_out <= MOST_LEFT_OUT:
             yield one
         if running == COUNT:
             return
+
+
+def _unless_paused(planned: Planned, until: datetime | None) -> Planned:
+    if until is None or planned.due_at >= until:
+        return planned
+    return replace(planned, runs=False, code=PAUSED, meant=None)
 
 
 def _in_words(planned: Planned) -> Coming:
@@ -96,7 +106,7 @@ def _in_words(planned: Planned) -> Coming:
         at=at,
         there=str(format_datetime(at, full + seconds, rebase=False)),
         here="" if same else str(format_datetime(here, "d MMM HH:mm", rebase=False)),
-        note=note_in_words(planned.code, planned.meant or "") if planned.code else "",
+        note=note_in_words(planned.code, planned.meant or ""),
         runs=planned.runs,
     )
 
