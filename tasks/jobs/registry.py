@@ -37,6 +37,7 @@ BUILT_IN = {
     "report": "tasks.jobs.report",
     "log_cleanup": "tasks.jobs.log_cleanup",
     "http_call": "tasks.jobs.http_call",
+    "backup": "tasks.jobs.backup",
 }
 """The jobs of the product, each with its module, which is imported when it is first needed."""
 
