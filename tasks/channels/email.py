@@ -59,6 +59,15 @@ def post(letter: EmailMessage, recipients: Sequence[str]) -> None:
         ) from error
 
 
+def greet() -> None:
+    """Open the mail server as for a letter, and close it; raises Unreachable."""
+    try:
+        with closing(_connect()) as server:
+            server.quit()
+    except (smtplib.SMTPException, OSError, ValueError) as error:
+        raise Unreachable("The mail server cannot be reached ({why}).", why=str(error)) from error
+
+
 def compose(delivery: Delivery, artifacts: Sequence[Artifact]) -> EmailMessage:
     """Write the letter: subject, text, and each file as an attachment."""
     letter = plain_letter(

@@ -1,7 +1,7 @@
 """The health of the parts: what works, what does not, and what to do then."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -64,7 +64,7 @@ class Health:
 def health(session: Session, now: datetime) -> Health:
     """Look at each part; raises the database's own error where that does not answer."""
     workers = _workers(session)  # the first to ask the database
-    parts = (_database(session), _broker(), workers, _scheduler(session), _disk())
+    parts = (_database(session), broker(), workers, _scheduler(session), disk())
     return Health(parts, now)
 
 
@@ -79,18 +79,20 @@ def mark_at(session: Session, name: str) -> datetime | None:
     return session.scalar(select(SchedulerMark.at).where(SchedulerMark.name == name))
 
 
-def _database(session: Session) -> Part:
-    kind = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[session.get_bind().dialect.name]
-    return Part("database", True, mark("{kind} answers."), values={"kind": kind})
+def live_workers(session: Session) -> Sequence[Worker]:
+    """Return the workers that were seen a moment ago."""
+    seen = select(Worker).where(Worker.last_seen_at > db_now(-WORKER_SEEN_WITHIN))
+    return session.scalars(seen).all()
 
 
-def _broker() -> Part:
+def broker() -> Part:
+    """Look at the broker."""
     url = settings().broker_url
     try:
         with Redis.from_url(
             url, socket_timeout=PING_SECONDS, socket_connect_timeout=PING_SECONDS
-        ) as broker:
-            broker.ping()
+        ) as client:
+            client.ping()
     except (RedisError, OSError):
         return Part(
             "broker",
@@ -101,10 +103,36 @@ def _broker() -> Part:
     return Part("broker", True, mark("The broker answers."))
 
 
+def disk() -> Part:
+    """Look at the room in the home folder."""
+    try:
+        free = shutil.disk_usage(settings().home_dir).free
+    except OSError:
+        return Part(
+            "disk",
+            False,
+            mark("The home folder cannot be read."),
+            mark("Check ORCHESTRATOR_HOME_DIR and who may enter that folder."),
+        )
+    values = {"free": free // 1_000_000_000}
+    if free < LEAST_FREE_BYTES:
+        return Part(
+            "disk",
+            False,
+            mark("Only {free} GB are free in the home folder."),
+            mark("Delete old files, or give the folder more room."),
+            values,
+        )
+    return Part("disk", True, mark("{free} GB are free in the home folder."), values=values)
+
+
+def _database(session: Session) -> Part:
+    kind = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[session.get_bind().dialect.name]
+    return Part("database", True, mark("{kind} answers."), values={"kind": kind})
+
+
 def _workers(session: Session) -> Part:
-    seen = session.scalars(
-        select(Worker).where(Worker.last_seen_at > db_now(-WORKER_SEEN_WITHIN))
-    ).all()
+    seen = live_workers(session)
     if not seen:
         return Part(
             "workers",
@@ -131,25 +159,3 @@ def _scheduler(session: Session) -> Part:
         return Part("scheduler", False, silent, cure, {"age": age})
     sentence = mark("The scheduler ticks; it did {age} ago.")
     return Part("scheduler", True, sentence, values={"age": age})
-
-
-def _disk() -> Part:
-    try:
-        free = shutil.disk_usage(settings().home_dir).free
-    except OSError:
-        return Part(
-            "disk",
-            False,
-            mark("The home folder cannot be read."),
-            mark("Check ORCHESTRATOR_HOME_DIR and who may enter that folder."),
-        )
-    values = {"free": free // 1_000_000_000}
-    if free < LEAST_FREE_BYTES:
-        return Part(
-            "disk",
-            False,
-            mark("Only {free} GB are free in the home folder."),
-            mark("Delete old files, or give the folder more room."),
-            values,
-        )
-    return Part("disk", True, mark("{free} GB are free in the home folder."), values=values)

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from tasks.db import reading
 from tasks.models import Run, Schedule
 from tests.support.factories import a_task
-from tests.support.stack import CHECKOUT, Processes
+from tests.support.probe import CHECKOUT
+from tests.support.stack import Processes
 from tests.support.waiting import wait_until
 
 PLANS = """
