@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.engine.running_stack import children_of
+from tests.support.probe import CHECKOUT, ON_PATH
 
-CHECKOUT = Path(__file__).parents[2]
-PROBES = CHECKOUT / "tests" / "support" / "probe_package"
 WORKERS = 2
 BEATS = 2
 SLOTS = 2
@@ -94,4 +93,4 @@ def all_parts(folder: Path) -> list[Part]:
 
 
 def _environment() -> Mapping[str, str]:
-    return {**os.environ, "PYTHONPATH": f"{CHECKOUT}{os.pathsep}{PROBES}"}
+    return {**os.environ, "PYTHONPATH": ON_PATH}

@@ -9,13 +9,14 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.support.proxy import Proxy, before_broker, before_postgres
 from tests.support.stack import Processes
 from tests.support.valkey import Valkey
+from tests.support.waiting import wait_until
 
 
 @dataclass(slots=True)
@@ -34,8 +35,10 @@ class Host:
         self.parts.append(self.processes.worker(**self.environment))
 
     def beat(self) -> None:
-        """Start a beat; whether it is this one that ticks, nobody can tell."""
-        self.parts.append(self.processes.beat(**self.environment))
+        """Start a beat and wait until it says so; which beat it is that ticks, nobody can tell."""
+        self.parts.append(self.processes.start("beat", environment=self.environment))
+        said = self.home / "logs" / "celerybeat.log"
+        wait_until(lambda: said.exists() and said.stat().st_size, f"beat starts on {self.name}")
 
     def unplug(self) -> None:
         """Pull the cable: nothing arrives any more, and nobody is told."""
@@ -63,7 +66,8 @@ class Host:
 
     def _signal(self, number: signal.Signals) -> None:
         for part in self.parts:
-            os.killpg(part.pid, number)
+            with suppress(ProcessLookupError):
+                os.killpg(part.pid, number)
 
 
 @contextmanager
