@@ -14,13 +14,18 @@ from tasks.errors import ErrorKind, JobError
 
 Interrupting = Callable[[Callable[[], None]], AbstractContextManager[None]]
 
+SQLITE_COPY = "application/vnd.sqlite3"
+POSTGRES_COPY = "application/vnd.postgresql.dump"
+WHOLE_DATABASE = frozenset({SQLITE_COPY, POSTGRES_COPY})
+"""The kinds of files that hold everything, people and sessions too: for administrators only."""
+
 PASSED_ON = ("PATH", "HOME", "LANG", "TZ")
 """What `pg_dump` sees of our environment, beside PostgreSQL's own variables: no secret of ours."""
 
 
 def copy_sqlite(database: Path, into: Path, interrupting: Interrupting) -> None:
     """Write the database as it is at one moment, and check the copy; raises JobError."""
-    into.unlink(missing_ok=True)  # of an attempt that was ended in the middle
+    _prepare(into)
     with _explained(), closing(sqlite3.connect(database, timeout=30)) as source:
         source.isolation_level = None
         with interrupting(source.interrupt):
@@ -37,6 +42,7 @@ def copy_sqlite(database: Path, into: Path, interrupting: Interrupting) -> None:
 
 def copy_postgres(url: URL, into: Path) -> None:
     """Let `pg_dump` write the database as it is at one moment; raises JobError."""
+    _prepare(into)
     program = shutil.which("pg_dump")
     if program is None:
         raise JobError(
@@ -48,6 +54,12 @@ def copy_postgres(url: URL, into: Path) -> None:
     told = _run(command, _environment(url))
     if told is not None:
         raise JobError("pg_dump failed: {why}", kind=_kind(told), transient=_helps(told), why=told)
+
+
+def _prepare(into: Path) -> None:
+    """Leave an empty file there that nobody else on this machine can read."""
+    into.unlink(missing_ok=True)  # of an attempt that was ended in the middle
+    into.touch(mode=0o600)
 
 
 def _place(url: URL) -> str:

@@ -6,16 +6,13 @@ from typing import Annotated
 from pydantic import Field
 from sqlalchemy import delete, make_url, select
 
-from tasks.database_copy import copy_postgres, copy_sqlite
+from tasks.database_copy import POSTGRES_COPY, SQLITE_COPY, copy_postgres, copy_sqlite
 from tasks.db import reading, transaction
 from tasks.errors import mark
 from tasks.jobs.registry import JobContext, JobResult, ReportFile, job
 from tasks.models import Artifact, Run, TaskDefinition
 from tasks.runs.files import publish_file
 from tasks.settings import settings
-
-SQLITE = "application/vnd.sqlite3"
-DUMP = "application/octet-stream"
 
 
 @job(
@@ -41,10 +38,10 @@ def backup(
     url = make_url(settings().database)
     if url.get_backend_name() == "sqlite":
         copy_sqlite(Path(url.database or ""), path, context.interrupting)
-        file = ReportFile(_named(context, path, ".sqlite"), SQLITE)
+        file = ReportFile(_named(context, path, ".sqlite"), SQLITE_COPY)
     else:
         copy_postgres(url, path)
-        file = ReportFile(_named(context, path, ".dump"), DUMP)
+        file = ReportFile(_named(context, path, ".dump"), POSTGRES_COPY)
     context.log.info("backup written", extra={"bytes": file.path.stat().st_size})
     deleted = _delete_older(context, keep=max(keep - 1, 1))
     context.log.info("older backups deleted", extra={"files": deleted})

@@ -35,6 +35,7 @@ def back_up(home: Path, **settings: Any) -> JobResult:
 def test_a_copy_of_sqlite_holds_everything_in_one_file(sqlite_database: str, home: Path) -> None:
     a_run()
     (file,) = back_up(home).files
+    assert file.path.stat().st_mode & 0o777 == 0o600
     assert (file.path.name, file.media_type) == (
         "a-task-2026-03-16-0900.sqlite",
         "application/vnd.sqlite3",
@@ -78,6 +79,7 @@ def test_a_copy_of_postgresql_can_be_restored(
     monkeypatch.setenv("PATH", str(PROGRAMS))
     a_run()
     (file,) = back_up(home).files
+    assert file.path.stat().st_mode & 0o777 == 0o600
     assert (file.path.name, file.path.read_bytes()[:5]) == (
         "a-task-2026-03-16-0900.dump",
         b"PGDMP",

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tasks.database_copy import SQLITE_COPY
 from tasks.models import Role, RunState
 from tests.support.factories import a_run
 from tests.web.conftest import Browser, LoginAs
@@ -62,6 +63,14 @@ def test_a_file_of_another_run_or_attempt_is_not_found(viewer: Browser) -> None:
     assert viewer.get(f"/runs/{half.run_id}/files/{half.id}").status_code == 404
     earlier = a_file(run, "earlier.csv", attempt=0)
     assert viewer.get(f"/runs/{run.id}/files/{earlier.id}").status_code == 404
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_backup_is_loaded_by_administrators_only(login_as: LoginAs, role: Role) -> None:
+    run = a_run(state=RunState.SUCCEEDED)
+    artifact = a_file(run, "copy.sqlite", media_type=SQLITE_COPY)
+    answer = login_as(role).get(f"/runs/{run.id}/files/{artifact.id}", buffered=True)
+    assert answer.status_code == (200 if role is Role.ADMIN else 403)
 
 
 def test_a_guest_gets_no_file(client: Browser) -> None:

@@ -3,11 +3,12 @@
 from flask import send_file
 from werkzeug.wrappers import Response
 
-from tasks.errors import NotFound
+from tasks.database_copy import WHOLE_DATABASE
+from tasks.errors import Forbidden, NotFound
 from tasks.models import Artifact, Run, RunState
 from tasks.runs.files import artifact_path
 from webui.database import db
-from webui.permissions import Permission, requires
+from webui.permissions import Permission, can, requires
 from webui.runs import blueprint
 
 
@@ -16,6 +17,8 @@ from webui.runs import blueprint
 def file(run_id: int, artifact_id: int) -> Response:
     """One file of the attempt that finished, always as a download."""
     artifact = _finished(run_id, artifact_id)
+    if artifact.media_type in WHOLE_DATABASE and not can(Permission.ADMIN):
+        raise Forbidden("Only an administrator may load a backup.")
     response = send_file(
         artifact_path(artifact),
         mimetype=artifact.media_type,
