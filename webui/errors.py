@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
-from tasks.errors import Conflict, Forbidden, Invalid, NotFound, OrchestratorError
+from tasks.errors import Conflict, Forbidden, Invalid, JobError, NotFound, OrchestratorError
 from webui import sessions
 from webui.htmx import wants_fragment
 from webui.i18n import say
@@ -21,7 +21,7 @@ from webui.outage import is_outage
 
 log = getLogger(__name__)
 
-STATUS = {NotFound: 404, Forbidden: 403, Conflict: 409, Invalid: 422}
+STATUS = {NotFound: 404, Forbidden: 403, Conflict: 409, Invalid: 422, JobError: 502}
 RETRY_AFTER_SECONDS = "10"
 
 

@@ -68,7 +68,7 @@ def calendar_of(session: Session, schedule: Schedule) -> Calendar | None:
 def calendar_lines(session: Session, *, today: date) -> list[CalendarLine]:
     """Read all calendars, by title."""
     counted = select(Schedule.calendar_id, func.count()).group_by(Schedule.calendar_id)
-    follow = {calendar_id: count for calendar_id, count in session.execute(counted).tuples()}
+    follow = {row[0]: row[1] for row in session.execute(counted)}
     next_days = _next_days(session, today)
     return [
         CalendarLine(one, follow.get(one.id, 0), next_days.get(one.id))

@@ -9,10 +9,12 @@ from sqlalchemy import Select, func, literal, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from tasks.errors import Conflict, NotFound
-from tasks.models import FOREVER, Schedule, ScheduleOrigin, TaskDefinition
+from tasks.models import FOREVER, OnHoliday, Schedule, ScheduleOrigin, TaskDefinition
 from tasks.models.base import UtcDateTime
-from tasks.scheduling.calendar_cache import load_days
+from tasks.scheduling.calendar_cache import load_all_days, load_days
+from tasks.scheduling.instants import INSTANTLY
 from tasks.scheduling.plan import Plan, Planned, plan_of
+from tasks.scheduling.working_days import WorkingDays
 
 PAGE = 50
 MOST_DIGITS = 18
@@ -72,6 +74,22 @@ def coming(session: Session, schedule: Schedule, *, now: datetime, count: int) -
     start = max(now, schedule.paused_until or now)
     planned = islice(plan_with_days(session, schedule).after(start), MOST_LOOKED_AT)
     return list(islice((one for one in planned if one.runs and one.due_at > start), count))
+
+
+def next_runs(session: Session, schedules: Sequence[Schedule]) -> dict[int, datetime | None]:
+    """Return when each schedule runs next, by its id: what a day off stops is passed over."""
+    shifting = [one for one in schedules if one.on_holiday is not OnHoliday.RUN]
+    ids = {one.calendar_id for one in shifting if one.calendar_id}
+    days = load_all_days(session, ids) if ids else {}
+    return {one.id: _next_run(one, days.get(one.calendar_id or 0)) for one in schedules}
+
+
+def _next_run(schedule: Schedule, days: WorkingDays | None) -> datetime | None:
+    head = schedule.next_scheduled_for or schedule.next_due_at
+    if head is None or days is None:
+        return schedule.next_due_at
+    planned = islice(plan_of(schedule, days).after(head - INSTANTLY), MOST_LOOKED_AT)
+    return next((one.due_at for one in planned if one.runs), None)
 
 
 def _from(wanted: Select[Schedule], after: str) -> Select[Schedule]:

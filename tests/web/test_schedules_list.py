@@ -1,10 +1,11 @@
 """The list of schedules, and the switch of each."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from tasks.clock import utcnow
-from tasks.models import FOREVER, Role
+from tasks.models import FOREVER, OnHoliday, Role
 from tests.support.factories import a_schedule, a_task
+from tests.web.calendars_support import a_calendar, an_own_day
 from tests.web.conftest import LoginAs
 
 
@@ -77,6 +78,17 @@ def test_the_list_says_what_a_schedule_does_at_present(login_as: LoginAs) -> Non
     assert "Paused\n" in rows["Second"] or "Paused<" in rows["Second"]
     assert "Paused until" in rows["Third"]
     assert "Over" in rows["Fourth"]
+
+
+def test_what_runs_next_is_told_not_what_a_day_off_stops(login_as: LoginAs) -> None:
+    calendar = a_calendar()
+    an_own_day(calendar, date(2998, 3, 19))  # a Monday
+    due = datetime(2998, 3, 19, 9, tzinfo=UTC)
+    a_schedule(a_task(), cron="0 9 * * *", calendar_id=calendar.id, on_holiday=OnHoliday.SKIP,
+               next_due_at=due, next_scheduled_for=due)  # fmt: skip
+    page = login_as(Role.VIEWER).get("/schedules").text
+    assert "20 Mar 2998 12:00" in page
+    assert "19 Mar 2998" not in page
 
 
 def test_a_viewer_has_no_buttons(login_as: LoginAs) -> None:

@@ -7,10 +7,11 @@ from werkzeug.wrappers import Response
 from tasks.clock import utcnow
 from tasks.db import transaction
 from tasks.models import Schedule
-from tasks.queries.schedules import schedule_with_task
+from tasks.queries.schedules import next_runs, schedule_with_task
 from tasks.scheduling.edit import pause as pause_schedule
 from tasks.scheduling.edit import resume, switch
 from tasks.settings import settings
+from webui.database import db
 from webui.forms import typed
 from webui.htmx import wants_fragment
 from webui.permissions import Permission, requires
@@ -76,7 +77,11 @@ def _done(schedule: Schedule, sentence: str) -> Answer:
     """Answer with the row that changed, or lead to the page that the form came from."""
     if wants_fragment():
         return render_template(
-            "schedules/_row.html", schedule=schedule, words=words_of, standing=standing_now
+            "schedules/_row.html",
+            schedule=schedule,
+            words=words_of,
+            standing=standing_now,
+            next_runs=next_runs(db.session(), [schedule]),
         )
     flash(sentence, "success")
     if request.form.get("back") == "list":

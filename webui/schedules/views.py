@@ -6,7 +6,7 @@ from tasks.clock import utcnow
 from tasks.models import Schedule
 from tasks.queries.by_name import task_named
 from tasks.queries.calendars import calendar_of
-from tasks.queries.schedules import schedule_with_task, schedules_page
+from tasks.queries.schedules import next_runs, schedule_with_task, schedules_page
 from tasks.scheduling.words import in_words
 from webui.database import db
 from webui.i18n import language
@@ -23,9 +23,11 @@ from webui.schedules.words import facts_of
 def index() -> str:
     """All schedules, what is due first at the top, or those of one task."""
     slug = request.args.get("task", "")
+    page = schedules_page(db.session(), task=slug, after=request.args.get("after", ""))
     return render_template(
         "schedules/index.html",
-        page=schedules_page(db.session(), task=slug, after=request.args.get("after", "")),
+        page=page,
+        next_runs=next_runs(db.session(), page.rows),
         task=task_named(db.session(), slug) if slug else None,
         words=words_of,
         standing=standing_now,
