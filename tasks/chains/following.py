@@ -12,7 +12,6 @@ from tasks.models import ChainOn, Run, RunState, Schedule, TaskChain, Trigger
 from tasks.models.base import JsonObject
 from tasks.reports.parameters import ParameterDefinition, ParameterType, accept, definitions_of
 from tasks.reports.relative_dates import is_relative, resolve_relative
-from tasks.runs.overlap import make_way
 from tasks.runs.promise import promise, write_ended
 from tasks.scheduling.instants import zone
 from tasks.settings import settings
@@ -61,7 +60,6 @@ def _follow(session: Session, chain: TaskChain, run: Run, now: datetime) -> Run 
     except Invalid as problem:
         return _failed(session, chain, run, now, given, problem)
     try:
-        make_way(session, task, actor=chain.task.slug, now=now)
         return promise(
             session,
             task,

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from tasks.models import (
     TaskVersion,
     Trigger,
 )
+from tasks.runs.perform import perform
 from tests.support.factories import a_run, a_schedule, a_task
 from tests.support.waiting import wait_until
 
@@ -182,6 +184,19 @@ def test_an_end_told_twice_does_not_replace_the_run_that_it_promised(database: s
     chain(first, second)
     run = ended(first)
     assert [one.state for one in (*following(run), *following(run))] == [RunState.QUEUED] * 2
+
+
+def test_the_end_of_a_real_attempt_promises_the_next_run(database: str, home: Path) -> None:
+    first, second = a_task("first", job="log_cleanup"), a_task("second")
+    with transaction() as session:
+        session.get_one(TaskDefinition, first.id).settings = {}
+    chain(first, second)
+    run = a_run(first)
+    perform(run.id, worker="worker-1")
+    with reading() as session:
+        assert session.get_one(Run, run.id).state is RunState.SUCCEEDED
+        (then,) = session.scalars(select(Run).where(Run.cause_id == run.id))
+    assert (then.task_definition_id, then.state) == (second.id, RunState.QUEUED)
 
 
 def test_a_circle_made_by_hand_ends(database: str) -> None:
