@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from tasks.errors import mark
 from tasks.models import Run, Schedule
+from tasks.retention import forgotten_before
 from tasks.scheduling.calendar_cache import load_days
 from tasks.scheduling.instants import INSTANTLY
 from tasks.scheduling.plan import Plan, Planned, plan_of
@@ -67,7 +68,8 @@ def ledger(
     session: Session, schedule: Schedule, *, since: datetime, until: datetime, now: datetime
 ) -> Ledger:
     """Read the ledger of a schedule from `since` until before `until`, at most MOST_LINES lines."""
-    plan = _Expected(plan_of(schedule, _days(session, schedule)), schedule, now)
+    deleted = forgotten_before(session, schedule.task_definition_id)
+    plan = _Expected(plan_of(schedule, _days(session, schedule)), schedule, now, deleted)
     happened = [_happened(plan, row) for row in _rows(session, schedule, since, until)]
     without_row = plan.without_row(happened, since=since, until=until)
     lines: list[LedgerLine] = []
@@ -108,6 +110,8 @@ class _Expected:
     plan: Plan
     schedule: Schedule
     now: datetime
+    deleted: datetime | None = None
+    """Before this instant rows were deleted, so that one without a row means nothing."""
 
     def at(self, instant: datetime) -> Planned | None:
         """Return what was meant for exactly this instant, None where nothing was."""
@@ -131,8 +135,14 @@ class _Expected:
 
     def _counts_from(self, happened: Sequence[LedgerLine]) -> datetime:
         """From when its present time counts: a row that it does not mean is older than a change."""
-        changes = [line.run.queued_at for line in happened if line.run and not line.expected]
-        return max(self.schedule.created_at, self.schedule.starts_at - INSTANTLY, *changes)
+        changes = [
+            line.run.queued_at
+            for line in happened
+            if line.run and (not line.expected or line.run.reason_code == "edited")
+        ]
+        deleted = [self.deleted] if self.deleted else []
+        begins = self.schedule.starts_at - INSTANTLY
+        return max(self.schedule.created_at, begins, *changes, *deleted)
 
     def _uncovered(self, happened: Sequence[LedgerLine], *, after: datetime) -> Iterator[Planned]:
         """Yield what was meant, leaping over what the row of many instants stands for."""
