@@ -8,14 +8,17 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, delete, exists, func, select
+from sqlalchemy import ColumnElement, delete, exists, func, select, update
+from sqlalchemy.orm import Session
 
-from tasks.db import reading, transaction
-from tasks.models import Artifact, Delivery, DeliveryState, Run, RunState, WebSession
+from tasks.db import insert_once, reading, transaction
+from tasks.models import Artifact, Delivery, DeliveryState, Run, RunState, SchedulerMark, WebSession
 from tasks.runs.files import attempt_folder, attempt_log_path
 
 BATCH = 500
 FINAL = tuple(state for state in RunState if state.is_final)
+FORGOTTEN = "forgotten:"
+"""With the id of a task, the name of the mark that says before when its runs were deleted."""
 UNSENT = (DeliveryState.QUEUED, DeliveryState.SENDING)
 
 MAY_GO: tuple[ColumnElement[bool], ...] = (
@@ -63,7 +66,15 @@ def delete_runs(task_id: int, *, before: datetime) -> Iterator[int]:
                 execution_options=NO_SYNC,
             )
             count = len(deleted.all())
+            _forget(session, task_id, before)
         yield count
+
+
+def forgotten_before(session: Session, task_id: int) -> datetime | None:
+    """Return before when runs of the task may have been deleted; None where none ever were."""
+    return session.scalar(
+        select(SchedulerMark.at).where(SchedulerMark.name == f"{FORGOTTEN}{task_id}")
+    )
 
 
 def delete_sessions(*, now: datetime) -> Iterator[int]:
@@ -91,6 +102,18 @@ def delete_old_files(paths: Iterator[Path], *, before: datetime) -> Iterator[int
         if old:
             path.unlink(missing_ok=True)
         yield int(old)
+
+
+def _forget(session: Session, task_id: int, before: datetime) -> None:
+    """Write down from when on the history of a task is whole: an older gap means nothing."""
+    name = f"{FORGOTTEN}{task_id}"
+    insert_once(session, SchedulerMark, {"name": name, "at": before})
+    session.execute(
+        update(SchedulerMark)
+        .where(SchedulerMark.name == name, SchedulerMark.at < before)
+        .values(at=before),
+        execution_options=NO_SYNC,
+    )
 
 
 def _batches(

@@ -23,11 +23,14 @@ from tasks.models import (
     Run,
     RunEvent,
     RunState,
+    ScheduleKind,
     TaskDefinition,
     WebSession,
 )
+from tasks.queries.ledger import Standing, ledger
+from tasks.retention import forgotten_before
 from tasks.runs.files import attempt_folder, attempt_log_path
-from tests.support.factories import a_run, a_task
+from tests.support.factories import a_run, a_schedule, a_task
 from tests.support.jobs import a_context
 
 OLD = timedelta(days=40)
@@ -234,3 +237,25 @@ def test_a_file_that_cannot_be_deleted_is_named(database: str, home: Path) -> No
         clean_up(home)
     assert (failed.value.kind, failed.value.transient) == (ErrorKind.JOB, False)
     assert kept(Artifact) == 1
+
+
+def test_nothing_is_missing_from_the_time_whose_runs_were_deleted(
+    database: str, home: Path
+) -> None:
+    task, now = a_task(run_retention_days=30), utcnow()
+    starts = now - timedelta(days=60)
+    daily = {"kind": ScheduleKind.INTERVAL, "cron": None, "interval_seconds": 86_400}
+    schedule = a_schedule(
+        task, **daily, starts_at=starts, created_at=starts, next_due_at=now + timedelta(days=1)
+    )
+    meant = starts + timedelta(days=20)
+    an_old_run(task, schedule_id=schedule.id, scheduled_for=meant, due_at=meant)
+    clean_up(home)
+    assert kept() == 0
+    with reading() as session:
+        found = ledger(session, schedule, since=starts, until=now, now=now)
+        oldest = found.lines[0].scheduled_for
+        other = forgotten_before(session, task.id + 1)
+    assert now - timedelta(days=30) <= oldest <= now - timedelta(days=29)
+    assert {line.standing for line in found.lines} == {Standing.MISSING}
+    assert other is None
