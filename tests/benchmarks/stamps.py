@@ -41,13 +41,40 @@ def raw_celery() -> Celery:
     return app
 
 
+LIKE_OURS = (
+    "task_acks_late",
+    "worker_prefetch_multiplier",
+    "worker_disable_prefetch",
+    "worker_max_tasks_per_child",
+    "worker_send_task_events",
+    "worker_enable_remote_control",
+    "accept_content",
+    "task_default_priority",
+    "broker_transport_options",
+)
+"""Celery's settings that cost time, or save it."""
+
+
+def raw_celery_like_ours() -> Celery:
+    """The same with our settings of Celery."""
+    from tasks.celery_app import app as ours
+
+    app = raw_celery()
+    app.conf.update({name: ours.conf[name] for name in LIKE_OURS})
+    return app
+
+
 def main(kind: str) -> None:
-    """Serve as a worker with two slots: `ours` or `raw`."""
-    if kind == "raw":
-        quiet = ["--quiet", "worker", "--concurrency=2", "--loglevel=WARNING"]
-        raw_celery().worker_main(quiet)
-    else:
+    """Serve as a worker with two slots: `ours`, `raw`, or `raw_like_ours`."""
+    if kind == "ours":
         orchestrator(["worker", "--slots=2"])
+        return
+    app = raw_celery() if kind == "raw" else raw_celery_like_ours()
+    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    app.worker_main(
+        ["--quiet", "worker", "--concurrency=2", "--loglevel=WARNING"]
+        + ([] if kind == "raw" else [*quiet, f"--hostname=raw-{os.getpid()}@benchmark"])
+    )
 
 
 if __name__ == "__main__":
