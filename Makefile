@@ -16,7 +16,7 @@ UV := $(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .PHONY: up check check-unit check-types check-format check-imports check-templates \
-    check-vendored test bench lock vendor translations
+    check-vendored test bench soak lock vendor translations
 
 up: $(STAMP) $(CATALOGUES)
 	@exec $(BIN)/orchestrator up $(ARGS)
@@ -52,6 +52,11 @@ test: $(DEV_STAMP) $(CATALOGUES)
 
 bench: $(DEV_STAMP) $(CATALOGUES)
 	$(BIN)/python -m tests.benchmarks
+
+# About a quarter of an hour for each database. make soak ARGS="--runs 2000 --seed 7"
+soak: $(DEV_STAMP) $(CATALOGUES)
+	$(BIN)/python -m tests.soak --database sqlite $(ARGS)
+	$(BIN)/python -m tests.soak --database postgresql $(ARGS)
 
 lock: $(VENV)/lock/bin/uv
 	$(UV) --output-file requirements.lock pyproject.toml

@@ -3,6 +3,7 @@ something did not hold. What the processes said stays in the folder that is name
 
 import argparse
 import json
+import logging
 import os
 import secrets
 import shutil
@@ -26,6 +27,7 @@ def main() -> int:
     plan = a_plan(wanted.runs, seed=wanted.seed, seconds=wanted.seconds)
     print(f"seed {plan.seed}", file=sys.stderr)  # noqa: T201
     folder = Path(tempfile.mkdtemp(prefix="orchestrator-soak-"))
+    logging.basicConfig(filename=folder / "soak.log", level=logging.INFO)
     with _database(wanted.database, folder) as url, _broker(folder) as broker:
         os.environ |= {
             **SETTINGS,

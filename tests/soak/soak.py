@@ -14,7 +14,7 @@ from tasks.models import Attempt, Run, RunState, SchedulerMark, Worker
 from tests.soak.clicks import Clicks
 from tests.soak.parts import SLOTS, WORKERS, Part, all_parts
 from tests.soak.plan import LEAD, Plan, make_schedules, make_tasks
-from tests.soak.trouble import Trouble
+from tests.soak.trouble import Trouble, write_down
 from tests.soak.verdict import read_effects, violations
 from tests.soak.watch import Watch
 from tests.support.valkey import Valkey
@@ -79,6 +79,7 @@ def soak(plan: Plan, folder: Path, broker: Valkey) -> Summary:
     finally:
         for part in parts:
             part.kill()
+    write_down(trouble.faults, folder / "faults.txt")
     found += _held_too_much(watch)
     with reading() as session:
         found += violations(

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 
 from sqlalchemy import text
 
@@ -147,3 +148,9 @@ class Trouble:
     def _note(self, kind: FaultKind, pids: Sequence[int], *, lasts: float = 0) -> None:
         now = utcnow()
         self.faults.append(Fault(kind, now, now + timedelta(seconds=lasts), frozenset(pids)))
+
+
+def write_down(faults: Sequence[Fault], path: Path) -> None:
+    """Leave the faults for whoever asks what happened, one in a line."""
+    lines = [f"{one.at} to {one.until} {one.kind} {sorted(one.pids)}\n" for one in faults]
+    path.write_text("".join(lines))
