@@ -3,6 +3,7 @@
 import json
 import logging
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,11 +11,15 @@ from typing import Any
 
 import pytest
 
+from tasks.db import reading, transaction
 from tasks.errors import ErrorKind, JobError
 from tasks.http import exchange
 from tasks.jobs.context import JobResult, Stopped
 from tasks.jobs.registry import find_job
+from tasks.models import Run, RunState, TaskDefinition
+from tasks.runs.perform import perform
 from tasks.settings import settings
+from tests.support.factories import a_run, a_task
 from tests.support.jobs import a_context
 from tests.support.web_server import Asked, WebServer, a_certificate, web_server
 
@@ -240,6 +245,27 @@ def test_a_call_that_is_cancelled_stops_while_its_answer_comes(
 ) -> None:
     with pytest.raises(Stopped):
         call(home, server.url(), context={"stopped": lambda: True})
+
+
+def test_a_call_that_hangs_ends_with_the_time_limit_of_its_task(
+    sqlite_database: str, home: Path, server: WebServer
+) -> None:
+    over = threading.Event()
+
+    def hang(_asked: Asked) -> None:
+        over.wait(30)
+
+    server.answer = hang
+    task = a_task(job="http_call", timeout_seconds=1)
+    with transaction() as session:
+        session.get_one(TaskDefinition, task.id).settings = {"url": server.url()}
+    run = a_run(task)
+    began = time.monotonic()
+    perform(run.id, worker="worker-1")
+    over.set()
+    with reading() as session:
+        assert session.get_one(Run, run.id).state is RunState.TIMED_OUT
+    assert time.monotonic() - began < 8
 
 
 def test_no_value_of_a_header_and_no_parameter_is_logged(
