@@ -14,7 +14,8 @@ from tasks.clock import utcnow
 from tasks.db import reading
 from tasks.errors import Invalid
 from tasks.models import OnHoliday, ScheduleKind
-from tasks.scheduling.calendars import calendar_named, load_days, working_days
+from tasks.scheduling.calendar_cache import load_days, working_days
+from tasks.scheduling.calendars import calendar_named
 from tasks.scheduling.country_days import days_of_country
 from tasks.scheduling.instants import zone
 from tasks.scheduling.plan import Plan, Planned

@@ -1,4 +1,4 @@
-"""Calendars: making and changing them, and the working days that they come to.
+"""Calendars: making them, changing them and their days, and keeping them ahead of the year.
 
 A change moves nothing by itself: what is due next is counted anew by whoever changes a calendar,
 for each schedule of `schedules_of`.
@@ -15,9 +15,6 @@ from sqlalchemy.orm import Session, joinedload
 from tasks.clock import utcnow
 from tasks.errors import Conflict, Invalid, NotFound
 from tasks.models import Calendar, CalendarDay, DayKind, DayOrigin, Schedule
-from tasks.scheduling.calendar_cache import load_all_days as load_all_days
-from tasks.scheduling.calendar_cache import load_days as load_days
-from tasks.scheduling.calendar_cache import working_days as working_days
 from tasks.scheduling.country_days import NamedDay, check_country, days_of_country
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -58,7 +55,7 @@ def delete_calendar(session: Session, calendar: Calendar) -> None:
     """Delete a calendar that no schedule follows; raises Conflict."""
     if followed := len(schedules_of(session, calendar)):
         raise Conflict(
-            "{count} schedules follow the calendar “{title}”. Give them another one first.",
+            "{count} of the schedules follow the calendar “{title}”. Give them another one first.",
             count=followed,
             title=calendar.title,
         )

@@ -184,7 +184,7 @@ def test_a_calendars_name_is_given_once(database: str) -> None:
 def test_a_calendar_that_a_schedule_follows_cannot_be_deleted(database: str) -> None:
     calendar = a_calendar()
     schedule = a_schedule(a_task(), calendar_id=calendar.id, on_holiday=OnHoliday.SKIP)
-    with transaction() as session, pytest.raises(Conflict, match="1 schedules follow"):
+    with transaction() as session, pytest.raises(Conflict, match="1 of the schedules follow"):
         delete_calendar(session, session.get_one(Calendar, calendar.id))
     with transaction() as session:
         found = session.get_one(Calendar, calendar.id)

@@ -9,7 +9,7 @@ import pytest
 
 from tasks.errors import Invalid
 from tasks.scheduling.cron import Cron
-from tasks.scheduling.instants import upcoming, zone
+from tasks.scheduling.instants import on_wall, upcoming, zone
 from tasks.scheduling.interval import Interval
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -130,6 +130,12 @@ def test_an_interval_counts_from_its_anchor_and_not_from_when_it_is_asked() -> N
 def test_an_interval_without_length_is_refused() -> None:
     with pytest.raises(Invalid, match="at least one second"):
         Interval(datetime(2026, 1, 1, tzinfo=UTC), timedelta(0), BERLIN)
+
+
+def test_a_time_on_the_wall_means_its_first_pass_whatever_pass_it_came_from() -> None:
+    repeated, missing = datetime(2026, 10, 25, 2, 30), datetime(2026, 3, 29, 2, 30)
+    assert on_wall(repeated.replace(fold=1), BERLIN).at.isoformat() == "2026-10-25T02:30:00+02:00"
+    assert on_wall(missing.replace(fold=1), BERLIN).code == "dst_gap"
 
 
 @pytest.mark.parametrize("name", ["Nowhere/Atlantis", "../etc/passwd", ""])

@@ -5,6 +5,7 @@ from itertools import islice, pairwise
 from time import process_time
 from zoneinfo import ZoneInfo
 
+import ephem
 import pytest
 from celery.schedules import solar
 
@@ -52,6 +53,37 @@ def test_an_instant_does_not_depend_on_when_it_is_asked_for(place: tuple[float, 
         assert next(timing.after(earlier)) == later
         assert next(timing.after(later - timedelta(microseconds=1))) == later
         assert later.microsecond == 0
+
+
+def _one_after_the_other(event: str, latitude: float, longitude: float) -> list[datetime]:
+    """Return a year's events by asking ephem again and again from just behind the last one."""
+    known, found, at = EVENTS[event], list[datetime](), START
+    place = ephem.Observer()
+    place.lat, place.lon, place.horizon = str(latitude), str(longitude), known.horizon
+    place.elevation = place.pressure = 0
+    options = {"use_center": True} if known.centre else {}
+    while at < START + timedelta(days=365):
+        try:
+            coming = getattr(place, known.method)(ephem.Sun(), start=ephem.Date(at), **options)
+        except ephem.CircumpolarError:
+            at += timedelta(hours=2)
+            continue
+        at = coming.datetime().replace(tzinfo=UTC)
+        if not found or at - found[-1] > timedelta(minutes=30):
+            found.append(at)
+        at += timedelta(minutes=5)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("event", "latitude"),
+    [("dusk_nautical", 60), ("dusk_civil", 69.65), ("sunrise", 69.65), ("sunset", 85)],
+)
+def test_far_north_no_event_is_lost_or_doubled(event: str, latitude: float) -> None:
+    expected = _one_after_the_other(event, latitude, 18.96)
+    found = list(islice(at(event, (latitude, 18.96)).after(START), len(expected)))
+    pairs = zip(found, expected, strict=True)
+    assert max(abs(one - other) for one, other in pairs) < timedelta(minutes=2)
 
 
 def test_days_without_the_event_are_passed_over() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
+from time import process_time
 from typing import Any
 
 import pytest
@@ -92,7 +93,9 @@ def test_a_month_that_is_too_short_is_passed_over_and_one_that_never_comes_is_ov
     assert walls(ScheduleKind.WORKING_DAY, 1, working_day=23, time_of_day="09:00") == [
         "07-31 09:00"
     ]
+    started = process_time()
     assert walls(ScheduleKind.WORKING_DAY, 1, working_day=24, time_of_day="09:00") == []
+    assert process_time() - started < 0.5
 
 
 def test_the_next_of_a_schedule_is_none_once_it_is_over() -> None:
