@@ -19,7 +19,7 @@ from tasks.models import (
     RunState,
     Worker,
 )
-from tasks.queries.health import WORKER_SEEN_WITHIN, mark_at
+from tasks.queries.health import TICK_WITHIN, WORKER_SEEN_WITHIN, mark_at
 from tasks.queries.queues import HELD_FOR
 from tasks.queries.ready import oldest_ready
 
@@ -44,6 +44,12 @@ class Measures:
     alerts: dict[str, int]
     epoch_age_seconds: float | None
     """Since when the broker has kept its messages, as far as the scheduler knows."""
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the scheduler has not ticked for too long, or never did."""
+        age = self.tick_age_seconds
+        return age is None or age >= TICK_WITHIN.total_seconds()
 
 
 def measures(session: Session, now: datetime) -> Measures:

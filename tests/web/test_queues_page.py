@@ -69,8 +69,8 @@ def test_a_queue_shows_what_runs_what_is_ready_and_what_waits_for_what(viewer: B
     row = row_of(viewer.get("/queues").text, "queue-default")
     assert 'data-label="Running">1<' in row
     assert 'data-label="Ready">2<' in row
-    assert '1 <span class="muted">for the run before</span>' in row
-    assert '1 <span class="muted">for the next attempt</span>' in row
+    assert '1 <span class="muted small">for the run before</span>' in row
+    assert '1 <span class="muted small">for the next attempt</span>' in row
     assert "3 slots" in row
     assert "worker-1" in row
 

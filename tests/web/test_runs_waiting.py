@@ -9,6 +9,7 @@ from tasks.clock import utcnow
 from tasks.db import transaction
 from tasks.models import Alert, AlertKind, Role, Run, RunState, Trigger
 from tasks.queries.remembered import forget
+from tasks.runs.holds import QUEUE_PAUSED
 from tests.support.factories import a_run, a_task
 from tests.web.conftest import Browser, LoginAs
 from tests.web.runs_support import PARTIAL, an_event
@@ -45,6 +46,14 @@ def test_a_run_that_is_held_says_what_it_waits_for(viewer: Browser, code: str, w
     assert "An old error." not in page
     assert "as soon as a worker" not in page
     assert "A sentence about it." in viewer.get("/runs").text
+
+
+def test_a_reason_that_only_repeats_the_words_above_it_is_not_shown(viewer: Browser) -> None:
+    run = a_run(reason_code="queue_paused", reason=QUEUE_PAUSED)
+    page = viewer.get(f"/runs/{run.id}").text
+    assert "It waits because its queue is paused" in page
+    assert QUEUE_PAUSED not in page
+    assert QUEUE_PAUSED in viewer.get("/runs").text
 
 
 def test_a_run_that_waits_for_its_next_attempt_says_when_and_why(viewer: Browser) -> None:

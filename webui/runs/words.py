@@ -10,6 +10,8 @@ from tasks.models import Run, RunState, Trigger
 from tasks.queries.run_story import RunStory
 from tasks.queries.runs import why_of
 from tasks.reports.parameters import ParameterDefinition, Value, definitions_of, resolve
+from tasks.runs.holds import QUEUE_PAUSED
+from tasks.runs.limits import OVERLAP, QUEUE_BUSY, SOURCE_BUSY, TASK_BUSY
 from tasks.settings import settings
 from webui.error_kinds import KINDS
 
@@ -32,6 +34,8 @@ WAITS = {
     "queue_paused": lazy_gettext("It waits because its queue is paused"),
 }
 """What a queued run waits for, where it is more than a worker."""
+SAID_BY_CODE = (OVERLAP, TASK_BUSY, QUEUE_BUSY, SOURCE_BUSY, QUEUE_PAUSED)
+"""Reasons that say no more than the words above."""
 SKIPS = {
     "missed": lazy_gettext("It was missed"),
     "overlap": lazy_gettext("It was skipped because the run before it had not ended"),
@@ -40,6 +44,7 @@ SKIPS = {
     "paused": lazy_gettext("It was skipped because its schedule was paused"),
     "deadline": lazy_gettext("It was skipped because it could not start in time"),
     "off": lazy_gettext("It was skipped because the task was off"),
+    "loop": lazy_gettext("It was skipped because too many runs followed one another"),
     "edited": lazy_gettext("It was skipped because its schedule was changed"),
 }
 """Why a due instant was not run."""
@@ -72,7 +77,8 @@ class Facts:
 def facts_of(story: RunStory) -> Facts:
     """Say why the run is as it is, and with which parameters it runs."""
     run = story.run
-    return Facts(_ending(run), why_of(run), str(TRIGGERS[run.trigger]), _parameters(story))
+    sentence = "" if why_of(run) in SAID_BY_CODE else why_of(run)
+    return Facts(_ending(run), sentence, str(TRIGGERS[run.trigger]), _parameters(story))
 
 
 def _ending(run: Run) -> str:
