@@ -29,7 +29,7 @@ class Promises:
         self.home = home
         self.count = 0
         """How many rows there have to be."""
-        self.deadline = 10.0
+        self.deadline = 20.0
         """Seconds within which each of them has to end."""
         with reading() as session:
             self._before = session.scalar(select(func.max(Run.id))) or 0

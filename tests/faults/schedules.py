@@ -26,9 +26,10 @@ def a_schedule(*, now: datetime | None = None, **columns: Any) -> Schedule:
         )
 
 
-def switch_off(schedule: Schedule) -> None:
+def switch_off(schedule: Schedule, *, now: datetime | None = None) -> None:
     with transaction() as session:
-        switch(session, session.get_one(Schedule, schedule.id), enabled=False, now=utcnow())
+        known = session.get_one(Schedule, schedule.id)
+        switch(session, known, enabled=False, now=now or utcnow())
 
 
 def instants(schedule: Schedule) -> list[Run]:

@@ -4,10 +4,15 @@ import os
 import shutil
 import signal
 import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import redis
+from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from tests.support.stack import Processes
 from tests.support.valkey import Valkey
@@ -56,6 +61,33 @@ class Stage:
     def without_beat(self) -> None:
         self.processes.kill(self.the_beat())
 
+    def freeze(self, part: Part) -> None:
+        """Stop a part and its children where they are, as a paused virtual machine is.
+
+        Not with a lock of the database in their hands, for which all others would wait.
+        """
+        os.killpg(part.pid, signal.SIGSTOP)
+        while _is_locked(self.url):
+            thaw(part)
+            os.killpg(part.pid, signal.SIGSTOP)
+
+    @contextmanager
+    def supervised(self) -> Iterator[None]:
+        """Start the worker again whenever it exits, as systemd does, while the block runs."""
+        over = threading.Event()
+
+        def supervise() -> None:
+            while not over.wait(0.1):
+                self.the_worker()
+
+        thread = threading.Thread(target=supervise)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
     def messages(self, queue: str = "default") -> int:
         """How many messages the broker holds for a queue, over all its priorities."""
         with redis.Redis.from_url(self.broker.url) as client:
@@ -69,10 +101,21 @@ class Stage:
         shutil.rmtree(self.home / "artifacts", ignore_errors=True)
 
 
-def freeze(part: Part) -> None:
-    """Stop a part and its children where they are, as a paused virtual machine is."""
-    os.killpg(part.pid, signal.SIGSTOP)
-
-
 def thaw(part: Part) -> None:
     os.killpg(part.pid, signal.SIGCONT)
+
+
+def _is_locked(url: str) -> bool:
+    """Whether somebody has a transaction open that writes runs."""
+    lock = "LOCK TABLE run IN SHARE MODE NOWAIT"
+    engine = create_engine(url, poolclass=NullPool)
+    if url.startswith("sqlite"):
+        lock = "BEGIN IMMEDIATE"
+        engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": 0.2})
+    with engine.connect() as connection:
+        try:
+            connection.execute(text(lock))
+        except OperationalError:
+            return True
+        connection.rollback()
+    return False

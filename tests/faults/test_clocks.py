@@ -19,7 +19,7 @@ import pytest
 from tasks.models import RunState, Schedule
 from tests.faults.promises import Promises, a_probe, assert_invariants
 from tests.faults.schedules import a_schedule, instants, switch_off
-from tests.faults.stage import Stage, freeze, thaw
+from tests.faults.stage import Stage, thaw
 from tests.support.clock import SharedClock
 from tests.support.stack import the_run
 from tests.support.waiting import wait_until
@@ -38,15 +38,19 @@ def clock(tmp_path: Path) -> SharedClock:
 
 
 @pytest.fixture
-def clocked(stage: Stage, promises: Promises, clock: SharedClock) -> Iterator[Stage]:
-    """The stage, with a worker and a beat that follow the clock of the test."""
+def clocked(stage: Stage, promises: Promises) -> Iterator[Stage]:
+    """The stage without worker and beat; what the test starts by its own clock ends with it."""
     stage.without_worker()
     stage.without_beat()
-    stage.worker = stage.processes.worker(**clock.environment)
-    stage.beat = stage.processes.beat(**clock.environment)
     yield stage
     stage.without_worker()
     stage.without_beat()
+
+
+def start(stage: Stage, clock: SharedClock) -> None:
+    """Start a worker and a beat that follow this clock."""
+    stage.worker = stage.processes.worker(**clock.environment)
+    stage.beat = stage.processes.beat(**clock.environment)
 
 
 @on_postgresql
@@ -74,6 +78,7 @@ def test_a_beat_whose_clock_is_wrong_by_an_hour_takes_runs_from_the_dead_only(
 ) -> None:
     """Fault 23: it reaps what died as lost, and lets be what lives."""
     clock.step_to(ahead)
+    start(clocked, clock)
     alive = promises.click(a_probe(act="wait", seconds=2.5, safe_to_repeat=False))
     dead = promises.click(a_probe(act="wait", attempts=1))
     os.kill(promises.wait_for(dead, "working").pid, signal.SIGKILL)
@@ -87,11 +92,11 @@ def test_a_run_whose_lease_a_step_of_the_clock_ends_is_fenced_and_says_so(
     clocked: Stage, promises: Promises, clock: SharedClock
 ) -> None:
     """Fault 23: the worker is held still, so that beat looks before the next heartbeat."""
-    task = a_probe(act="wait", attempts=1, timeout_seconds=7200)
-    run = promises.click(task)
+    start(clocked, clock)
+    run = promises.click(a_probe(act="wait", attempts=1, timeout_seconds=7200))
     promises.wait_for(run, "working")
     worker = clocked.the_worker()
-    freeze(worker)
+    clocked.freeze(worker)
     clock.step_to(HOUR)
     wait_until(lambda: the_run(run).state is RunState.QUEUED, "the lease is over", seconds=10)
     assert "died or lost its connection" in (the_run(run).error or "")
@@ -106,6 +111,7 @@ def test_a_clock_that_is_stepped_ahead_and_back_fires_no_instant_twice(
     clocked: Stage, promises: Promises, clock: SharedClock
 ) -> None:
     """Fault 23: an hour is written down as missed, then an hour passes without an instant."""
+    start(clocked, clock)
     schedule = a_schedule()
     wait_until(lambda: len(instants(schedule)) >= 2, "it fires", seconds=10)
     clock.step_to(HOUR)
@@ -131,8 +137,9 @@ def test_no_instant_is_lost_or_comes_twice_on_the_night_the_clocks_change(
 ) -> None:
     """Fault 23: the night in Berlin, a quarter of an hour a step."""
     begin = change - 5 * QUARTER
-    clock.set(begin + timedelta(minutes=1))
     now = begin + timedelta(minutes=1)
+    clock.set(now)
+    start(clocked, clock)
     often = a_schedule(now=now, cron="*/15 * * * *", timezone="Europe/Berlin")
     daily = a_schedule(now=now, cron="30 2 * * *", timezone="Europe/Berlin")
     expected = [begin + number * QUARTER for number in range(1, 11)]
@@ -140,7 +147,7 @@ def test_no_instant_is_lost_or_comes_twice_on_the_night_the_clocks_change(
         clock.set(instant + timedelta(minutes=1))
         wait_for_instant(often, instant)
     for schedule in (often, daily):
-        switch_off(schedule)
+        switch_off(schedule, now=expected[-1] + timedelta(minutes=1))
     assert [run.scheduled_for for run in instants(often)] == expected
     autumn = change.month == 10
     assert [run.scheduled_for for run in instants(daily)] == [
