@@ -18,6 +18,7 @@ from pydantic_settings import (
 from tasks.errors import Invalid
 
 PREFIX = "ORCHESTRATOR_"
+SHORTEST_TOKEN = 16
 
 
 class Settings(BaseSettings):
@@ -80,6 +81,13 @@ class Settings(BaseSettings):
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError(f"{value} is not a time zone name such as Europe/Istanbul") from error
+        return value
+
+    @field_validator("trigger_token")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < SHORTEST_TOKEN:
+            raise ValueError(f"give at least {SHORTEST_TOKEN} characters that nobody can guess")
         return value
 
     @field_validator("home_dir")

@@ -24,8 +24,8 @@ LONGEST_WAIT = 60.0
 def cli(run: int, wait: bool, timeout: float, as_json: bool) -> None:
     """Cancel a run.
 
-    One that waits is cancelled at once, one at work is asked to stop. Exits 2 where it has ended before, 1
-    where `--wait` saw it end in anything but cancelled.
+    One that waits is cancelled at once, one at work is asked to stop. Exits 2 where it has ended
+    before, 1 where `--wait` saw it end in anything but cancelled.
     """
     with transaction() as session:
         request_cancel(session, run, actor=person(), now=utcnow())

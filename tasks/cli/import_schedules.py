@@ -40,10 +40,11 @@ def cli(
     naive_timezone: str,
     as_json: bool,
 ) -> None:
-    """Take over the schedules at URL, and say which, which not, and why.
+    """Take over the schedules of another scheduler.
 
-    The other database is only read. What was taken before is not taken twice. Nothing fires
-    because of it: each schedule counts from now.
+    Says which it took from the database at URL, which not, and why. That database is only read.
+    What was taken before is not taken twice. Nothing fires because of it: each schedule counts
+    from now.
     """
     how = Import(package, _slugs(pairs), zone(naive_timezone), utcnow())
     found = read_periodic(package, url)

@@ -16,11 +16,11 @@ COMMANDS = {
     "runs": "List runs, the newest first.",
     "show": "Show one run.",
     "cancel": "Cancel a run.",
-    "ledger": "Compare what was expected with what happened.",
+    "ledger": "Compare what the schedules of a task expected with what happened.",
     "schedule": "Look at schedules.",
     "sync": "Bring the schedules declared in code into the table.",
     "import-schedules": "Take over the schedules of another scheduler.",
-    "doctor": "Check each part, and say what to do.",
+    "doctor": "Check each part from this machine, and say what to do.",
     "user": "Add and change users.",
 }
 

@@ -14,7 +14,10 @@ from tasks.scheduling.sync import sync_with_code
 @click.command("sync", cls=Command)
 @json_option
 def cli(as_json: bool) -> None:
-    """Bring the schedules declared in code into the table. Nothing fires because of it."""
+    """Bring the schedules declared in code into the table.
+
+    Nothing fires because of it.
+    """
     done = sync_with_code(now=utcnow())
     if done is None:
         raise Invalid("Set ORCHESTRATOR_CODE_SCHEDULES to the module that declares the schedules.")

@@ -14,6 +14,7 @@ from tasks.models import ScheduleKind
 from tasks.settings import settings
 
 PERIODS = {"days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
+LONGEST_INTERVAL = 10 * 366 * 86_400
 SCALARS = str | int | float | None
 
 
@@ -71,10 +72,10 @@ def _interval(schedule: Row, row: Row, zone: ZoneInfo) -> dict[str, Any]:
     period = str(schedule["period"])
     if period not in PERIODS:
         raise Invalid("Its interval is in {period}; the shortest here is a second.", period=period)
-    columns: dict[str, Any] = {
-        "kind": ScheduleKind.INTERVAL,
-        "interval_seconds": int(schedule["every"]) * PERIODS[period],
-    }
+    seconds = int(schedule["every"]) * PERIODS[period]
+    if not 0 < seconds <= LONGEST_INTERVAL:
+        raise Invalid("Its interval is not between a second and ten years.")
+    columns: dict[str, Any] = {"kind": ScheduleKind.INTERVAL, "interval_seconds": seconds}
     last = _instant(row.get("last_run_at"), zone)
     return columns | ({"starts_at": last.replace(microsecond=0)} if last else {})
 

@@ -181,9 +181,19 @@ def test_a_crontab_that_means_nothing_here_says_why(
     assert why in refused(theirs)
 
 
-def test_an_interval_below_a_second_is_refused(theirs: Foreign) -> None:
-    theirs.periodic("interval", {"every": 10, "period": "microseconds"})
-    assert "the shortest here is a second" in refused(theirs)
+@pytest.mark.parametrize(
+    ("every", "period", "why"),
+    [
+        (10, "microseconds", "the shortest here is a second"),
+        (0, "days", "between a second and ten years"),
+        (2**31 - 1, "days", "between a second and ten years"),
+    ],
+)
+def test_an_interval_that_is_no_length_of_ours_is_refused(
+    theirs: Foreign, every: int, period: str, why: str
+) -> None:
+    theirs.periodic("interval", {"every": every, "period": period})
+    assert why in refused(theirs)
 
 
 def test_a_task_is_found_by_what_was_said_then_by_either_name(theirs: Foreign) -> None:

@@ -1,12 +1,13 @@
 """What a message of another application may promise, on both databases."""
 
 import logging
+import threading
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select, text
 
-from tasks.db import reading
+from tasks.db import engine, reading
 from tasks.models import Run, Trigger
 from tasks.settings import settings
 from tasks.stack.ports import free_port
@@ -138,3 +139,33 @@ def test_a_task_that_is_off_is_not_run(caplog: pytest.LogCaptureFixture) -> None
     a_task(is_active=False)
     assert ask() is None
     assert "is off" in caplog.records[-1].__dict__["why"]
+
+
+def rename(table: str, other: str) -> None:
+    with engine().begin() as connection:
+        connection.execute(text(f"ALTER TABLE {table} RENAME TO {other}"))
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_message_waits_while_the_database_is_away(database: str) -> None:
+    a_task()
+    rename("task_definition", "away")
+    failed, promised_runs = threading.Event(), list[Run | None]()
+    event.listen(engine(), "handle_error", lambda _context: failed.set())
+    asking = threading.Thread(target=lambda: promised_runs.append(ask()))
+    asking.start()
+    assert failed.wait(20)
+    rename("away", "task_definition")
+    asking.join(20)
+    assert [run.id for run in promised_runs if run] == [promised()[0].id]
+
+
+def test_a_database_that_stays_away_is_one_line_in_the_log(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("ORCHESTRATOR_LEASE_SECONDS", "0.1")
+    settings.cache_clear()
+    rename("task_definition", "away")
+    assert ask() is None
+    (record,) = [one for one in caplog.records if one.name == "tasks.triggering"]
+    assert "database could not be used" in record.__dict__["why"]

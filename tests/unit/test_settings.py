@@ -30,7 +30,13 @@ def test_the_environment_comes_before_a_file_and_a_file_before_the_stack(
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("TIMEZONE", "Mars/Olympus"), ("LEASE_SECONDS", "0"), ("LANGUAGE", "de"), ("LOG_LEVEL", "x")],
+    [
+        ("TIMEZONE", "Mars/Olympus"),
+        ("LEASE_SECONDS", "0"),
+        ("LANGUAGE", "de"),
+        ("LOG_LEVEL", "x"),
+        ("TRIGGER_TOKEN", "short"),
+    ],
 )
 def test_a_setting_that_cannot_be_taken_is_named(
     home: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str

@@ -14,7 +14,7 @@ from tests.unit.cli.conftest import Call
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_help_says_of_each_command_what_its_own_help_says(name: str) -> None:
-    command = import_module(f"tasks.cli.{name}").cli
+    command = import_module(f"tasks.cli.{name.replace('-', '_')}").cli
     assert command.get_short_help_str(limit=200) == COMMANDS[name]
 
 
