@@ -40,8 +40,7 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc]  # Celery has no types
     def tick(self, *_args: Any, **_options: Any) -> float:
         """Make one pass; an outage of our database costs passes, never the process."""
         try:
-            more = tick(now=utcnow())
+            return tick()
         except DBAPIError as error:
             log.error("tick failed", extra={"why": str(error.orig)})
-            more = False
-        return 0 if more else settings().tick_seconds
+            return settings().tick_seconds

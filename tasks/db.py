@@ -1,7 +1,9 @@
 """Our own database: one engine a process, transactions, and the database's own clock."""
 
+import math
 import os
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -10,8 +12,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, Connection, Engine, Float, create_engine, event, literal
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -29,6 +33,12 @@ PATIENCE = {
 }
 """Without these a half-open line to PostgreSQL holds a heartbeat for a quarter of an hour."""
 
+RESTED_SECONDS = 1.0
+"""A connection that was not used for longer is asked whether it still lives."""
+
+SILENT_SECONDS = 10
+"""For longer a transaction cannot wait for its own process, unless that is cut off or frozen."""
+
 IMMEDIATE = {"sqlite_begin": "BEGIN IMMEDIATE"}
 """Execution options of a connection that will write: it takes SQLite's write lock at the start."""
 
@@ -40,8 +50,38 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        engine = create_engine(url, pool_pre_ping=True, pool_size=20, connect_args=PATIENCE)
+        engine = create_engine(url, pool_size=20, connect_args=PATIENCE)
+        event.listen(engine, "connect", _prepare_postgresql)
+        _ask_the_rested(engine)
     return engine
+
+
+def _ask_the_rested(engine: Engine) -> None:
+    """Replace a connection that died while it rested; one just used is not asked each time."""
+    broken = engine.dialect.loaded_dbapi.Error
+
+    def ask(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+        rests_since = record.info.get("rests_since", math.inf)
+        if time.monotonic() - rests_since < RESTED_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except broken as error:
+            raise DisconnectionError from error
+
+    event.listen(engine, "checkout", ask)
+    event.listen(engine, "checkin", _begin_to_rest)
+
+
+def _begin_to_rest(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    """Let the server end a transaction whose owner fell silent: its locks hold up every host."""
+    connection.autocommit = True
+    connection.execute(f"SET idle_in_transaction_session_timeout = '{SILENT_SECONDS}s'")
+    connection.autocommit = False
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -11,22 +11,25 @@ from functools import lru_cache
 from logging import getLogger
 
 from kombu import Connection
-from kombu.exceptions import LimitExceeded, OperationalError
+from kombu.exceptions import BatchPublishError, LimitExceeded, OperationalError
 from kombu.pools import producers
+from kombu.utils.uuid import uuid
 from redis.exceptions import RedisError
-from sqlalchemy import or_, select, update
+from sqlalchemy import exists, or_, select, update
 
 from tasks.celery_app import app
 from tasks.db import db_now, reading, transaction
-from tasks.models import Delivery, DeliveryState, Run, RunState
+from tasks.models import IS_HELD, IS_READY, Delivery, DeliveryState, Queue, Run, RunState
 from tasks.runs.holds import settle
-from tasks.runs.window import mark, waiting
+from tasks.runs.window import UNTOLD, mark, waiting
 from tasks.settings import settings
 
 log = getLogger(__name__)
 
 DELIVERY_GRACE = timedelta(seconds=30)
 DELIVERIES_AT_ONCE = 50
+MESSAGES_IN_ONE_GO = 100
+AWAY = (BatchPublishError, LimitExceeded, OperationalError)
 
 # The publisher has options of its own: with the worker's a publish takes 6 s when the broker
 # refuses and 10 s when it is silent, and a click would wait for that.
@@ -50,10 +53,28 @@ class Message:
     priority: int
 
 
+_DELIVERY_DUE = (
+    Delivery.state == DeliveryState.QUEUED,
+    or_(Delivery.next_try_at.is_(None), Delivery.next_try_at <= db_now()),
+    or_(Delivery.lease_until.is_(None), Delivery.lease_until <= db_now()),
+)
+
+_WORK = select(
+    exists().where(IS_HELD),
+    exists().where(IS_READY, Run.queue.in_(select(Queue.name).where(Queue.paused))),
+    exists().where(IS_READY, UNTOLD),
+    exists().where(*_DELIVERY_DUE),
+)
+"""Whether anything is held, ready although its queue is paused, to be told, or to be delivered."""
+
+
 def dispatch_soon() -> bool:
     """Send messages for what waits; False where the broker is away (beat sends them later)."""
-    settle()
-    return _send(_mark_runs()) and _send(_mark_deliveries())
+    with reading() as session:
+        held, paused, untold, deliveries = session.execute(_WORK).one()
+    released = settle() if held or paused else 0
+    sent = _send(_mark_runs()) if untold or released else True
+    return sent and (_send(_mark_deliveries()) if deliveries else True)
 
 
 def tell(run: Run) -> bool:
@@ -64,32 +85,26 @@ def tell(run: Run) -> bool:
 
 
 def _send(messages: Sequence[Message]) -> bool:
-    sent = 0
-    try:
-        for message in messages:
-            _publish(message)
-            sent += 1
-    except (OperationalError, LimitExceeded, RedisError, OSError) as error:
-        log.warning("broker is away", extra={"why": str(error), "waiting": len(messages) - sent})
-        _unmark(messages[sent:])
-        return False
+    """Send the messages, many in one go; what may not have been sent is unmarked."""
+    for start in range(0, len(messages), MESSAGES_IN_ONE_GO):
+        try:
+            _publish(messages[start : start + MESSAGES_IN_ONE_GO])
+        except (*AWAY, RedisError, OSError) as error:
+            waiting = messages[start:]
+            log.warning("broker is away", extra={"why": str(error), "waiting": len(waiting)})
+            _unmark(waiting)
+            return False
     return True
 
 
 def _mark_runs() -> list[Message]:
     with reading() as session:
-        if not (rows := waiting(session)):
-            return []
+        rows = waiting(session)
+    if not rows:
+        return []
     with transaction() as session:
         marked = mark(session, rows)
     return [Message("tasks.perform", row.id, row.queue, row.priority) for row in marked]
-
-
-_DELIVERY_DUE = (
-    Delivery.state == DeliveryState.QUEUED,
-    or_(Delivery.next_try_at.is_(None), Delivery.next_try_at <= db_now()),
-    or_(Delivery.lease_until.is_(None), Delivery.lease_until <= db_now()),
-)
 
 
 def _mark_deliveries() -> list[Message]:
@@ -132,17 +147,23 @@ def _unmark(messages: Iterable[Message]) -> None:
         )
 
 
-def _publish(message: Message) -> None:
-    with producers[_broker(settings().broker_url)].acquire(block=True, timeout=1) as producer:
-        app.send_task(
-            message.task,
-            args=[message.id],
-            queue=message.queue,
-            priority=9 - message.priority,  # Redis's 0 is the most urgent, our 9 is
-            producer=producer,
-            retry=False,
-            ignore_result=True,
-        )
+def _publish(messages: Sequence[Message]) -> None:
+    with (
+        producers[_broker(settings().broker_url)].acquire(block=True, timeout=1) as producer,
+        producer.batch(),
+    ):
+        for message in messages:
+            made = app.amqp.as_task_v2(uuid(), message.task, args=[message.id], ignore_result=True)
+            producer.publish(
+                made.body,
+                headers=made.headers,
+                serializer="json",
+                exchange="",  # straight to the queue: else its bindings are looked up each time
+                routing_key=message.queue,
+                priority=9 - message.priority,  # Redis's 0 is the most urgent, our 9 is
+                retry=False,
+                **made.properties,
+            )
 
 
 @lru_cache(maxsize=1)

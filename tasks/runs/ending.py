@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from tasks.chains import promise_next
 from tasks.clock import utcnow
 from tasks.errors import ErrorKind, mark
-from tasks.models import Run, RunState, TaskDefinition
+from tasks.models import Run, RunState, TaskChain, TaskDefinition
 from tasks.runs.transitions import CANCELLED, Outcome, finish
 
 OUT_OF_TIME = mark("It ran longer than its time limit.")
@@ -17,21 +18,26 @@ CONFIRMED = mark(
 UNCONFIRMED = mark(
     "It was cancelled while it ran; the database has not confirmed that its statement was stopped."
 )
+_CHAINED = select(
+    exists().where(
+        TaskChain.task_definition_id == Run.task_definition_id, Run.id == bindparam("the_run")
+    )
+)
 DIED_CANCELLED = mark("It was cancelled; its worker has died.")
 
 
 def end_attempt(
     session: Session, run_id: int, attempt: int, outcome: Outcome, *, actor: str
-) -> Run | None:
+) -> RunState | None:
     """Record how an attempt ended and promise what follows; None where it was fenced."""
-    return followed(session, finish(session, run_id, attempt, outcome, actor=actor))
+    return followed(session, run_id, finish(session, run_id, attempt, outcome, actor=actor))
 
 
-def followed(session: Session, run: Run | None) -> Run | None:
-    """Promise the next runs of a run that has come to its end, and return it."""
-    if run is not None and run.state.is_final:
-        promise_next(session, run, now=utcnow())
-    return run
+def followed(session: Session, run_id: int, state: RunState | None) -> RunState | None:
+    """Promise the next runs of a run that has come to its end; returns its state as it came."""
+    if state is not None and state.is_final and session.scalar(_CHAINED, {"the_run": run_id}):
+        promise_next(session, session.get_one(Run, run_id, populate_existing=True), now=utcnow())
+    return state
 
 
 def timed_out() -> Outcome:

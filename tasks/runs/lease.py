@@ -9,9 +9,11 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from enum import StrEnum
+from functools import lru_cache
 from logging import getLogger
 from types import FrameType, TracebackType
 
@@ -56,15 +58,11 @@ class Pulse:
         self._deadline = time.monotonic() + timeout.total_seconds()
         self._lock = threading.Lock()
         self._over = threading.Event()
-        self._threads = [
-            threading.Thread(target=work, name=f"{work.__name__}-{run_id}", daemon=True)
-            for work in (self._beat, self._guard)
-        ]
 
     def __enter__(self) -> "Pulse":
         self._handler = signal.signal(signal.SIGALRM, self._raise_stopped)
-        for thread in self._threads:
-            thread.start()
+        for work in (self._beat, self._guard):
+            _threads().submit(_told_if_it_breaks, work)
         return self
 
     def __exit__(
@@ -162,3 +160,20 @@ class Pulse:
     def _raise_stopped(self, _signal: int, _frame: FrameType | None) -> None:
         if not self._over.is_set():
             raise Stopped
+
+
+@lru_cache(maxsize=1)
+def _threads() -> ThreadPoolExecutor:
+    """The threads of this process, kept: to start two of them costs each run a millisecond."""
+    return ThreadPoolExecutor(max_workers=8, thread_name_prefix="pulse")
+
+
+os.register_at_fork(after_in_child=_threads.cache_clear)
+
+
+def _told_if_it_breaks(work: Callable[[], None]) -> None:
+    try:
+        work()
+    except Exception:
+        log.exception("heartbeat broke")
+        raise

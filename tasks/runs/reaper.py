@@ -56,7 +56,9 @@ def give_back_runs(worker: str) -> int:
 
 def _rescue(run: Run, now: datetime) -> bool:
     with transaction() as session:
-        rescued = followed(session, expire(session, run, _outcome(run, now), actor="reaper"))
+        rescued = followed(
+            session, run.id, expire(session, run, _outcome(run, now), actor="reaper")
+        )
     if rescued is not None:
         log.warning("worker lost", extra={"run_id": run.id, "owner": run.lease_owner})
     return rescued is not None
@@ -80,7 +82,7 @@ def _hand_over(run: Run) -> bool:
     error = f"The worker {run.lease_owner} was stopped during attempt {run.attempt}."
     with transaction() as session:
         outcome = broken_off(run, run.task, error)
-        given = followed(session, give_back(session, run, outcome, actor="worker"))
+        given = followed(session, run.id, give_back(session, run, outcome, actor="worker"))
     if given is not None:
         log.warning("run given back", extra={"run_id": run.id, "owner": run.lease_owner})
     return given is not None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, bindparam, exists, insert, or_, update
+from sqlalchemy import ColumnElement, update
 from sqlalchemy.orm import Session
 
 from tasks.db import db_now
@@ -19,16 +19,21 @@ from tasks.models import (
     IS_READY,
     IS_RUNNING,
     Artifact,
-    Attempt,
-    Base,
     Delivery,
-    Queue,
     Run,
     RunState,
 )
-
-NOT_TOLD: dict[str, Any] = {"published_at": None, "republish_at": None, "publications": 0}
-NO_LEASE: dict[str, Any] = NOT_TOLD | {"lease_owner": None, "lease_until": None}
+from tasks.runs.statements import (
+    ATTEMPT_BEGINS,
+    ATTEMPT_ENDS,
+    CLAIM,
+    EVENT,
+    NO_LEASE,
+    NOT_TOLD,
+    RUN,
+    RUN_ENDS,
+    RUN_WAITS_AGAIN,
+)
 
 CANCELLED = "It was cancelled while it ran."
 
@@ -51,45 +56,15 @@ class Outcome:
     """Where set, the run waits this long for its next attempt instead of ending."""
 
 
-# Plain INSERTs, prepared once: they stand between a click and its job.
-_EVENT = insert(Base.metadata.tables["run_event"])
-_ATTEMPT = insert(Base.metadata.tables["attempt"])
-
-_CLAIM = (
-    update(Run)
-    .where(
-        Run.id == bindparam("run_id"),
-        IS_READY,
-        ~exists().where(Queue.name == Run.queue, Queue.paused),
-        or_(Run.start_by.is_(None), Run.attempt > 0, Run.start_by > db_now()),
-    )
-    .values(
-        NO_LEASE
-        | {
-            "state": RunState.RUNNING,
-            "reason": "",
-            "attempt": Run.attempt + 1,
-            "lease_owner": bindparam("owner"),
-            "lease_until": db_now(bindparam("lease", type_=Float())),
-            "started_at": db_now(),
-            "progress_done": None,
-            "progress_total": None,
-            "progress_text": "",
-        }
-    )
-    .returning(Run)
-)
-
-
 def claim(session: Session, run_id: int, *, owner: str, lease: timedelta) -> Run | None:
     """Take a waiting run: the next attempt begins, under a lease by the database's clock."""
     given = {"run_id": run_id, "owner": owner, "lease": lease.total_seconds()}
-    run = session.scalars(_CLAIM, given, execution_options=FRESH).one_or_none()
+    run = session.scalars(CLAIM, given, execution_options=FRESH).one_or_none()
     if run is None:
         return None
     write_event(session, run, actor=owner)
     session.execute(
-        _ATTEMPT,
+        ATTEMPT_BEGINS,
         {"run_id": run.id, "number": run.attempt, "worker": owner, "started_at": run.started_at},
     )
     return run
@@ -98,7 +73,7 @@ def claim(session: Session, run_id: int, *, owner: str, lease: timedelta) -> Run
 def write_event(session: Session, run: Run, *, actor: str, detail: str = "") -> None:
     """Append the event of a change just made, in its transaction."""
     event = {"run_id": run.id, "state": run.state, "attempt": run.attempt}
-    session.execute(_EVENT, event | {"actor": actor, "detail": detail})
+    session.execute(EVENT, event | {"actor": actor, "detail": detail})
 
 
 def write_events(
@@ -110,7 +85,7 @@ def write_events(
         for run_id, state, reason in runs
     ]
     if events:
-        session.execute(_EVENT, events)
+        session.execute(EVENT, events)
 
 
 def extend_lease(
@@ -137,35 +112,28 @@ def extend_lease(
 
 def finish(
     session: Session, run_id: int, attempt: int, outcome: Outcome, *, actor: str
-) -> Run | None:
-    """Record how an attempt ended; None where it was fenced: throw its result away."""
-    mine = [Run.id == run_id, Run.attempt == attempt, IS_RUNNING]
-    run = _record(session, mine, outcome, actor=actor)
-    if run is not None:
-        _close_attempt(session, run_id, attempt, outcome)
+) -> RunState | None:
+    """Record how an attempt ended; None where it was fenced: throw its result away.
+
+    Returns the state of the run now: `queued` where it waits for its next attempt.
+    """
+    state = _record(session, run_id, attempt, outcome, actor=actor)
+    if state is not None:
         session.add_all(outcome.artifacts)
         session.add_all(outcome.deliveries)
-    return run
+    return state
 
 
-def expire(session: Session, run: Run, outcome: Outcome, *, actor: str) -> Run | None:
+def expire(session: Session, run: Run, outcome: Outcome, *, actor: str) -> RunState | None:
     """Take a run away from an owner whose lease is over; None where the owner was quicker."""
-    return _take_away(session, run, outcome, actor, Run.lease_until < db_now())
+    over = RUN.c.lease_until < db_now()
+    return _record(session, run.id, run.attempt, outcome, actor=actor, only=(over,))
 
 
-def give_back(session: Session, run: Run, outcome: Outcome, *, actor: str) -> Run | None:
+def give_back(session: Session, run: Run, outcome: Outcome, *, actor: str) -> RunState | None:
     """Take a run away from an owner that has been stopped; None where it had ended before."""
-    return _take_away(session, run, outcome, actor, Run.lease_owner == run.lease_owner)
-
-
-def _take_away(
-    session: Session, run: Run, outcome: Outcome, actor: str, condition: ColumnElement[bool]
-) -> Run | None:
-    held = [Run.id == run.id, Run.attempt == run.attempt, IS_RUNNING, condition]
-    taken = _record(session, held, outcome, actor=actor)
-    if taken is not None:
-        _close_attempt(session, run.id, run.attempt, outcome)
-    return taken
+    same = RUN.c.lease_owner == run.lease_owner
+    return _record(session, run.id, run.attempt, outcome, actor=actor, only=(same,))
 
 
 def hold(session: Session, ready: Sequence[ColumnElement[bool]], *, code: str, reason: str) -> int:
@@ -183,7 +151,7 @@ def hold(session: Session, ready: Sequence[ColumnElement[bool]], *, code: str, r
     event = {"state": RunState.QUEUED, "actor": "", "detail": reason}
     events = [event | {"run_id": run_id, "attempt": attempt} for run_id, attempt in held]
     if events:
-        session.execute(_EVENT, events)
+        session.execute(EVENT, events)
     return len(events)
 
 
@@ -247,56 +215,43 @@ def request_cancel(
 
 
 def _record(
-    session: Session, conditions: list[ColumnElement[bool]], outcome: Outcome, *, actor: str
-) -> Run | None:
+    session: Session,
+    run_id: int,
+    attempt: int,
+    outcome: Outcome,
+    *,
+    actor: str,
+    only: Sequence[ColumnElement[bool]] = (),
+) -> RunState | None:
     """End the run, or let it wait for its next attempt unless its cancellation was asked for."""
-    detail = outcome.error or outcome.reason
+    key = {"the_run": run_id, "the_attempt": attempt}
+    state: RunState | None = None
     if outcome.retry_in is not None:
-        waiting = _waiting_again(outcome)
-        unasked = Run.cancel_requested_at.is_(None)
-        run = _change(session, [*conditions, unasked], waiting, actor=actor, detail=detail)
-        if run is not None:
-            return run
-        outcome = replace(outcome, state=RunState.CANCELLED, reason=CANCELLED, retry_in=None)
-        detail = CANCELLED
-    return _change(session, conditions, _ended(outcome), actor=actor, detail=detail)
+        wait = {"wait": outcome.retry_in.total_seconds()}
+        waits = session.scalar(RUN_WAITS_AGAIN.where(*only), key | wait | _told(outcome))
+        state = None if waits is None else RunState.QUEUED
+    if state is None:
+        if outcome.retry_in is not None:
+            outcome = replace(outcome, state=RunState.CANCELLED, reason=CANCELLED, error=None)
+        given = key | _told(outcome) | {"the_state": outcome.state, "the_rows": outcome.rows}
+        if session.scalar(RUN_ENDS.where(*only), given) is None:
+            return None
+        state = outcome.state
+    session.execute(EVENT, {
+        "run_id": run_id, "state": state, "attempt": attempt, "actor": actor,
+        "detail": outcome.error or outcome.reason,
+    })  # fmt: skip
+    closed = {"the_state": outcome.state, "the_rows": outcome.rows}
+    session.execute(ATTEMPT_ENDS, key | closed | _told(outcome))
+    return state
 
 
-def _ended(outcome: Outcome) -> dict[str, Any]:
-    return NO_LEASE | {
-        "state": outcome.state,
-        "reason": outcome.reason,
-        "rows": outcome.rows,
-        "error_kind": outcome.error_kind,
-        "error": outcome.error,
-        "finished_at": db_now(),
+def _told(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "the_reason": outcome.reason,
+        "the_kind": outcome.error_kind,
+        "the_error": outcome.error,
     }
-
-
-def _waiting_again(outcome: Outcome) -> dict[str, Any]:
-    return NO_LEASE | {
-        "state": RunState.QUEUED,
-        "reason": outcome.reason,
-        "reason_code": "retry",
-        "error_kind": outcome.error_kind,
-        "error": outcome.error,
-        "next_attempt_at": db_now(outcome.retry_in or timedelta()),
-    }
-
-
-def _close_attempt(session: Session, run_id: int, attempt: int, outcome: Outcome) -> None:
-    session.execute(
-        update(Attempt)
-        .where(Attempt.run_id == run_id, Attempt.number == attempt)
-        .values(
-            state=outcome.state,
-            finished_at=db_now(),
-            rows=outcome.rows,
-            error_kind=outcome.error_kind,
-            error=outcome.error,
-        )
-        .execution_options(synchronize_session=False)
-    )
 
 
 def _change(

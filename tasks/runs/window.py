@@ -21,7 +21,7 @@ LONGEST_DOUBLING = 6
 MOST_AT_ONCE = 500
 """So many messages are marked and sent in one go, however wide the window is."""
 
-_UNTOLD = or_(Run.republish_at.is_(None), Run.republish_at <= db_now())
+UNTOLD = or_(Run.republish_at.is_(None), Run.republish_at <= db_now())
 
 _FIRST_QUEUE = select(func.min(Run.queue)).where(IS_READY)
 _NEXT_QUEUE = _FIRST_QUEUE.where(Run.queue > bindparam("queue"))
@@ -46,7 +46,7 @@ _DUE = (
         IS_READY,
         Run.queue == bindparam("queue"),
         Run.priority == bindparam("priority"),
-        _UNTOLD,
+        UNTOLD,
     )
     .order_by(Run.due_at, Run.id)
     .limit(bindparam("room"))
@@ -94,7 +94,7 @@ def mark(session: Session, rows: Sequence[Row[Any]]) -> list[Row[Any]]:
         marked.update(
             session.scalars(
                 update(Run)
-                .where(Run.id.in_(ids), IS_READY, Run.publications == publications, _UNTOLD)
+                .where(Run.id.in_(ids), IS_READY, Run.publications == publications, UNTOLD)
                 .values(**told(publications))
                 .returning(Run.id),
                 execution_options={"synchronize_session": False},

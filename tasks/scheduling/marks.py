@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from tasks.db import db_now, insert_once, reading, transaction
-from tasks.models import SchedulerMark
+from tasks.models import Base, SchedulerMark
 from tasks.settings import settings
 
 OUTAGE_TICKS = 10
@@ -14,13 +14,20 @@ OUTAGE_TICKS = 10
 QUIETLY = {"synchronize_session": False}
 
 
+_MARKS = Base.metadata.tables["scheduler_mark"]
+_LEAVE = (
+    update(_MARKS)
+    .where(_MARKS.c.name == bindparam("mark"))
+    .values(at=db_now())
+    .returning(_MARKS.c.id)
+)
+
+
 def leave_mark(session: Session, name: str) -> None:
     """Write down that this part of the scheduler has just succeeded."""
-    insert_once(session, SchedulerMark, {"name": name, "at": db_now()})
-    session.execute(
-        update(SchedulerMark).where(SchedulerMark.name == name).values(at=db_now()),
-        execution_options=QUIETLY,
-    )
+    left = session.scalar(_LEAVE, {"mark": name})
+    if left is None:
+        insert_once(session, SchedulerMark, {"name": name, "at": db_now()})
 
 
 def resumed_at() -> datetime:

@@ -1,12 +1,14 @@
 """One pass of the scheduler: reap what died, fire what is due, dispatch what waits."""
 
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from logging import getLogger
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
+from tasks.clock import utcnow
 from tasks.db import reading, transaction
 from tasks.errors import Invalid
 from tasks.models import Overlap, Schedule, TaskDefinition
@@ -21,32 +23,44 @@ from tasks.scheduling.calendar_cache import load_all_days
 from tasks.scheduling.due import Moment, due_instants, gone, verdicts
 from tasks.scheduling.plan import plan_of
 from tasks.scheduling.working_days import WorkingDays
+from tasks.settings import settings
 
 log = getLogger(__name__)
 
 SCHEDULES_AT_ONCE = 100
 """Half of a batch are those due longest, half those due last: a burst holds up nobody."""
 BATCHES_A_TICK = 10
+SHORTEST_REST = 0.05
+"""Seconds: what is due may be with another scheduler just now."""
+_ENABLED = Schedule.enabled == true()
 
 
-def tick(*, now: datetime) -> bool:
-    """Make one pass; any number of schedulers may do so at once. Returns whether more is due."""
+def tick() -> float:
+    """Make one pass; any number of schedulers may do so at once.
+
+    Returns for how many seconds there is nothing to fire, at most the length of a tick.
+    """
+    began = time.monotonic()
     resumed = marks.resumed_at()
     notice_new_epoch()
     reap()
-    pass_deadlines(now=now)
-    more = _fire_and_dispatch(now, resumed)
+    pass_deadlines(now=utcnow())
+    more = _fire_and_dispatch(resumed)
     with transaction() as session:
         marks.leave_mark(session, "tick")
-    return more
+        following = session.scalar(select(func.min(Schedule.next_due_at)).where(_ENABLED))
+    rest = settings().tick_seconds - (time.monotonic() - began)
+    if following is not None:
+        rest = min(rest, (following - utcnow()).total_seconds())
+    return 0 if more else max(rest, SHORTEST_REST)
 
 
-def _fire_and_dispatch(now: datetime, resumed: datetime) -> bool:
+def _fire_and_dispatch(resumed: datetime) -> bool:
     """Fire in small batches, each told to the workers before the next is looked at."""
     more = True
     for _ in range(BATCHES_A_TICK):
         try:
-            more = fire_due(now=now, resumed_at=resumed) > 0
+            more = fire_due(now=utcnow(), resumed_at=resumed) > 0
         finally:  # whatever is wrong with a schedule, what waits goes on
             dispatch_soon()
         if not more:
@@ -81,7 +95,7 @@ def _batch(session: Session, now: datetime) -> set[int]:
 
 
 def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (Schedule.enabled == true(), Schedule.next_due_at <= now)
+    return (_ENABLED, Schedule.next_due_at <= now)
 
 
 def _fire(session: Session, schedules: Sequence[Schedule], moment: Moment) -> None:
