@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import Session
 
 from tasks.db import transaction
@@ -52,6 +53,12 @@ def sync(session: Session, schedules: Sequence[Declared], *, now: datetime) -> S
             _bring(session, one, kept.pop(one.key, None), done, now=now)
         except (Invalid, NotFound) as error:
             raise Invalid("“{key}”: {why}", key=one.key, why=error.message) from error
+        except DBAPIError:
+            raise  # the database's own trouble is none of the entry's
+        except (TypeError, ValueError, StatementError) as error:  # nobody checked the code's types
+            raise Invalid(
+                "“{key}”: one of its values is of the wrong kind ({why}).", key=one.key, why=error
+            ) from error
     for row in kept.values():
         if row.enabled:
             switch(session, row, enabled=False, now=now)

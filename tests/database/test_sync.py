@@ -110,6 +110,8 @@ def test_one_wrong_entry_is_named_and_nothing_is_done(database: str) -> None:
         declared("bad", task="a-report", cron="99 9 * * *"),
         declared("there", task="a-report", cron="0 9 * * *", calendar="nowhere"),
         declared("given", task="a-report", cron="0 9 * * *", parameters={"day": "today"}),
+        declared("urgent", task="a-report", cron="0 9 * * *", priority="high"),  # type: ignore[arg-type]
+        declared("number", task="a-report", cron=9),  # type: ignore[arg-type]
     )
     for entry in wrong:
         with pytest.raises(Invalid, match=f"“{entry.key}”: "):
