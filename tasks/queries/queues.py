@@ -1,5 +1,6 @@
 """Queues and sources on one screen: what works there, what waits and why, and the limits."""
 
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ from tasks.models import (
 )
 from tasks.queries.health import WORKER_SEEN_WITHIN
 from tasks.queries.ready import ready_queues
+from tasks.queries.remembered import remembered
 
 MOST = 1000
 """Counting stops here; the screen says 999+."""
@@ -108,6 +110,17 @@ def source_lines(session: Session) -> list[SourceLine]:
         )
         for one in session.scalars(select(Source).order_by(Source.title, Source.id))
     ]
+
+
+def mark_of(queues: Sequence[QueueLine], sources: Sequence[SourceLine]) -> str:
+    """Return a mark that changes when a figure on the screen does."""
+    return f"{zlib.crc32(repr((queues, sources)).encode()):x}"
+
+
+@remembered(seconds=2)
+def lately(session: Session) -> str:
+    """Return the mark of what is there now, for all who ask again and again."""
+    return mark_of(queue_lines(session), source_lines(session))
 
 
 def ready_count(session: Session, queue: str) -> int:

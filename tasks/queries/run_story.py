@@ -86,7 +86,7 @@ def run_story(session: Session, run_id: int) -> RunStory:
             select(Run).where(Run.retry_of_id == run_id).order_by(Run.id).limit(20)
         ).all(),
         cause=cause_of(session, run),
-        promised=promised_by(session, run),
+        promised=promised_by(session, run) if run.state.is_final else (),
         is_late=is_late(session, run),
     )
 

@@ -66,6 +66,7 @@ def today(session: Session, *, version: int) -> Today:
     )
 
 
+@remembered(seconds=2)
 def moved(session: Session) -> str:
     """Return a mark that changes when something on the screen does without a run's event."""
     now = utcnow()

@@ -128,6 +128,7 @@ def test_the_poll_notices_what_happens_without_an_event(viewer: Browser, what: s
         with transaction() as session:
             session.get_one(Run, run.id).progress_done = 7 if what == "progress" else None
             session.get_one(Schedule, schedule.id).next_due_at = past if what == "missing" else None
+    forget()
     assert viewer.get(f"/?since={since}", headers=PARTIAL).status_code == 200
 
 

@@ -1,14 +1,19 @@
 """The page of queues, and pausing one."""
 
-import zlib
-
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from tasks.db import transaction
 from tasks.errors import NotFound
-from tasks.queries.queues import MOST, queue_lines, queue_names, source_lines
+from tasks.queries.queues import (
+    MOST,
+    lately,
+    mark_of,
+    queue_lines,
+    queue_names,
+    source_lines,
+)
 from tasks.queues import pause_queue, resume_queue
 from webui.database import db
 from webui.htmx import wants_fragment
@@ -21,15 +26,15 @@ from webui.queues.words import WAITS
 @requires(Permission.SEE)
 def index() -> str | tuple[str, int]:
     """All queues and sources; the poll gets them again where a figure changed."""
-    queues, sources = queue_lines(db.session()), source_lines(db.session())
-    seen = f"{zlib.crc32(repr((queues, sources)).encode()):x}"
-    if wants_fragment() and request.args.get("since") == seen:
+    session = db.session()
+    if wants_fragment() and request.args.get("since") == lately(session):
         return "", 204
+    queues, sources = queue_lines(session), source_lines(session)
     return render_template(
         "queues/_parts.html" if wants_fragment() else "queues/index.html",
         queues=queues,
         sources=sources,
-        version=seen,
+        version=mark_of(queues, sources),
         most=MOST,
         waits=WAITS,
     )
