@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from tasks.db import transaction
 from tasks.deliveries import plan
-from tasks.errors import ErrorKind, Invalid, JobError
+from tasks.errors import ErrorKind, Invalid, JobError, mark
 from tasks.jobs.registry import JobContext, JobResult, find_job
 from tasks.log import LineFormatter, known_secrets
 from tasks.models import Queue, Run, RunState, Schedule, Source, TaskDefinition
@@ -31,6 +31,12 @@ from tasks.scheduling.instants import zone
 from tasks.settings import settings
 
 log = getLogger(__name__)
+
+NO_SPACE_LEFT = (errno.ENOSPC, errno.EDQUOT)
+DISK_FULL = mark(
+    "The disk is full: what the run makes could not be written. Free space in the folder of "
+    "artifacts on the server; the run can then be tried again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +179,8 @@ def _explained(claimed: Claimed, error: Exception, attempt_log: logging.Logger) 
         return _failed(claimed, error.message, kind=error.kind, transient=error.transient)
     if isinstance(error, Invalid):
         return _failed(claimed, error.message, kind=ErrorKind.PARAMETER)
+    if isinstance(error, OSError) and error.errno in NO_SPACE_LEFT:
+        return _failed(claimed, DISK_FULL, kind=ErrorKind.NO_SPACE, transient=True)
     attempt_log.error("%s", "".join(traceback.format_exception(error)))
     log.error("job broke", exc_info=error, extra={"run_id": claimed.run.id})
     message = (
@@ -184,7 +192,7 @@ def _explained(claimed: Claimed, error: Exception, attempt_log: logging.Logger) 
 
 def _without_log(claimed: Claimed, error: OSError) -> Outcome:
     """The attempt's log or folder could not be made: most often the disk is full."""
-    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    full = error.errno in NO_SPACE_LEFT
     return _failed(
         claimed,
         f"The log of the attempt could not be written on the server: {error.strerror}.",

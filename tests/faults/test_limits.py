@@ -7,17 +7,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
 import pytest
 from sqlalchemy import select
 
 from tasks.clock import utcnow
 from tasks.db import reading, transaction
 from tasks.errors import Conflict, ErrorKind
-from tasks.models import RunEvent, RunState
+from tasks.models import RunEvent, RunState, TaskDefinition
 from tasks.runs.files import attempt_folder
 from tasks.runs.transitions import request_cancel
+from tasks.settings import settings
 from tests.faults.promises import Promises, a_probe, assert_invariants
 from tests.faults.stage import Stage
+from tests.support.factories import a_source, a_task
 from tests.support.stack import the_run, wait_for_end
 
 TWO_HEARTBEATS = 0.6
@@ -55,16 +58,38 @@ def a_full_disk(folder: Path, name: str) -> Iterator[None]:
 def test_a_full_disk_fails_the_run_and_shows_no_half_file(stage: Stage, promises: Promises) -> None:
     """Fault 18."""
     task = a_probe(max_attempts=1)
+    fails_for_want_of_space(stage, promises, task, "probe.txt")
+    promises.click(task)
+    assert_invariants(promises)
+
+
+def test_a_full_disk_fails_a_report_and_shows_no_half_file(
+    stage: Stage, promises: Promises
+) -> None:
+    """Fault 18, by the job that people have."""
+    with duckdb.connect(str(stage.home / "demo.duckdb")) as database:
+        database.execute("CREATE SCHEMA SBODEMOTR")
+    a_source()
+    task = a_task("full", max_attempts=1, settings={"formats": ["csv"]})
+    fails_for_want_of_space(stage, promises, task, "full-{at:%Y-%m-%d-%H%M}.csv")
+    assert_invariants(promises)
+
+
+def fails_for_want_of_space(
+    stage: Stage, promises: Promises, task: TaskDefinition, file: str
+) -> None:
+    """Run the task where `file` finds no space; `at` in its name is the instant that was meant."""
     stage.without_worker()
     run = promises.click(task)
     folder = attempt_folder(run, 1)
-    with a_full_disk(folder, "probe.txt.part"):
+    name = file.format(at=the_run(run).scheduled_for.astimezone(settings().zone))
+    with a_full_disk(folder, f"{name}.part"):
         stage.the_worker()
-        ended = wait_for_end(run, seconds=10)
+        ended = wait_for_end(run, seconds=20)
         assert (ended.state, ended.error_kind) == (RunState.FAILED, ErrorKind.NO_SPACE)
-        assert not (folder / "probe.txt").exists()
-    promises.click(task)
-    assert_invariants(promises)
+        assert ended.error is not None
+        assert ended.error.startswith("The disk is full")
+        assert not (folder / name).exists()
 
 
 @pytest.mark.parametrize("act", ["wait", "sleep", "deaf", "block", "block_all"])
