@@ -11,12 +11,14 @@ from tasks.clock import utcnow
 from tasks.errors import OrchestratorError
 from tasks.scheduling.sync import sync_with_code
 from tasks.scheduling.tick import tick
+from tasks.scheduling.upkeep import keep_calendars_ahead
 from tasks.settings import settings
 from tasks.watch import Watch
 
 log = getLogger(__name__)
 
 WATCH_EVERY_TICKS = 5
+DAY = 86_400
 
 
 class DatabaseScheduler(Scheduler):  # type: ignore[misc]  # Celery has no types
@@ -24,12 +26,14 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc]  # Celery has no types
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self.watch = Watch(WATCH_EVERY_TICKS * settings().tick_seconds, send_alerts)
+        self.upkeep = Watch(DAY, keep_calendars_ahead)
         super().__init__(*args, **options)
         self.max_interval = settings().tick_seconds
 
     def setup_schedule(self) -> None:
         """Bring in what the code declares; where that fails, beat goes on with the table."""
         self.watch.start()
+        self.upkeep.start()
         try:
             sync_with_code(now=utcnow())
         except OrchestratorError as error:

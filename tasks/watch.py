@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from tasks.alerts import raise_alert
 from tasks.clock import utcnow
 from tasks.db import db_now, reading, transaction
+from tasks.errors import OrchestratorError
 from tasks.models import AlertKind, Schedule, SchedulerMark
 from tasks.runs.deadlines import pass_deadlines
 from tasks.settings import settings
@@ -64,6 +65,11 @@ class Watch:
                 look()
         except DBAPIError as error:
             log.warning("watch could not look", extra={"why": str(error.orig)})
+        except OrchestratorError as error:
+            log.warning("watch could not look", extra={"why": error.message})
+        except Exception:
+            log.exception("watch broke")
+            raise
 
 
 def look_after_the_scheduler() -> bool:

@@ -12,7 +12,7 @@ from tasks.models import Run, TaskDefinition, Trigger
 from tasks.models.base import JsonObject
 from tasks.reports.parameters import accept, definitions_of
 from tasks.runs.new_row import new_row
-from tasks.runs.overlap import make_way
+from tasks.runs.overlap import lock, minds_overlap, refuse_overlap, replace_older
 from tasks.runs.transitions import write_event
 from tasks.runs.window import has_room, told
 
@@ -46,15 +46,18 @@ def promise(
         "retry_of_id": retry_of.id if retry_of else None,
         "cause_id": cause.id if cause else None,
     }
-    if (before := _promised_before(session, values)) is not None:
-        return before
-    make_way(session, task, actor=triggered_by, now=now)
+    if minds_overlap(task):
+        lock(session, task)
+        if (before := _promised_before(session, values)) is not None:
+            return before
+        refuse_overlap(session, task)
     if cause is None and has_room(session, task.queue):  # after an end, dispatch follows anyway
         values |= told(0)
     run = insert_once(session, Run, values)
     if run is None:
         return _the_one_before(session, values)
     write_event(session, run, actor=triggered_by)
+    replace_older(session, task, newest=run.id, actor=triggered_by, now=now)
     return run
 
 

@@ -12,7 +12,7 @@ from tasks.models import Overlap, Run, RunState, Schedule, TaskDefinition, Trigg
 from tasks.models.base import JsonObject
 from tasks.reports.parameters import accept, definitions_of
 from tasks.runs.new_row import new_row
-from tasks.runs.overlap import replace_unfinished, unfinished
+from tasks.runs.overlap import lock, replace_older, unfinished
 from tasks.runs.transitions import write_events
 from tasks.scheduling.due import Verdict
 
@@ -24,12 +24,13 @@ LONGEST_ACTOR = 120
 def promise_due(
     session: Session, schedule: Schedule, task: TaskDefinition, verdict: Verdict, *, now: datetime
 ) -> None:
-    """Write what becomes of a due instant of a task whose runs must not overlap."""
+    """Write what becomes of a due instant of a task that minds the overlap of its runs."""
+    lock(session, task)
     if verdict.code is None and task.overlap is Overlap.SKIP:
         verdict = _unless_overlapping(session, task, verdict)
-    elif verdict.code is None:
-        replace_unfinished(session, task, actor=BEAT, now=now)
-    write_due(session, [due_row(schedule, task, verdict, now=now)])
+    written = write_due(session, [due_row(schedule, task, verdict, now=now)])
+    if verdict.code is None and written:
+        replace_older(session, task, newest=written[0], actor=BEAT, now=now)
 
 
 def due_row(
@@ -57,16 +58,16 @@ def due_row(
     return row | skipped | {"finish_by": None}
 
 
-def write_due(session: Session, rows: Sequence[JsonObject]) -> int:
-    """Write rows of due instants, each unless it stands there already; returns how many were new.
+def write_due(session: Session, rows: Sequence[JsonObject]) -> list[int]:
+    """Write rows of due instants, each unless it stands there already; returns the new ids.
 
     All of them have the same columns, so that they go in one statement.
     """
     if not rows:
-        return 0
+        return []
     written = insert_new(session, Run, rows, returning=(Run.id, Run.state, Run.reason))
     write_events(session, written, actor=BEAT)
-    return len(written)
+    return [run_id for run_id, _, _ in written]
 
 
 def _unless_overlapping(session: Session, task: TaskDefinition, verdict: Verdict) -> Verdict:

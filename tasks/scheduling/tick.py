@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from tasks.clock import utcnow
 from tasks.db import reading, transaction
 from tasks.errors import Invalid
-from tasks.models import Overlap, Schedule, TaskDefinition
+from tasks.models import Schedule, TaskDefinition
 from tasks.models.base import JsonObject
 from tasks.runs.deadlines import pass_deadlines
 from tasks.runs.dispatch import dispatch_soon
 from tasks.runs.epoch import notice_new_epoch
+from tasks.runs.overlap import minds_overlap
 from tasks.runs.promise_due import due_row, promise_due, write_due
 from tasks.runs.reaper import reap
 from tasks.scheduling import marks
@@ -129,7 +130,7 @@ def _rows(
         log.error("schedule switched off", extra={"schedule_id": schedule.id, "why": error.message})
     schedule.next_scheduled_for = following.scheduled_for if following else None
     schedule.next_due_at = following.due_at if following else None
-    if task.overlap in (Overlap.SKIP, Overlap.REPLACE):
+    if minds_overlap(task):
         for verdict in found:  # one after the other, since each looks at the one before
             promise_due(session, schedule, task, verdict, now=moment.now)
         return []

@@ -1,0 +1,17 @@
+"""What the schedules need from time to time."""
+
+from tasks.clock import utcnow
+from tasks.db import transaction
+from tasks.scheduling.calendars import keep_ahead, schedules_of
+from tasks.scheduling.edit import recount
+
+
+def keep_calendars_ahead() -> int:
+    """Give calendars that run short the coming holidays of their country; returns how many."""
+    now = utcnow()
+    with transaction() as session:
+        changed = keep_ahead(session, now=now)
+        for calendar in changed:
+            for schedule in schedules_of(session, calendar):
+                recount(session, schedule, now=now)
+    return len(changed)
