@@ -161,7 +161,7 @@ def _summary(
 ) -> Summary:
     grown = watch.growth()
     with reading() as session:
-        states = session.execute(select(Run.state, func.count()).group_by(Run.state)).tuples().all()
+        states = session.execute(select(Run.state, func.count()).group_by(Run.state)).all()
         attempts = session.scalars(select(Attempt.state)).all()
     return Summary(
         database=engine().dialect.name,
