@@ -74,6 +74,7 @@ def test_a_morning_of_an_author(
     page.evaluate("window.sinceTheLastReload = 1")
 
     page.get_by_role("link", name="New task").click()
+    page.get_by_role("link", name=re.compile("^Report")).click()
     page.get_by_label("Title", exact=True).fill("Journey report")
     page.get_by_label("Source", exact=True).select_option(label="Demo company")
     page.locator("textarea[name=sql]").fill(SQL)
