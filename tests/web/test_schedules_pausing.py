@@ -90,6 +90,15 @@ def test_an_editor_switches_a_schedule_off_and_on(login_as: LoginAs) -> None:
     assert (passed.state, passed.reason_code) == (RunState.SKIPPED, "edited")
 
 
+def test_a_schedule_from_code_is_switched_there(login_as: LoginAs) -> None:
+    path = the_path(origin="code", code_key="mornings")
+    editor = login_as(Role.EDITOR)
+    assert f"{path}/activation" not in editor.get(path).text
+    answer = editor.submit(f"{path}/activation", page=path, _method="DELETE")
+    assert answer.status_code == 409
+    assert the_schedule().enabled
+
+
 def test_from_the_list_it_leads_back_to_the_list(login_as: LoginAs) -> None:
     path = the_path()
     answer = login_as(Role.EDITOR).submit(f"{path}/pause", page="/schedules", back="list")

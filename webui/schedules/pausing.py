@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from tasks.clock import utcnow
 from tasks.db import transaction
 from tasks.models import Schedule
-from tasks.queries.schedules import next_runs, schedule_with_task
+from tasks.queries.schedules import editable, next_runs, schedule_with_task
 from tasks.scheduling.edit import pause as pause_schedule
 from tasks.scheduling.edit import resume, switch
 from tasks.settings import settings
@@ -68,7 +68,7 @@ def deactivate(schedule_id: int) -> Answer:
 
 def _switch(schedule_id: int, *, on: bool) -> Schedule:
     with transaction() as session:
-        schedule = schedule_with_task(session, schedule_id)
+        schedule = editable(session, schedule_id)
         switch(session, schedule, enabled=on, now=utcnow())
     return schedule
 

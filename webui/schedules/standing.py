@@ -10,10 +10,10 @@ class Standing(StrEnum):
     """One word for what a schedule does at present; the first that holds."""
 
     OFF = "off"
-    TASK_OFF = "task_off"
     OVER = "over"
     PAUSED = "paused"
     PAUSED_UNTIL = "paused_until"
+    TASK_OFF = "task_off"
     ON = "on"
 
     @property
@@ -25,10 +25,8 @@ def standing_of(schedule: Schedule, *, now: datetime) -> Standing:
     """Return how a schedule stands; its task has to be loaded."""
     if not schedule.enabled:
         return Standing.OFF
-    if not schedule.task.is_active:
-        return Standing.TASK_OFF
     if schedule.next_due_at is None:
         return Standing.OVER
-    if schedule.paused_until is None or schedule.paused_until <= now:
-        return Standing.ON
-    return Standing.PAUSED if schedule.paused_until == FOREVER else Standing.PAUSED_UNTIL
+    if schedule.paused_until is not None and schedule.paused_until > now:
+        return Standing.PAUSED if schedule.paused_until == FOREVER else Standing.PAUSED_UNTIL
+    return Standing.ON if schedule.task.is_active else Standing.TASK_OFF

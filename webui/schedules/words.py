@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask_babel import gettext
 
 from tasks.models import Calendar, CatchUp, OnHoliday, Schedule, ScheduleKind
+from tasks.reports.parameters import definitions_of
 from webui.schedules import choices
 
 
@@ -29,8 +30,14 @@ def facts_of(schedule: Schedule, calendar: Calendar | None) -> Facts:
         catch_up=dict(choices.catch_ups())[CatchUp(schedule.catch_up)],
         priority=dict(choices.priorities())[priority],
         place=_place(schedule),
-        parameters=[(name, str(value)) for name, value in schedule.parameters.items()],
+        parameters=_parameters(schedule),
     )
+
+
+def _parameters(schedule: Schedule) -> list[tuple[str, str]]:
+    """Return what the schedule gives, by the titles that the task has for it."""
+    titles = {one.name: one.title for one in definitions_of(schedule.task.parameters)}
+    return [(titles.get(name, name), str(value)) for name, value in schedule.parameters.items()]
 
 
 def _place(schedule: Schedule) -> str:
