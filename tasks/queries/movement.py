@@ -1,4 +1,4 @@
-"""What moves about runs without a change of state, and so without an event: progress and waits."""
+"""What moves about runs without an event: progress, what they wait for, being late."""
 
 import zlib
 from collections.abc import Iterable, Sequence
@@ -17,6 +17,7 @@ _COLUMNS = (
     "progress_text",
     "reason_code",
     "next_attempt_at",
+    "late_at",
 )
 _PROGRESS = select(*(getattr(Run, name) for name in _COLUMNS))
 _MOVING = _PROGRESS.where(

@@ -18,7 +18,6 @@ from tasks.models import (
     TaskVersion,
 )
 from tasks.models.base import JsonList
-from tasks.queries.lateness import is_late
 from tasks.queries.linked_runs import LinkedRun, cause_of, promised_by
 from tasks.queries.whole_run import whole_run
 
@@ -40,8 +39,6 @@ class RunStory:
     retries: Sequence[Run]
     cause: LinkedRun | None
     promised: Sequence[LinkedRun]
-    is_late: bool
-    """Whether it was not delivered by the time that its task sets."""
 
     @property
     def is_open(self) -> bool:
@@ -63,7 +60,7 @@ class RunStory:
         last_event = self.events[-1].id if self.events else 0
         stamps = [one.updated_at for one in self.deliveries]
         newest = max(stamps).timestamp() if stamps else 0
-        others = len(self.retries), len(self.promised), self.is_late
+        others = len(self.retries), len(self.promised)
         silent = zlib.crc32(repr((others, *_without_event(self.run))).encode())
         return f"{last_event}-{newest:.6f}-{silent:x}"
 
@@ -87,14 +84,13 @@ def run_story(session: Session, run_id: int) -> RunStory:
         ).all(),
         cause=cause_of(session, run),
         promised=promised_by(session, run) if run.state.is_final else (),
-        is_late=is_late(session, run),
     )
 
 
 def _without_event(run: Run) -> tuple[object, ...]:
     """Return what changes about a run without a change of its state, so without an event."""
     progress = run.progress_done, run.progress_total, run.progress_text
-    return *progress, run.reason, run.reason_code, run.next_attempt_at
+    return *progress, run.reason, run.reason_code, run.next_attempt_at, run.late_at
 
 
 def _definitions(session: Session, run: Run) -> JsonList:

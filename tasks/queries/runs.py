@@ -10,7 +10,6 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from tasks.models import Delivery, DeliveryState, Run, RunState, TaskDefinition, Trigger
-from tasks.queries.lateness import TOLD_LATE
 from tasks.queries.run_filter import RunFilter
 from tasks.queries.run_scope import CONDITIONS, Scope, scope_of
 
@@ -47,8 +46,9 @@ class RunLine:
     progress_text: str
     instants: int
     covers_until: datetime | None
+    late_at: datetime | None
+    """When it was found not to be delivered in time."""
     bad_deliveries: int
-    is_late: bool
 
     @property
     def length(self) -> timedelta | None:
@@ -110,11 +110,11 @@ LINE = (
         Run.progress_text,
         Run.instants,
         Run.covers_until,
+        Run.late_at,
         select(func.count())
         .where(Delivery.run_id == Run.id, Delivery.state.in_(BAD_DELIVERIES))
         .correlate(Run)
         .scalar_subquery(),
-        TOLD_LATE,
     )
     .join(TaskDefinition, TaskDefinition.id == Run.task_definition_id)
     .order_by(Run.id.desc())
