@@ -80,6 +80,7 @@ def soak(plan: Plan, folder: Path, broker: Valkey) -> Summary:
         for part in parts:
             part.kill()
     write_down(trouble.faults, folder / "faults.txt")
+    watch.write_down(folder / "held.txt")
     found += _held_too_much(watch)
     with reading() as session:
         found += violations(

@@ -14,8 +14,8 @@ from tests.soak.parts import Part
 
 BROKER_EVERY = 0.25
 PROCESSES_EVERY = 2.0
-SETTLED_SAMPLES = 3
-"""So many samples are left out at a process's start, when it is still loading."""
+LOADING_SAMPLES = 6
+"""A process is still loading for so many samples, or for a third of its life: these are left out."""
 FEWEST_SAMPLES = 6
 """A process that lived for fewer samples than these says nothing."""
 
@@ -37,7 +37,8 @@ class Watch:
 
     parts: Sequence[Part]
     longest_queue: int = 0
-    samples: dict[int, list[Held]] = field(default_factory=dict)
+    samples: dict[tuple[str, int], list[Held]] = field(default_factory=dict)
+    """By the part's name and the process."""
     _next_broker: float = 0.0
     _next_processes: float = 0.0
 
@@ -48,18 +49,28 @@ class Watch:
             self.longest_queue = max(self.longest_queue, messages())
         if now >= self._next_processes:
             self._next_processes = now + PROCESSES_EVERY
-            for pid in (pid for part in self.parts for pid in part.tree()):
-                if (held := _held(pid)) is not None:
-                    self.samples.setdefault(pid, []).append(held)
+            for key in [(part.name, pid) for part in self.parts for pid in part.tree()]:
+                if (held := _held(key[1])) is not None:
+                    self.samples.setdefault(key, []).append(held)
 
     def growth(self) -> Held:
         """The most that any process that lived for long enough has grown by."""
-        settled = [samples[SETTLED_SAMPLES:] for samples in self.samples.values()]
+        settled = [
+            samples[max(LOADING_SAMPLES, len(samples) // 3) :] for samples in self.samples.values()
+        ]
         lived = [samples for samples in settled if len(samples) >= FEWEST_SAMPLES]
         return Held(
             max((_grown([one.memory for one in samples]) for samples in lived), default=0),
             max((_grown([one.descriptors for one in samples]) for samples in lived), default=0),
         )
+
+    def write_down(self, path: Path) -> None:
+        """Leave what each process held for whoever asks, a process in a line."""
+        lines = [
+            f"{name} {pid} " + " ".join(f"{one.memory}/{one.descriptors}" for one in samples) + "\n"
+            for (name, pid), samples in self.samples.items()
+        ]
+        path.write_text("".join(lines))
 
 
 def messages() -> int:
