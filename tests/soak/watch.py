@@ -15,7 +15,7 @@ from tests.soak.parts import Part
 BROKER_EVERY = 0.25
 PROCESSES_EVERY = 2.0
 LOADING_SAMPLES = 6
-"""A process is still loading for so many samples, or for a third of its life: these are left out."""
+"""A process is still loading for so many samples, or a third of its life: these are left out."""
 FEWEST_SAMPLES = 6
 """A process that lived for fewer samples than these says nothing."""
 
