@@ -9,7 +9,8 @@ from tasks.accounts import create_user
 from tasks.db import reading, transaction
 from tasks.models import Role, RunState, WebSession
 from tasks.settings import settings
-from tests.support.factories import a_run
+from tests.support.factories import a_run, a_schedule, a_task
+from tests.web.calendars_support import a_calendar
 from tests.web.conftest import PASSWORD, Browser
 from webui import create_app
 from webui.sessions import COOKIE
@@ -41,9 +42,17 @@ def test_a_login_opens_the_pages_and_a_logout_leaves_nothing(browser: Browser) -
         assert session.scalars(select(WebSession)).all() == []
 
 
-@pytest.mark.parametrize("path", ["/", "/tasks", "/schedules", "/runs", "/runs/1"])
+PAGES = (
+    "/", "/tasks", "/schedules", "/schedules/1", "/calendars", "/calendars/ours", "/runs",
+    "/runs/1",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PAGES)
 def test_each_page_is_drawn(browser: Browser, path: str) -> None:
-    a_run(state=RunState.FAILED)
+    task = a_task()
+    a_run(task, state=RunState.FAILED)
+    a_schedule(task, calendar_id=a_calendar(country="TR").id)
     assert browser.get(path).status_code == 200
 
 
