@@ -1,5 +1,6 @@
 """Workers that are cut off, frozen or too late: never two at work, and the first is not heard."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -130,6 +131,25 @@ def test_a_worker_that_the_database_does_not_answer_stops_before_another_begins(
     promises.wait_for(run, "start", attempt=2)
     assert_invariants(promises)
     assert_never_two_at_once(promises, run)
+
+
+@pytest.mark.parametrize("stage", ["postgresql"], indirect=True, scope="module")
+def test_half_open_lines_to_the_database_hold_the_work_up_for_seconds_only(
+    stage: Stage, promises: Promises, cut: Cut
+) -> None:
+    """Fault 25: the resting connections of a worker lead nowhere, and only new ones work.
+
+    The kernel gives such a connection up after the 8 s of `tcp_user_timeout`.
+    """
+    runs = [promises.click(a_probe()) for _ in range(4)]
+    assert {wait_for_end(run).state for run in runs} == {RunState.SUCCEEDED}
+    assert cut.proxy is not None
+    cut.proxy.lose_what_is_open()
+    begun = time.monotonic()
+    after = [promises.click(a_probe()) for _ in range(4)]
+    assert {wait_for_end(run).state for run in after} == {RunState.SUCCEEDED}
+    assert time.monotonic() - begun < 15
+    assert_invariants(promises)
 
 
 def test_an_attempt_that_waits_for_a_lock_for_too_long_stops_itself(

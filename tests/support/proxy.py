@@ -1,6 +1,8 @@
 """A proxy on the loopback that can lose what is sent through it, as a broken network does."""
 
+import ctypes
 import socket
+import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -8,6 +10,9 @@ from contextlib import contextmanager, suppress
 from sqlalchemy import make_url
 
 from tests.support.valkey import Valkey
+
+SO_ATTACH_FILTER = 26
+BPF_RETURN = 0x06
 
 Target = tuple[str, int] | str
 """An address of TCP, or the path of a socket."""
@@ -26,8 +31,11 @@ class Line:
             threading.Thread(target=self._pump, args=(source, sink), daemon=True).start()
 
     def lose(self) -> None:
-        """From now on nothing arrives, not even that an end has closed."""
+        """From now on nothing arrives: no byte, no acknowledgement, not even that an end closed."""
         self._lost = True
+        for end in self._ends:
+            if end.family == socket.AF_INET:
+                _drop_packets(end)
 
     def close(self) -> None:
         for end in self._ends:
@@ -100,6 +108,16 @@ class Proxy:
             line.lose()
         self._lines.append(line)
         line.start()
+
+
+def _drop_packets(end: socket.socket) -> None:
+    """Let the kernel throw away what comes for this socket before TCP sees it, as a cut cable does.
+
+    The filter is one instruction of BPF: keep 0 bytes of each packet. It needs no privilege.
+    """
+    keep_nothing = ctypes.create_string_buffer(struct.pack("HBBI", BPF_RETURN, 0, 0, 0))
+    program = struct.pack("HP", 1, ctypes.addressof(keep_nothing))
+    end.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, program)
 
 
 def _open(target: Target) -> socket.socket | None:
