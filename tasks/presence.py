@@ -28,6 +28,7 @@ class Presence:
     children: Callable[[], Iterable[int]]
     """The process ids of its children now."""
     _seen: dict[str, tuple[int, int]] = field(default_factory=dict)
+    _suspects: set[str] = field(default_factory=set)
 
     def say_alive(self) -> None:
         """Keep the worker's row: dispatch counts its slots, the health page looks at its age."""
@@ -56,8 +57,9 @@ class Presence:
             idle = {
                 owner: self._seen[owner] for owner in owners if owner in self._seen.keys() - held
             }
-            hanging = [owner for owner, key in idle.items() if _was_taken_away(session, *key)]
-        self._seen = idle | held
+            taken = {owner for owner, key in idle.items() if _was_taken_away(session, *key)}
+        hanging = taken & self._suspects  # seen so twice: who listens has let go by then
+        self._seen, self._suspects = idle | held, taken
         for owner in hanging:
             log.error("hanging child killed", extra={"worker": self.name, "pid": owners[owner]})
             os.kill(owners[owner], signal.SIGKILL)

@@ -19,9 +19,10 @@ from sqlalchemy import exists, or_, select, update
 
 from tasks.celery_app import app
 from tasks.db import db_now, reading, transaction
-from tasks.models import IS_HELD, IS_READY, Delivery, DeliveryState, Queue, Run, RunState
-from tasks.runs.holds import settle
-from tasks.runs.window import UNTOLD, mark, waiting
+from tasks.models import IS_HELD, IS_READY, Delivery, DeliveryState, Run, RunState
+from tasks.runs.broker import messages_in
+from tasks.runs.holds import PAUSED_WITH_WORK, settle
+from tasks.runs.window import UNTOLD, mark, waiting, without_needless
 from tasks.settings import settings
 
 log = getLogger(__name__)
@@ -61,19 +62,22 @@ _DELIVERY_DUE = (
 
 _WORK = select(
     exists().where(IS_HELD),
-    exists().where(IS_READY, Run.queue.in_(select(Queue.name).where(Queue.paused))),
+    exists(PAUSED_WITH_WORK),
     exists().where(IS_READY, UNTOLD),
     exists().where(*_DELIVERY_DUE),
 )
 """Whether anything is held, ready although its queue is paused, to be told, or to be delivered."""
 
 
-def dispatch_soon() -> bool:
-    """Send messages for what waits; False where the broker is away (beat sends them later)."""
+def dispatch_soon(*, when_low: bool = False) -> bool:
+    """Send messages for what waits; False where the broker is away (beat sends them later).
+
+    With `when_low`, a queue of which the broker holds plenty of messages is left as it is.
+    """
     with reading() as session:
         held, paused, untold, deliveries = session.execute(_WORK).one()
     released = settle() if held or paused else 0
-    sent = _send(_mark_runs()) if untold or released else True
+    sent = _send(_mark_runs(when_low)) if untold or released else True
     return sent and (_send(_mark_deliveries()) if deliveries else True)
 
 
@@ -97,9 +101,10 @@ def _send(messages: Sequence[Message]) -> bool:
     return True
 
 
-def _mark_runs() -> list[Message]:
+def _mark_runs(when_low: bool) -> list[Message]:
     with reading() as session:
-        rows = waiting(session)
+        rows = waiting(session, when_low=when_low)
+        rows = without_needless(session, rows, held=messages_in)
     if not rows:
         return []
     with transaction() as session:

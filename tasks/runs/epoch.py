@@ -5,16 +5,15 @@ every message that we believe on its way is gone, and is sent again at once inst
 grace.
 """
 
-from functools import lru_cache
 from logging import getLogger
 from uuid import uuid4
 
-from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import select, update
 
 from tasks.db import db_now, insert_once, reading, transaction
 from tasks.models import IS_QUEUED, Delivery, DeliveryState, Run, SchedulerMark
+from tasks.runs.broker import broker
 from tasks.runs.statements import NOT_TOLD
 from tasks.settings import settings
 
@@ -44,19 +43,11 @@ def notice_new_epoch() -> bool:
 def _present_epoch() -> str:
     """Return the broker's key, made now where there is none."""
     key = f"{settings().broker_prefix}epoch"
-    broker = _broker(settings().broker_url)
-    found = broker.get(key)
+    found = broker().get(key)
     if found is None:
-        broker.set(key, uuid4().hex, nx=True)
-        found = broker.get(key)
+        broker().set(key, uuid4().hex, nx=True)
+        found = broker().get(key)
     return str(found)
-
-
-@lru_cache(maxsize=1)
-def _broker(url: str) -> Redis:
-    return Redis.from_url(
-        url, socket_timeout=0.4, socket_connect_timeout=0.4, decode_responses=True
-    )
 
 
 def _known_epoch() -> str | None:

@@ -7,7 +7,7 @@ it waits for: `retry`, `queue_paused`, `overlap`, `task_busy`, `queue_busy` or `
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal, select
+from sqlalchemy import ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tasks.db import db_now, reading, transaction
@@ -19,18 +19,16 @@ from tasks.runs.transitions import hold, release
 QUEUE_PAUSED = mark("Its queue is paused.")
 MOST_AT_ONCE = 500
 
-_PAUSED = select(Queue.name).where(Queue.paused)
-_IN_PAUSED_QUEUE = Run.queue.in_(_PAUSED)
-_DUE_AGAIN = Run.next_attempt_at <= db_now()
-
-_ANYTHING = select(exists().where(IS_HELD) | exists().where(IS_READY, _IN_PAUSED_QUEUE))
+_FIRST_READY = (
+    select(Run.id).where(IS_READY, Run.queue == Queue.name).limit(1).correlate(Queue)
+).scalar_subquery()
+PAUSED_WITH_WORK = select(Queue.name).where(Queue.paused, _FIRST_READY.is_not(None))
+"""The paused queues in which something is still ready, each found by one seek."""
 
 
 def settle() -> int:
     """Hold what may not start now and release what may again; returns how many runs changed."""
     with reading() as session:
-        if not session.scalar(_ANYTHING):
-            return 0
         work = list(_work(session))
     if not work:
         return 0
@@ -46,13 +44,22 @@ def _settle(session: Session, code: str, conditions: list[ColumnElement[bool]]) 
 
 def _work(session: Session) -> Iterator[tuple[str, list[ColumnElement[bool]]]]:
     """Yield what there is to do: `pause` or the code to release, and the runs it concerns."""
-    yield from _some(session, "pause", [IS_READY, _IN_PAUSED_QUEUE])
-    yield from _some(session, "queue_paused", [*_held("queue_paused"), ~_IN_PAUSED_QUEUE])
-    yield from _some(session, "retry", [*_held("retry"), _DUE_AGAIN])
+    for name in session.scalars(PAUSED_WITH_WORK).all():
+        yield from _some(session, "pause", [IS_READY, Run.queue == name])
+    yield from _some(session, "retry", [*_held("retry"), Run.next_attempt_at <= db_now()])
+    for queue in session.scalars(select(Queue)).all():
+        if not queue.paused:
+            yield from _some(
+                session, "queue_paused", [*_held("queue_paused"), Run.queue == queue.name]
+            )
+        yield from _with_room(session, "queue_busy", Run.queue == queue.name, queue.max_running)
     for code in ("overlap", "task_busy"):
-        yield from _freed(session, code, Run.task_definition_id, _limit_of_task_id)
-    yield from _freed(session, "queue_busy", Run.queue, _limit_of_queue)
-    yield from _freed(session, "source_busy", Run.source, _limit_of_source)
+        for task_id in _values(session, code, Run.task_definition_id):
+            most = limit_of_task(session.get_one(TaskDefinition, task_id))
+            yield from _with_room(session, code, Run.task_definition_id == task_id, most)
+    for slug in _values(session, "source_busy", Run.source):
+        most = session.scalar(select(Source.max_running).where(Source.slug == slug))
+        yield from _with_room(session, "source_busy", Run.source == slug, most)
 
 
 def _some(
@@ -67,16 +74,13 @@ def _held(code: str) -> list[ColumnElement[bool]]:
     return [IS_HELD, Run.reason_code == code]
 
 
-def _freed(
-    session: Session, code: str, column: InstrumentedAttribute[Any], limit_of: Any
+def _with_room(
+    session: Session, code: str, runs: ColumnElement[bool], most: int | None
 ) -> Iterator[tuple[str, list[ColumnElement[bool]]]]:
-    """Yield for each task, queue or source with held runs as many of them as have room now."""
-    for value in _values(session, code, column):
-        most = limit_of(session, value)
-        room = MOST_AT_ONCE if most is None else most - _taken(session, column == value)
-        if room > 0:
-            chosen = session.scalars(_most_urgent(code, column == value).limit(room)).all()
-            yield code, [Run.id.in_(chosen)]
+    """Yield as many of the held runs of a task, a queue or a source as have room now."""
+    room = MOST_AT_ONCE if most is None else most - _taken(session, runs)
+    if room > 0 and (chosen := session.scalars(_most_urgent(code, runs).limit(room)).all()):
+        yield code, [Run.id.in_(chosen)]
 
 
 def _values(session: Session, code: str, column: InstrumentedAttribute[Any]) -> Iterator[Any]:
@@ -98,15 +102,3 @@ def _taken(session: Session, runs: ColumnElement[bool]) -> int:
 def _most_urgent(code: str, runs: ColumnElement[bool]) -> Select[int]:
     order = (Run.priority.desc(), Run.due_at, Run.id)
     return select(Run.id).where(*_held(code), runs).order_by(*order)
-
-
-def _limit_of_task_id(session: Session, task_id: int) -> int | None:
-    return limit_of_task(session.get_one(TaskDefinition, task_id))
-
-
-def _limit_of_queue(session: Session, name: str) -> int | None:
-    return session.scalar(select(Queue.max_running).where(Queue.name == name))
-
-
-def _limit_of_source(session: Session, slug: str) -> int | None:
-    return session.scalar(select(Source.max_running).where(Source.slug == slug))

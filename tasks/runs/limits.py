@@ -11,8 +11,11 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from tasks.errors import mark
-from tasks.models import IS_RUNNING, Overlap, Queue, Run, Source, TaskDefinition
+from tasks.models import IS_READY, IS_RUNNING, Overlap, Queue, Run, Source, TaskDefinition
 from tasks.models.base import Base
+from tasks.runs.transitions import hold
+
+MOST_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,15 @@ def count_running(session: Session, runs: ColumnElement[bool], *, besides: int =
     """Count what runs now of these runs, besides one."""
     counted = select(func.count()).where(IS_RUNNING, runs, Run.id != besides)
     return session.scalar(counted) or 0
+
+
+def hold_some(session: Session, limit: Limit) -> int:
+    """Let the ready runs under a limit that is reached wait for it; returns how many.
+
+    So many at once as do not keep others waiting; the next claim holds the next ones.
+    """
+    ready = select(Run.id).where(IS_READY, limit.runs).order_by(Run.id).limit(MOST_AT_ONCE)
+    return hold(session, [Run.id.in_(ready)], code=limit.code, reason=limit.reason)
 
 
 OVERLAP = mark("It waits until the run before it has ended.")

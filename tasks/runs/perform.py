@@ -24,9 +24,9 @@ from tasks.models.task import NEVER_REPEATED, TRANSIENT_KINDS
 from tasks.runs.ending import end_attempt
 from tasks.runs.files import attempt_folder, attempt_log_path, keep
 from tasks.runs.lease import Pulse, StopReason, stopped_outcome
-from tasks.runs.limits import Limit, full
+from tasks.runs.limits import Limit, full, hold_some
 from tasks.runs.new_row import source_of
-from tasks.runs.transitions import Outcome, claim, hold
+from tasks.runs.transitions import Outcome, claim
 from tasks.scheduling.instants import zone
 from tasks.settings import settings
 
@@ -94,7 +94,7 @@ def _claim(run_id: int, worker: str) -> Claimed | None:
             return None if run is None else _with_task(session, run)
     except Full as full:
         with transaction() as session:
-            hold(session, [full.limit.runs], code=full.limit.code, reason=full.limit.reason)
+            hold_some(session, full.limit)
         return None
 
 

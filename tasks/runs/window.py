@@ -4,7 +4,7 @@ At most a few messages a slot lie in the broker, so that the database's order of
 what runs next. The window is counted for each queue: one without workers cannot fill another's.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from tasks.models import IS_QUEUED, IS_READY, Run, Worker
 from tasks.settings import settings
 
 MESSAGES_PER_SLOT = 4
-WORKER_SEEN_WITHIN = timedelta(seconds=30)
+WORKER_SEEN_WITHIN = timedelta(seconds=12)
 LONGEST_DOUBLING = 6
 MOST_AT_ONCE = 500
 """So many messages are marked and sent in one go, however wide the window is."""
@@ -32,6 +32,9 @@ _IN_BROKER = select(func.count()).where(
     Run.queue == bindparam("queue"),
     Run.republish_at.is_not(None),
     Run.republish_at > db_now(),
+)
+_TOLD = select(func.count()).where(
+    IS_QUEUED, Run.queue == bindparam("queue"), Run.republish_at.is_not(None)
 )
 _WORKERS = select(Worker.queues, Worker.slots).where(
     Worker.last_seen_at > db_now(-WORKER_SEEN_WITHIN)
@@ -54,17 +57,39 @@ _DUE = (
 """What waits in a queue at one priority and has no message on its way, the oldest first."""
 
 
-def waiting(session: Session) -> list[Row[Any]]:
-    """Return the rows whose message is due, as many as the window of their queue takes."""
+def waiting(session: Session, *, when_low: bool = False) -> list[Row[Any]]:
+    """Return the rows whose message is due, as many as the window of their queue takes.
+
+    With `when_low`, none of a queue whose window is more than half full: to refill it for each run
+    would cost each a transaction.
+    """
     slots: dict[str, int] | None = None
     chosen: list[Row[Any]] = []
     for queue in _queues(session):
         slots = _slots_by_queue(session) if slots is None else slots
         in_broker = session.scalar(_IN_BROKER, {"queue": queue}) or 0
-        room = min(_window(slots, queue) - in_broker, MOST_AT_ONCE - len(chosen))
-        if room > 0:
+        window = _window(slots, queue)
+        room = min(window - in_broker, MOST_AT_ONCE - len(chosen))
+        if room > (window // 2 if when_low else 0):
             chosen += _most_urgent(session, queue, room)
     return chosen
+
+
+def without_needless(
+    session: Session, rows: list[Row[Any]], *, held: Callable[[str], int | None]
+) -> list[Row[Any]]:
+    """Leave out what would be sent again although its message still lies in the broker.
+
+    `held` counts the messages of a queue: where the broker holds as many as were told, none is
+    lost, and the workers are only slow.
+    """
+    again = {row.queue for row in rows if row.publications > 0}
+    whole = {queue for queue in again if _holds_all(held(queue), session, queue)}
+    return [row for row in rows if row.publications == 0 or row.queue not in whole]
+
+
+def _holds_all(held: int | None, session: Session, queue: str) -> bool:
+    return held is None or held >= (session.scalar(_TOLD, {"queue": queue}) or 0)
 
 
 def told(publications: int) -> dict[str, Any]:

@@ -12,9 +12,10 @@ from tasks.models import Overlap, Run, RunEvent, RunState, Source, TaskDefinitio
 from tasks.queues import limit_queue, limit_source, pause_queue, resume_queue
 from tasks.runs.ending import end_attempt
 from tasks.runs.holds import settle
+from tasks.runs.limits import hold_some
 from tasks.runs.perform import Full, _with_task
 from tasks.runs.promise import promise
-from tasks.runs.transitions import Outcome, claim, hold
+from tasks.runs.transitions import Outcome, claim
 from tests.support.factories import a_run, a_source, a_task
 
 LEASE = timedelta(seconds=20)
@@ -30,7 +31,7 @@ def start(run: Run) -> str:
             _with_task(session, claimed)
     except Full as full:
         with transaction() as session:
-            hold(session, [full.limit.runs], code=full.limit.code, reason=full.limit.reason)
+            hold_some(session, full.limit)
     return now(run).reason_code or now(run).state
 
 
