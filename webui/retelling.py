@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from flask import Flask
-from flask_babel import get_locale, get_translations, gettext
+from flask_babel import get_locale, get_translations, gettext, lazy_gettext
 
 from tasks.errors import mark
 
@@ -13,6 +13,7 @@ STORED = (
     mark("Attempt {attempt} of {most} failed; it will be tried again."),
     mark("Cancelled by {actor}."),
     mark("Deleted logs: {logs}, files: {files}, runs: {runs}, sessions: {sessions}."),
+    mark("It could not start by {time}."),
     mark("It has no recipients, so nothing was sent."),
     mark("It ran longer than its time limit."),
     mark("It was cancelled while it ran."),
@@ -23,7 +24,12 @@ STORED = (
     ),
     mark("More than {count} runs would follow one another."),
     mark("rows read"),
+    mark("Run {id} had not ended yet."),
     mark("The scheduler was not running at this time; a later instant was run instead."),
+    mark(
+        "The scheduler has not worked since {time}; schedules due since: {number}. "
+        "Start it with “orchestrator beat”."
+    ),
     mark("The schedule was changed before this instant was fired."),
     mark("The log of the attempt could not be written on the server: {why}."),
     mark("The task is switched off."),
@@ -32,9 +38,24 @@ STORED = (
         "The worker {worker} died or lost its connection during attempt {attempt}: "
         "its last heartbeat was at {seen}."
     ),
+    mark("The worker {worker} was stopped during attempt {attempt}."),
     mark("{actor} asked to cancel it."),
+    mark("“{title}” was to be delivered by {time}, but is {state}."),
+    mark("“{title}” was to start by {time}, but did not. It was skipped."),
 )
 """What the engine writes about a run by itself, beside the sentences of errors."""
+
+STATES = {
+    "queued": lazy_gettext("queued"),
+    "running": lazy_gettext("running"),
+    "succeeded": lazy_gettext("succeeded"),
+    "failed": lazy_gettext("failed"),
+    "timed_out": lazy_gettext("timed out"),
+    "cancelled": lazy_gettext("cancelled"),
+    "lost": lazy_gettext("lost"),
+    "skipped": lazy_gettext("skipped"),
+}
+"""The one value of a stored sentence that is a word of ours and not a name."""
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 LEAST_LITERAL = 12
@@ -58,7 +79,11 @@ def told(text: str | None) -> str:
         return text
     template, values = found
     sentence: str = gettext(template)
-    return sentence.format(**values)
+    return sentence.format(**{name: _in_words(name, value) for name, value in values.items()})
+
+
+def _in_words(name: str, value: str) -> str:
+    return str(STATES.get(value, value)) if name == "state" else value
 
 
 @lru_cache(maxsize=2_000)

@@ -44,6 +44,7 @@ SKIPS = {
     "paused": lazy_gettext("It was skipped because its schedule was paused"),
     "deadline": lazy_gettext("It was skipped because it could not start in time"),
     "off": lazy_gettext("It was skipped because the task was off"),
+    "invalid": lazy_gettext("It was skipped because its schedule can no longer be read"),
     "loop": lazy_gettext("It was skipped because too many runs followed one another"),
     "edited": lazy_gettext("It was skipped because its schedule was changed"),
 }
