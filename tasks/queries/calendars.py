@@ -8,17 +8,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tasks.models import Calendar, CalendarDay, DayKind, DayOrigin, Schedule
-from tasks.scheduling.calendar_cache import load_days
+from tasks.scheduling.calendar_cache import load_all_days, load_days
 from tasks.scheduling.working_days import WorkingDays
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarLine:
-    """A calendar in the list: how many schedules follow it, and its next day that is named."""
+    """A calendar in the list: how many schedules follow it, its next day off and its name."""
 
     calendar: Calendar
     schedules: int
-    next_day: CalendarDay | None
+    next_day_off: tuple[date, str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +69,11 @@ def calendar_lines(session: Session, *, today: date) -> list[CalendarLine]:
     """Read all calendars, by title."""
     counted = select(Schedule.calendar_id, func.count()).group_by(Schedule.calendar_id)
     follow = {row[0]: row[1] for row in session.execute(counted)}
-    next_days = _next_days(session, today)
+    calendars = session.scalars(select(Calendar).order_by(Calendar.title)).all()
+    days = load_all_days(session, [one.id for one in calendars])
     return [
-        CalendarLine(one, follow.get(one.id, 0), next_days.get(one.id))
-        for one in session.scalars(select(Calendar).order_by(Calendar.title))
+        CalendarLine(one, follow.get(one.id, 0), _next_day_off(days[one.id], today))
+        for one in calendars
     ]
 
 
@@ -97,15 +98,6 @@ def _decided(rows: Sequence[CalendarDay]) -> dict[date, NamedDay]:
     return found
 
 
-def _next_days(session: Session, today: date) -> dict[int, CalendarDay]:
-    """Return the next named day off of each calendar."""
-    off = CalendarDay.kind != DayKind.WORKING
-    nearest = (
-        select(CalendarDay.calendar_id, func.min(CalendarDay.day).label("day"))
-        .where(CalendarDay.day >= today, off)
-        .group_by(CalendarDay.calendar_id)
-        .subquery()
-    )
-    same = (CalendarDay.calendar_id == nearest.c.calendar_id) & (CalendarDay.day == nearest.c.day)
-    rows = session.scalars(select(CalendarDay).join(nearest, same).where(off))
-    return {row.calendar_id: row for row in rows}
+def _next_day_off(days: WorkingDays, today: date) -> tuple[date, str] | None:
+    coming = [day for day in days.off if day >= today and not days.is_working(day)]
+    return (min(coming), days.name_of(min(coming))) if coming else None

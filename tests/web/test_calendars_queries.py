@@ -18,16 +18,15 @@ def test_a_line_counts_its_schedules_and_names_the_next_day_off(database: str) -
     a_calendar(slug="another", title="Another")
     an_own_day(calendar, date(2026, 3, 1), name="Gone")
     an_own_day(calendar, date(2026, 3, 18), DayKind.WORKING, name="Worked")
+    an_own_day(calendar, date(2026, 3, 19), DayKind.HALF_DAY, name="Worked until noon")
     an_own_day(calendar, FRIDAY, name="Bridge")
     for number in range(2):
         a_schedule(a_task(f"task-{number}"), calendar_id=calendar.id)
     with reading() as session:
         other, ours = calendar_lines(session, today=date(2026, 3, 16))
         assert [title for _, title in calendar_choices(session)] == ["Another", "Ours"]
-    assert (other.schedules, other.next_day) == (0, None)
-    assert ours.schedules == 2
-    assert ours.next_day is not None
-    assert (ours.next_day.day, ours.next_day.name) == (FRIDAY, "Bridge")
+    assert (other.schedules, other.next_day_off) == (0, None)
+    assert (ours.schedules, ours.next_day_off) == (2, (FRIDAY, "Bridge"))
 
 
 def test_of_two_that_speak_of_a_day_the_own_one_decides(database: str) -> None:
