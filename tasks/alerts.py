@@ -1,5 +1,6 @@
 """Alerts: what a person has to know, written once by whoever sees it first, and mailed once."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from email.message import EmailMessage
 from logging import getLogger
@@ -7,7 +8,7 @@ from logging import getLogger
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from tasks.channels.email import Refused, Uncertain, Unreachable, plain_letter, post
+from tasks.channels.email import Refused, Uncertain, Unreachable, plain_letter, post, writing
 from tasks.db import db_now, insert_once, reading, transaction
 from tasks.models import Alert, AlertKind, AlertState, Run
 from tasks.settings import settings
@@ -67,7 +68,9 @@ def installation_recipients() -> list[str]:
 def send_alerts() -> int:
     """Send what waits to be sent; any number of senders may try. Returns how many were sent."""
     with reading() as session:
-        waiting = session.scalars(select(Alert.id).where(*_DUE).limit(AT_ONCE)).all()
+        waiting = session.scalars(
+            select(Alert.id).where(*_DUE).order_by(Alert.id).limit(AT_ONCE)
+        ).all()
     return sum(_send(alert_id) for alert_id in waiting)
 
 
@@ -76,19 +79,36 @@ def _send(alert_id: int) -> bool:
     if alert is None:
         return False
     try:
-        post(_letter(alert), alert.recipients)
+        with writing():
+            letter = _letter(alert)
+        refused = post(letter, alert.recipients)
     except Unreachable as error:
-        if alert.tries < MAX_TRIES:
-            wait = FIRST_WAIT * 2 ** (alert.tries - 1)
-            _end(alert, AlertState.QUEUED, error=error.message, next_try_at=db_now(wait))
-            return False
-        _end(alert, AlertState.FAILED, error=error.message)
+        _try_again(alert, error)
         return False
     except (Refused, Uncertain) as error:
         _end(alert, AlertState.FAILED, error=error.message)
         return False
-    _end(alert, AlertState.SENT, error=None, sent_at=db_now())
+    return _sent(alert, refused)
+
+
+def _sent(alert: Alert, refused: Mapping[str, Refused | Unreachable]) -> bool:
+    """Record who got the letter; whom the server takes later gets it later, and alone."""
+    later = [who for who, error in refused.items() if isinstance(error, Unreachable)]
+    if later and alert.tries < MAX_TRIES:
+        _try_again(alert, refused[later[0]], recipients=later)
+        return False
+    told = [who for who in alert.recipients if who not in refused]
+    error = " ".join(f"{who} did not get it: {why.message}" for who, why in refused.items())
+    _end(alert, AlertState.SENT, error=error or None, recipients=told, sent_at=db_now())
     return True
+
+
+def _try_again(alert: Alert, error: Unreachable | Refused, **values: object) -> None:
+    if alert.tries >= MAX_TRIES:
+        _end(alert, AlertState.FAILED, error=error.message)
+        return
+    wait = FIRST_WAIT * 2 ** (alert.tries - 1)
+    _end(alert, AlertState.QUEUED, error=error.message, next_try_at=db_now(wait), **values)
 
 
 def _claim(alert_id: int) -> Alert | None:

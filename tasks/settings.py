@@ -15,6 +15,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from tasks.addresses import is_address
 from tasks.errors import Invalid
 
 PREFIX = "ORCHESTRATOR_"
@@ -88,6 +89,14 @@ class Settings(BaseSettings):
     def _long_enough(cls, value: SecretStr) -> SecretStr:
         if 0 < len(value.get_secret_value()) < SHORTEST_TOKEN:
             raise ValueError(f"give at least {SHORTEST_TOKEN} characters that nobody can guess")
+        return value
+
+    @field_validator("alert_mail")
+    @classmethod
+    def _addresses(cls, value: str) -> str:
+        for one in value.split(","):
+            if one.strip() and not is_address(one.strip()):
+                raise ValueError(f"{one.strip()} is not a mail address")
         return value
 
     @field_validator("home_dir")

@@ -40,6 +40,7 @@ STORED = (
     ),
     mark("The worker {worker} was stopped during attempt {attempt}."),
     mark("{actor} asked to cancel it."),
+    mark("{recipient} did not get it: {why}"),
     mark("“{title}” was to be delivered by {time}, but is {state}."),
     mark("“{title}” was to start by {time}, but did not. It was skipped."),
 )

@@ -2,8 +2,8 @@
 
 import smtplib
 import ssl
-from collections.abc import Sequence
-from contextlib import closing, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -34,21 +34,30 @@ class Uncertain(OrchestratorError):
 
 def send(delivery: Delivery, artifacts: Sequence[Artifact]) -> None:
     """Send the delivery's letter with the files; raises Refused, Unreachable or Uncertain."""
-    try:
+    with writing():
         letter = compose(delivery, artifacts)
-    except (ValueError, AttributeError, MessageError, OSError) as error:
-        raise Refused("The mail could not be written ({why}).", why=str(error)) from error
     post(letter, [delivery.recipient])
 
 
-def post(letter: EmailMessage, recipients: Sequence[str]) -> None:
-    """Hand a letter over to the mail server; raises Refused, Unreachable or Uncertain."""
+@contextmanager
+def writing() -> Iterator[None]:
+    """Raise Refused where a letter cannot be written: an address is none, or a file is gone."""
+    try:
+        yield
+    except (ValueError, AttributeError, MessageError, OSError) as error:
+        raise Refused("The mail could not be written ({why}).", why=str(error)) from error
+
+
+def post(letter: EmailMessage, recipients: Sequence[str]) -> dict[str, Refused | Unreachable]:
+    """Hand a letter over to the mail server; returns which recipients it did not take, and why.
+
+    Raises Refused, Unreachable or Uncertain where nobody gets it.
+    """
     sender = parseaddr(settings().mail_from)[1]
     try:
         with closing(_connect()) as server:
             _expect(server.mail(sender))
-            for recipient in recipients:
-                _expect(server.rcpt(recipient))
+            refused = _address(server, recipients)
             _hand_over(server, letter)
             # It has the mail: however it says good-bye, the mail is delivered.
             with suppress(smtplib.SMTPException):
@@ -57,6 +66,7 @@ def post(letter: EmailMessage, recipients: Sequence[str]) -> None:
         raise Unreachable(
             "The mail server could not be reached or broke off ({why}).", why=str(error)
         ) from error
+    return refused
 
 
 def greet() -> None:
@@ -121,6 +131,19 @@ def _connect() -> smtplib.SMTP:
     else:
         server.ehlo_or_helo_if_needed()
     return server
+
+
+def _address(server: smtplib.SMTP, recipients: Sequence[str]) -> dict[str, Refused | Unreachable]:
+    """Name the recipients; returns those who were not taken, and raises where all were not."""
+    refused: dict[str, Refused | Unreachable] = {}
+    for recipient in recipients:
+        try:
+            _expect(server.rcpt(recipient))
+        except (Refused, Unreachable) as error:
+            refused[recipient] = error
+    if len(refused) == len(recipients):
+        raise max(refused.values(), key=lambda error: isinstance(error, Unreachable))
+    return refused
 
 
 def _hand_over(server: smtplib.SMTP, letter: EmailMessage) -> None:

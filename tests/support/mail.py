@@ -17,7 +17,18 @@ class Mailbox:
 
     def __init__(self) -> None:
         self.letters: list[EmailMessage] = []
+        self.recipients: list[list[str]] = []
+        """To whom each of the letters went."""
         self.answer = "250 OK"
+        self.refused: dict[str, str] = {}
+        """What the server says to some recipients."""
+
+    async def handle_RCPT(  # noqa: N802 (aiosmtpd's name)
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: object
+    ) -> str:
+        if address not in self.refused:
+            envelope.rcpt_tos.append(address)
+        return self.refused.get(address, "250 OK")
 
     async def handle_DATA(  # noqa: N802 (aiosmtpd's name)
         self, _server: SMTP, _session: Session, envelope: Envelope
@@ -26,6 +37,7 @@ class Mailbox:
             content = envelope.content or b""
             data = content if isinstance(content, bytes) else content.encode()
             self.letters.append(message_from_bytes(data, policy=default))
+            self.recipients.append(envelope.rcpt_tos)
         return self.answer
 
 

@@ -36,6 +36,7 @@ def test_the_environment_comes_before_a_file_and_a_file_before_the_stack(
         ("LANGUAGE", "de"),
         ("LOG_LEVEL", "x"),
         ("TRIGGER_TOKEN", "short"),
+        ("ALERT_MAIL", "ops@example.com, nobody"),
     ],
 )
 def test_a_setting_that_cannot_be_taken_is_named(

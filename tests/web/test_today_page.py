@@ -89,6 +89,7 @@ def test_a_paused_schedule_brings_nothing_next(viewer: Browser) -> None:
     ("state", "values", "words"),
     [
         (AlertState.SENT, {}, "mailed to ops@example.com"),
+        (AlertState.SENT, {"error": "b@x did not get it: 550 no."}, "b@x did not get it: 550 no."),
         (AlertState.QUEUED, {}, "it is to be mailed to ops@example.com"),
         (AlertState.QUEUED, {"tries": 2}, "could not be mailed yet, after 2 tries"),
         (AlertState.SENDING, {}, "is being mailed to ops@example.com"),

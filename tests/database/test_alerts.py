@@ -1,0 +1,244 @@
+"""What a person has to know is written once, and mailed once to each, whatever fails meanwhile."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import pytest
+from sqlalchemy import select, update
+
+from tasks.alerts import FIRST_WAIT, MAX_TRIES, SENDING_LEASE, raise_alert, send_alerts
+from tasks.channels.email import Refused, plain_letter, post
+from tasks.clock import utcnow
+from tasks.db import db_now, engine, reading, transaction
+from tasks.models import Alert, AlertKind, AlertState
+from tasks.settings import settings
+from tests.support.factories import a_run
+from tests.support.mail import Mailbox, smtp_server
+
+BOSS, AYSE, BULENT = "boss@example.com", "ayse@example.com", "bulent@example.com"
+Found = TypeVar("Found")
+AWAY = "smtp://127.0.0.1:1"
+
+
+@pytest.fixture
+def mailbox(home: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
+    """What the mail server of this test got."""
+    with smtp_server() as (url, mailbox):
+        mail_through(monkeypatch, url)
+        yield mailbox
+
+
+def mail_through(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("ORCHESTRATOR_SMTP_URL", url)
+    settings.cache_clear()
+
+
+@pytest.fixture
+def boss(monkeypatch: pytest.MonkeyPatch) -> str:
+    """The installation has an address that is told of everything."""
+    monkeypatch.setenv("ORCHESTRATOR_ALERT_MAIL", BOSS)
+    settings.cache_clear()
+    return BOSS
+
+
+def tell(key: str = "now", *recipients: str, sentence: str = "It is late.") -> bool:
+    with transaction() as session:
+        return raise_alert(
+            session,
+            AlertKind.SCHEDULER_SILENT,
+            key=key,
+            sentence=sentence,
+            recipients=list(recipients),
+        )
+
+
+def the_alert() -> Alert:
+    with reading() as session:
+        return session.scalars(select(Alert)).one()
+
+
+def let_time_pass() -> None:
+    """Let the wait of the alert, or the time its sender has, be over."""
+    with transaction() as session:
+        session.execute(update(Alert).values(next_try_at=db_now(-timedelta(seconds=1))))
+
+
+def in_threads(number: int, act: Callable[[], Found]) -> list[Found]:
+    """Do it as often at the same moment."""
+    engine()  # the one of this process, which else each thread would make for itself
+    start = threading.Barrier(number)
+
+    def one(_: int) -> Found:
+        start.wait(timeout=10)
+        return act()
+
+    with ThreadPoolExecutor(number) as threads:
+        return list(threads.map(one, range(number)))
+
+
+def test_what_several_see_at_once_is_written_once(database: str, boss: str) -> None:
+    assert sorted(in_threads(6, tell)) == [False] * 5 + [True]
+    assert the_alert().key == "scheduler_silent:now"
+
+
+def test_it_goes_to_those_of_the_task_and_those_of_the_installation_each_once(
+    database: str, boss: str, mailbox: Mailbox
+) -> None:
+    tell("now", AYSE, boss)
+    assert the_alert().recipients == [AYSE, boss]
+    assert send_alerts() == 1
+    [letter] = mailbox.letters
+    assert (letter["To"], letter["Subject"]) == (f"{AYSE}, {boss}", "The scheduler is silent")
+    assert letter.get_content().startswith("It is late.\r\n\r\nhttp://")
+
+
+def test_what_nobody_gets_by_mail_is_shown(database: str, mailbox: Mailbox) -> None:
+    tell()
+    assert the_alert().state is AlertState.SHOWN
+    assert (send_alerts(), mailbox.letters) == (0, [])
+
+
+def test_a_letter_about_a_run_leads_to_its_page(database: str, boss: str, mailbox: Mailbox) -> None:
+    run = a_run()
+    with transaction() as session:
+        raise_alert(session, AlertKind.LATE_START, key="1", sentence="It is late.", run=run)
+    send_alerts()
+    assert mailbox.letters[0].get_content().rstrip().endswith(f"/runs/{run.id}")
+
+
+def test_of_several_senders_one_sends(database: str, boss: str, mailbox: Mailbox) -> None:
+    tell()
+    assert sum(in_threads(6, send_alerts)) == 1
+    assert (len(mailbox.letters), send_alerts()) == (1, 0)
+    sent = the_alert()
+    assert (sent.state, sent.tries, sent.next_try_at) == (AlertState.SENT, 1, None)
+    assert sent.sent_at is not None
+
+
+def test_a_server_that_says_not_now_is_asked_again_after_longer_and_longer_waits(
+    database: str, boss: str, mailbox: Mailbox
+) -> None:
+    mailbox.answer = "451 come back later"
+    tell()
+    waits = []
+    for _ in range(MAX_TRIES - 1):
+        before = utcnow()
+        assert send_alerts() == 0
+        assert send_alerts() == 0  # its wait is not over
+        waits.append(nearest(the_alert().next_try_at, before))
+        let_time_pass()
+    assert waits == [FIRST_WAIT * 2**number for number in range(MAX_TRIES - 1)]
+    waiting = the_alert()
+    assert (waiting.state, waiting.tries) == (AlertState.QUEUED, MAX_TRIES - 1)
+    assert waiting.error == "The mail server answered 451: come back later"
+    send_alerts()
+    let_time_pass()
+    send_alerts()
+    assert (the_alert().state, the_alert().tries) == (AlertState.FAILED, MAX_TRIES)
+
+
+def nearest(then: datetime | None, before: datetime) -> timedelta:
+    """Return the wait in steps of the first one, as the machine may be slow."""
+    assert then is not None
+    return FIRST_WAIT * ((then - before) // FIRST_WAIT)
+
+
+def test_it_arrives_once_the_server_is_back(
+    database: str, boss: str, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = settings().smtp_url.get_secret_value()
+    mail_through(monkeypatch, AWAY)
+    tell()
+    assert send_alerts() == 0
+    assert "could not be reached" in (the_alert().error or "")
+    mail_through(monkeypatch, here)
+    let_time_pass()
+    assert send_alerts() == 1
+    assert (the_alert().state, the_alert().error) == (AlertState.SENT, None)
+
+
+def test_a_server_that_says_no_is_not_asked_again(
+    database: str, boss: str, mailbox: Mailbox
+) -> None:
+    mailbox.answer = "554 no"
+    tell()
+    send_alerts()
+    let_time_pass()
+    send_alerts()
+    failed = the_alert()
+    assert (failed.state, failed.tries) == (AlertState.FAILED, 1)
+    assert failed.error == "The mail server answered 554: no"
+
+
+def test_a_sender_that_died_is_stood_in_for_once_its_time_is_over(
+    database: str, boss: str, mailbox: Mailbox
+) -> None:
+    tell()
+    with transaction() as session:  # what the sender wrote before it died
+        session.execute(
+            update(Alert).values(
+                state=AlertState.SENDING, tries=1, next_try_at=db_now(SENDING_LEASE)
+            )
+        )
+    assert send_alerts() == 0
+    let_time_pass()
+    assert send_alerts() == 1
+    assert (the_alert().state, the_alert().tries) == (AlertState.SENT, 2)
+
+
+def test_an_address_that_the_server_refuses_costs_the_others_nothing(
+    database: str, boss: str, mailbox: Mailbox
+) -> None:
+    mailbox.refused = {AYSE: "550 no such person"}
+    tell("now", AYSE, BULENT)
+    assert send_alerts() == 1
+    assert sorted(mailbox.recipients[0]) == [boss, BULENT]
+    sent = the_alert()
+    assert (sent.state, sent.recipients) == (AlertState.SENT, [boss, BULENT])
+    assert sent.error == (
+        "ayse@example.com did not get it: The mail server answered 550: no such person"
+    )
+
+
+def test_an_address_that_the_server_takes_later_gets_the_letter_later_and_alone(
+    database: str, boss: str, mailbox: Mailbox
+) -> None:
+    mailbox.refused = {AYSE: "450 grey"}
+    tell("now", AYSE)
+    send_alerts()
+    assert (the_alert().state, mailbox.recipients) == (AlertState.QUEUED, [[boss]])
+    mailbox.refused = {}
+    let_time_pass()
+    assert send_alerts() == 1
+    assert mailbox.recipients == [[boss], [AYSE]]
+
+
+def test_an_alert_all_of_whose_addresses_are_refused_has_failed(
+    database: str, boss: str, mailbox: Mailbox
+) -> None:
+    mailbox.refused = {AYSE: "550 no such person", boss: "550 nor this"}
+    tell("now", AYSE)
+    assert send_alerts() == 0
+    assert (the_alert().state, mailbox.recipients) == (AlertState.FAILED, [])
+
+
+def test_the_one_recipient_of_a_delivery_is_refused_as_ever(mailbox: Mailbox) -> None:
+    mailbox.refused = {AYSE: "550 no such person"}
+    letter = plain_letter([AYSE], subject="A report", text="", message_id="<1@example.com>")
+    with pytest.raises(Refused, match="550: no such person"):
+        post(letter, [AYSE])
+
+
+def test_an_address_that_is_none_ends_its_alert_and_holds_up_no_other(
+    database: str, mailbox: Mailbox
+) -> None:
+    tell("first", "not an address")
+    tell("second", AYSE)
+    assert send_alerts() == 1
+    with reading() as session:
+        first, second = session.scalars(select(Alert).order_by(Alert.id)).all()
+    assert (first.state, second.state) == (AlertState.FAILED, AlertState.SENT)
+    assert "could not be written" in (first.error or "")
