@@ -2,8 +2,9 @@
 
 from sqlalchemy import select
 
+from tasks.clock import utcnow
 from tasks.db import reading
-from tasks.models import Role, RunState, TaskDefinition, TaskVersion
+from tasks.models import FOREVER, Role, RunState, TaskDefinition, TaskVersion
 from tests.support.factories import a_run, a_schedule, a_source, a_task
 from tests.web.conftest import LoginAs
 
@@ -13,6 +14,16 @@ SWITCH = "/tasks/a-report/activation"
 def the_task() -> TaskDefinition:
     with reading() as session:
         return session.scalars(select(TaskDefinition)).one()
+
+
+def test_a_schedule_that_is_paused_says_so_until_its_pause_is_over(login_as: LoginAs) -> None:
+    task = a_task()
+    a_schedule(task, name="Asleep", paused_until=FOREVER)
+    a_schedule(task, name="Awake", paused_until=utcnow())
+    page = login_as(Role.VIEWER).get("/tasks/a-report").text
+    asleep, awake = (page.split(f">{name}</a>")[1].split("</p>")[0] for name in ("Asleep", "Awake"))
+    assert "Paused" in asleep
+    assert "Paused" not in awake
 
 
 def test_the_page_says_the_settings_in_words(login_as: LoginAs) -> None:

@@ -27,6 +27,7 @@ class ScheduleInWords:
     schedule: Schedule
     words: str
     instants: list[datetime]
+    is_paused: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ def schedules_in_words(schedules: Sequence[Schedule], *, now: datetime) -> list[
             one,
             in_words(one, language()),
             [planned.due_at for planned in coming(db.session(), one, now=now, count=INSTANTS)],
+            is_paused=one.paused_until is not None and one.paused_until > now,
         )
         for one in schedules
     ]
