@@ -1,8 +1,9 @@
 """The marks of the scheduler: its last pass, and when it came back after an outage."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, bindparam, select, update
+from sqlalchemy import ColumnElement, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from tasks.db import db_now, insert_once, reading, transaction
@@ -23,28 +24,61 @@ _LEAVE = (
 )
 
 
+_END = (
+    update(_MARKS)
+    .where(
+        _MARKS.c.name == "tick",
+        or_(_MARKS.c.at < bindparam("began_at"), _MARKS.c.at > db_now()),
+    )
+    .values(at=bindparam("began_at"))
+)
+"""A pass that took long does not set back the mark of another; one from the future is no mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One pass of the scheduler: when it began, and when the last outage ended that it knows of."""
+
+    began_at: datetime
+    """By the database's clock."""
+    resumed_at: datetime
+
+
+def outage() -> timedelta:
+    """Return the length without a pass after which what was due meanwhile was missed."""
+    return timedelta(seconds=OUTAGE_TICKS * settings().tick_seconds)
+
+
+def begin_pass() -> Pass:
+    """Begin a pass; where none was made for the length of an outage, the outage ends now."""
+    silent = SchedulerMark.at < db_now(-outage())
+    with reading() as session:
+        rows = session.execute(
+            select(SchedulerMark.name, SchedulerMark.at, silent, db_now()).where(
+                SchedulerMark.name.in_(("tick", "resumed"))
+            )
+        )
+        marks = {name: (at, is_silent, now) for name, at, is_silent, now in rows}
+    if "tick" in marks and "resumed" in marks and not marks["tick"][1]:
+        return Pass(marks["tick"][2], marks["resumed"][0])
+    with transaction() as session:
+        resumed_at = _come_back(session, silent)
+        return Pass(session.scalars(select(db_now())).one(), resumed_at)
+
+
+def end_pass(session: Session, made: Pass) -> None:
+    """Write down that the scheduler was awake when this pass began.
+
+    Not when it ends: one that was held up in its middle would hide an outage from the next.
+    """
+    session.execute(_END, {"began_at": made.began_at})
+
+
 def leave_mark(session: Session, name: str) -> None:
     """Write down that this part of the scheduler has just succeeded."""
     left = session.scalar(_LEAVE, {"mark": name})
     if left is None:
         insert_once(session, SchedulerMark, {"name": name, "at": db_now()})
-
-
-def resumed_at() -> datetime:
-    """Return when the scheduler came back from its last outage: now, where it does so now."""
-    outage = timedelta(seconds=OUTAGE_TICKS * settings().tick_seconds)
-    silent = SchedulerMark.at < db_now(-outage)
-    with reading() as session:
-        rows = session.execute(
-            select(SchedulerMark.name, SchedulerMark.at, silent).where(
-                SchedulerMark.name.in_(("tick", "resumed"))
-            )
-        )
-        marks = {name: (at, is_silent) for name, at, is_silent in rows}
-    if "tick" in marks and "resumed" in marks and not marks["tick"][1]:
-        return marks["resumed"][0]
-    with transaction() as session:
-        return _come_back(session, silent)
 
 
 def _come_back(session: Session, silent: ColumnElement[bool]) -> datetime:

@@ -41,14 +41,14 @@ def tick() -> float:
 
     Returns for how many seconds there is nothing to fire, at most the length of a tick.
     """
-    began = time.monotonic()
-    resumed = marks.resumed_at()
+    began, until = time.monotonic(), utcnow() + marks.outage()
+    this = marks.begin_pass()
     notice_new_epoch()
     reap()
     pass_deadlines(now=utcnow())
-    more = _fire_and_dispatch(resumed)
+    more = _fire_and_dispatch(this.resumed_at, until)
     with transaction() as session:
-        marks.leave_mark(session, "tick")
+        marks.end_pass(session, this)
         following = session.scalar(select(func.min(Schedule.next_due_at)).where(_ENABLED))
     rest = settings().tick_seconds - (time.monotonic() - began)
     if following is not None:
@@ -56,12 +56,15 @@ def tick() -> float:
     return 0 if more else max(rest, SHORTEST_REST)
 
 
-def _fire_and_dispatch(resumed: datetime) -> bool:
-    """Fire in small batches, each told to the workers before the next is looked at."""
+def _fire_and_dispatch(resumed: datetime, until: datetime) -> bool:
+    """Fire in small batches, each told to the workers before the next is looked at.
+
+    What is due after `until` waits for the next pass: where this one was held up, it was missed.
+    """
     more = True
     for _ in range(BATCHES_A_TICK):
         try:
-            more = fire_due(now=utcnow(), resumed_at=resumed) > 0
+            more = fire_due(now=min(utcnow(), until), resumed_at=resumed) > 0
         finally:  # whatever is wrong with a schedule, what waits goes on
             dispatch_soon()
         if not more:

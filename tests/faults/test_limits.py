@@ -44,15 +44,19 @@ def a_full_disk(folder: Path, name: str) -> Iterator[None]:
     written there, `name`, lead to /dev/full, which refuses in the same way.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    options = ("-o", "size=64k", "tmpfs", str(folder))
-    if os.geteuid() == 0 and subprocess.run(["mount", "-t", "tmpfs", *options]).returncode == 0:
-        (folder / "filler").write_bytes(b"x" * 64 * 1024)
+    mount = ("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder))
+    mounted = os.geteuid() == 0 and subprocess.run(mount, check=False).returncode == 0
+    try:
+        if mounted:
+            (folder / "filler").write_bytes(b"x" * 64 * 1024)
+        else:
+            (folder / name).symlink_to("/dev/full")
         yield
-        subprocess.run(["umount", str(folder)], check=True)
-    else:
-        (folder / name).symlink_to("/dev/full")
-        yield
-        (folder / name).unlink()
+    finally:
+        if mounted:
+            subprocess.run(["umount", "--lazy", str(folder)], check=True)
+        else:
+            (folder / name).unlink(missing_ok=True)
 
 
 def test_a_full_disk_fails_the_run_and_shows_no_half_file(stage: Stage, promises: Promises) -> None:
