@@ -75,6 +75,7 @@ def test_a_calendar_moves_a_schedule_and_a_pause_stops_it(
     must_be_clean(page, pictures / f"schedule-pausing-{width}.png")
     page.locator(".pause-menu form button").click()
     expect(page.locator("main .notice--warning")).to_contain_text("2030 08:00")
+    must_be_clean(page, pictures / f"schedule-paused-{width}.png")
 
     page.goto("/schedules")
     row = page.locator("tr", has_text=f"After the bridge {width}")
