@@ -81,6 +81,7 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:
     """Let the server end a transaction whose owner fell silent: its locks hold up every host."""
     connection.autocommit = True
     connection.execute(f"SET idle_in_transaction_session_timeout = '{SILENT_SECONDS}s'")
+    connection.execute(f"SET lock_timeout = '{SILENT_SECONDS}s'")
     connection.autocommit = False
 
 

@@ -74,5 +74,7 @@ class PresenceStep(bootsteps.StartStopStep):  # type: ignore[misc]  # Celery has
             watch.stop()
         self.presence.say_goodbye()
 
+    terminate = stop  # what Celery calls after SIGTERM
+
 
 app.steps["worker"].add(PresenceStep)

@@ -42,6 +42,7 @@ def upgrade() -> None:
         )
         table.add_column(sa.Column("code_key", sa.String(length=200), nullable=True))
         table.add_column(sa.Column("next_scheduled_for", sa.DateTime(timezone=True), nullable=True))
+        table.add_column(sa.Column("counts_from", sa.DateTime(timezone=True), nullable=True))
         table.add_column(sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
         table.create_unique_constraint(op.f("uq_schedule_code_key"), ["code_key"])
         table.create_foreign_key(
@@ -59,8 +60,9 @@ def downgrade() -> None:
         table.drop_constraint(op.f("fk_schedule_calendar_id_calendar"), type_="foreignkey")
         table.drop_constraint(op.f("uq_schedule_code_key"), type_="unique")
         for name in (
-            "version", "next_scheduled_for", "code_key", "origin", "catch_up_window_seconds",
-            "catch_up", "on_holiday", "calendar_id", "paused_until", "ends_at", "longitude",
+            "version", "counts_from", "next_scheduled_for", "code_key", "origin",
+            "catch_up_window_seconds", "catch_up", "on_holiday", "calendar_id", "paused_until",
+            "ends_at", "longitude",
             "latitude", "solar_event", "time_of_day", "working_day", "once_at",
         ):  # fmt: skip
             table.drop_column(name)

@@ -87,6 +87,8 @@ class Schedule(Base):
     """The next instant that the tick has to fire; None while the schedule is off or over."""
     next_scheduled_for: Mapped[datetime | None]
     """The instant meant by `next_due_at`, which a holiday may have moved."""
+    counts_from: Mapped[datetime | None]
+    """When it was last switched on or its time changed: what it meant before is not expected."""
     version: Mapped[int] = mapped_column(default=1)
     """Counts what people change, so that nobody overwrites unseen what another has saved."""
 

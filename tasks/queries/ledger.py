@@ -142,7 +142,8 @@ class _Expected:
         ]
         deleted = [self.deleted] if self.deleted else []
         begins = self.schedule.starts_at - INSTANTLY
-        return max(self.schedule.created_at, begins, *changes, *deleted)
+        counted = [self.schedule.counts_from] if self.schedule.counts_from else []
+        return max(self.schedule.created_at, begins, *changes, *deleted, *counted)
 
     def _uncovered(self, happened: Sequence[LedgerLine], *, after: datetime) -> Iterator[Planned]:
         """Yield what was meant, leaping over what the row of many instants stands for."""

@@ -22,6 +22,7 @@ from tasks.db import db_now, reading, transaction
 from tasks.models import IS_HELD, IS_READY, Delivery, DeliveryState, Run, RunState
 from tasks.runs.broker import messages_in
 from tasks.runs.holds import PAUSED_WITH_WORK, settle
+from tasks.runs.statements import NOT_TOLD
 from tasks.runs.window import UNTOLD, mark, waiting, without_needless
 from tasks.settings import settings
 
@@ -139,9 +140,7 @@ def _unmark(messages: Iterable[Message]) -> None:
     deliveries = [message.id for message in messages if message.task == "tasks.deliver"]
     with transaction() as session:
         session.execute(
-            update(Run)
-            .where(Run.id.in_(runs), Run.state == RunState.QUEUED)
-            .values(published_at=None, republish_at=None),
+            update(Run).where(Run.id.in_(runs), Run.state == RunState.QUEUED).values(NOT_TOLD),
             execution_options={"synchronize_session": False},
         )
         session.execute(

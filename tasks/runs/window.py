@@ -44,7 +44,7 @@ _PRIORITY = select(func.max(Run.priority)).where(
     IS_READY, Run.queue == bindparam("queue"), Run.priority < bindparam("below")
 )
 _DUE = (
-    select(Run.id, Run.queue, Run.priority, Run.attempt, Run.publications)
+    select(Run.id, Run.queue, Run.priority, Run.publications, Run.republish_at)
     .where(
         IS_READY,
         Run.queue == bindparam("queue"),
@@ -80,16 +80,28 @@ def without_needless(
 ) -> list[Row[Any]]:
     """Leave out what would be sent again although its message still lies in the broker.
 
-    `held` counts the messages of a queue: where the broker holds as many as were told, none is
-    lost, and the workers are only slow.
+    `held` counts the messages of a queue: no more are sent again than it lacks of what it was told.
+    A wrong guess at which is lost costs nothing: the lost one follows as the queue drains.
     """
-    again = {row.queue for row in rows if row.publications > 0}
-    whole = {queue for queue in again if _holds_all(held(queue), session, queue)}
-    return [row for row in rows if row.publications == 0 or row.queue not in whole]
+    again = [row for row in rows if row.republish_at is not None]
+    lacking = {
+        queue: _lacking(session, queue, held(queue)) for queue in {row.queue for row in again}
+    }
+    needed = []
+    for row in rows:
+        if row.republish_at is None:  # never told, or its message could not be sent
+            needed.append(row)
+        elif lacking[row.queue] > 0:
+            lacking[row.queue] -= 1
+            needed.append(row)
+    return needed
 
 
-def _holds_all(held: int | None, session: Session, queue: str) -> bool:
-    return held is None or held >= (session.scalar(_TOLD, {"queue": queue}) or 0)
+def _lacking(session: Session, queue: str, held: int | None) -> int:
+    """How many messages of a queue are lost; 0 where the broker does not say what it holds."""
+    if held is None:
+        return 0
+    return max((session.scalar(_TOLD, {"queue": queue}) or 0) - held, 0)
 
 
 def told(publications: int) -> dict[str, Any]:

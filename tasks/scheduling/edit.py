@@ -80,7 +80,19 @@ def declare_schedule(
 
 
 def switch(session: Session, schedule: Schedule, *, enabled: bool, now: datetime) -> Schedule:
-    """Switch a schedule on or off; switched on, it counts from now."""
+    """Switch a schedule on or off; switched on, it counts from now.
+
+    Raises Conflict where it is declared in code, which would switch it on again.
+    """
+    if schedule.origin is ScheduleOrigin.CODE:
+        raise Conflict("“{name}” is declared in code. Pause it instead.", name=schedule.name)
+    return switch_declared(session, schedule, enabled=enabled, now=now)
+
+
+def switch_declared(
+    session: Session, schedule: Schedule, *, enabled: bool, now: datetime
+) -> Schedule:
+    """Switch any schedule, as the code that declares it may."""
     if schedule.enabled != enabled:
         schedule.enabled = enabled
         recount(session, schedule, now=now)
@@ -137,6 +149,7 @@ def _count_from(session: Session, schedule: Schedule, *, now: datetime) -> None:
     calendar = schedule.calendar_id
     plan = plan_of(schedule, load_days(session, calendar) if calendar else None)
     following = next_planned(plan, now) if schedule.enabled else None
+    schedule.counts_from = now
     schedule.next_scheduled_for = following.scheduled_for if following else None
     schedule.next_due_at = following.due_at if following else None
 

@@ -14,7 +14,7 @@ from tasks.models import Schedule, ScheduleOrigin
 from tasks.queries.by_name import task_named
 from tasks.scheduling.calendars import calendar_named
 from tasks.scheduling.declared import Declared, declared_schedules
-from tasks.scheduling.edit import create_schedule, declare_schedule, switch
+from tasks.scheduling.edit import create_schedule, declare_schedule, switch_declared
 from tasks.scheduling.marks import leave_mark
 
 
@@ -61,7 +61,7 @@ def sync(session: Session, schedules: Sequence[Declared], *, now: datetime) -> S
             ) from error
     for row in kept.values():
         if row.enabled:
-            switch(session, row, enabled=False, now=now)
+            switch_declared(session, row, enabled=False, now=now)
             done.switched_off.append(row.code_key or "")
     return done
 
@@ -85,7 +85,7 @@ def _bring(
         declare_schedule(session, row, task, now=now, **columns)
         done.changed.append(one.key)
     if not row.enabled:
-        switch(session, row, enabled=True, now=now)
+        switch_declared(session, row, enabled=True, now=now)
         done.switched_on.append(one.key)
     elif len(done.changed) == before:
         done.unchanged.append(one.key)
