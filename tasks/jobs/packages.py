@@ -5,6 +5,8 @@ from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from logging import getLogger
 
+from tasks.jobs.context import Stopped
+
 log = getLogger(__name__)
 
 GROUP = "orchestrator.jobs"
@@ -31,6 +33,8 @@ def _load(entry_point: EntryPoint) -> BrokenPackage | None:
     package = entry_point.dist.name if entry_point.dist else entry_point.value
     try:
         entry_point.load()
+    except Stopped:  # of the attempt that asked for its job, not of the package
+        raise
     except Exception as error:
         log.error("package of jobs is broken", exc_info=error, extra={"package": package})
         return BrokenPackage(entry_point.name, package, f"{type(error).__name__}: {error}")

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select, update
 
 from tasks.clock import utcnow
 from tasks.db import db_now, reading, transaction
 from tasks.models import Run, RunState, Trigger, Worker
 from tasks.runs.promise import promise
-from tasks.runs.window import MESSAGES_PER_SLOT, mark, waiting
+from tasks.runs.window import MESSAGES_PER_SLOT, mark, waiting, without_needless
 from tests.support.factories import a_run, a_task
 
 WINDOW = MESSAGES_PER_SLOT * 2
@@ -71,6 +72,29 @@ def test_a_message_that_nobody_claimed_is_sent_again_after_a_grace_that_grows(
         assert mark_all() == []
         let_the_grace_end()
     assert graces == [10, 20, 40]
+
+
+@pytest.mark.parametrize(("held", "again"), [(0, 4), (3, 1), (4, 0), (9, 0), (None, 0)])
+def test_no_more_messages_are_sent_again_than_the_broker_lacks(
+    database: str, held: int | None, again: int
+) -> None:
+    task = a_task()
+    for _ in range(4):
+        a_run(task)
+    mark_all()
+    let_the_grace_end()
+    new = a_run(task)
+    with reading() as session:
+        needed = without_needless(session, waiting(session), held=lambda _queue: held)
+    assert len(needed) == again + 1
+    assert needed[-1].id == new.id
+
+
+def test_a_message_that_could_not_be_sent_is_no_copy(database: str) -> None:
+    run = a_run(publications=1, republish_at=None)
+    with reading() as session:
+        [needed] = without_needless(session, waiting(session), held=lambda _queue: 0)
+    assert needed.id == run.id
 
 
 def test_of_two_who_saw_the_same_row_one_marks_it(database: str) -> None:

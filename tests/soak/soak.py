@@ -32,8 +32,8 @@ POLL_SECONDS = 0.05
 STOP_SECONDS = 40
 DRAIN_SECONDS = 60
 """How long what is left may take once nothing is promised or killed any more."""
-LONGEST_QUEUE = 2 * 4 * SLOTS * WORKERS
-"""Messages: twice the window of all slots."""
+LONGEST_QUEUE = 2 * 4 * SLOTS * (WORKERS + 1)
+"""Messages: twice the window of all slots; those of a worker just killed count for a moment more."""
 MOST_MEMORY = 16_000_000
 MOST_DESCRIPTORS = 12
 MOST_TOLD = 20
