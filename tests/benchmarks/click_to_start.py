@@ -17,9 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.benchmarks.page import LoggedIn
-from tests.benchmarks.stamps import raw_celery, stamps
+from tests.benchmarks.stamps import a_stamp_task, raw_celery, stamps
 from tests.support.databases import migrate
-from tests.support.factories import a_task
 from tests.support.valkey import Valkey
 from tests.support.waiting import wait_until
 
@@ -37,7 +36,7 @@ def main() -> None:
 
 def _measure_in_turns() -> tuple[list[float], list[float]]:
     page = LoggedIn()
-    task = a_task("stamp", job="stamp", settings={})
+    task = a_stamp_task()
     celery = raw_celery()
     ours, raw = [], []
     for _ in range(WARM_UP + CLICKS):

@@ -61,7 +61,7 @@ def main(name: str, count: int, due_at: datetime) -> None:
         redbeat_redis_url=settings().broker_url,
         redbeat_redis_options={},
         beat_dburi=_database_of_peer(),
-        beat_schema="public",
+        beat_schema="public" if settings().database.startswith("postgresql") else None,
         beat_schedule={
             f"number-{n}": {"task": "noop", "schedule": when, "args": [n]} for n in range(count)
         },

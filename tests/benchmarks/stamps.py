@@ -8,7 +8,9 @@ from pathlib import Path
 from celery import Celery
 
 from tasks.cli.main import main as orchestrator
+from tasks.db import transaction
 from tasks.jobs.registry import JobContext, JobResult, job
+from tasks.models import TaskDefinition
 
 RAW_QUEUE = "raw"
 
@@ -31,6 +33,14 @@ def stamps() -> list[int]:
     """Return all instants that were written down."""
     path = Path(os.environ["BENCHMARK_STAMPS"])
     return [int(line) for line in path.read_text().split()] if path.exists() else []
+
+
+def a_stamp_task() -> TaskDefinition:
+    """Save a task that does this job."""
+    with transaction() as session:
+        task = TaskDefinition(slug="stamp", title="Stamp", job="stamp")
+        session.add(task)
+    return task
 
 
 def raw_celery() -> Celery:

@@ -18,8 +18,7 @@ from tasks.clock import utcnow
 from tasks.db import reading
 from tasks.models import Run, RunState, Worker
 from tests.benchmarks.stage import DATABASES, Stage, cpu_seconds, stage
-from tests.benchmarks.stamps import raw_celery_like_ours, stamps
-from tests.support.factories import a_task
+from tests.benchmarks.stamps import a_stamp_task, raw_celery_like_ours, stamps
 from tests.support.many_rows import many_waiting_runs
 from tests.support.probe import CHECKOUT
 from tests.support.waiting import wait_until
@@ -67,7 +66,7 @@ def _measure(database: str) -> bool:
 
 
 def _ours(here: Stage) -> Pace:
-    task = a_task("stamp", job="stamp", settings={})
+    task = a_stamp_task()
     beat = here.processes.beat()
     with _workers(here, "ours") as leaders:
         wait_until(lambda: _count(select(func.count(Worker.id))) == WORKERS, "both workers")

@@ -63,7 +63,6 @@ def _counting(plan: Plan) -> Any:
 
 
 def _explain_sqlite(driver: sqlite3.Connection, statement: str, parameters: Any) -> Plan:
-    # First, since a connection explains by the tables and indexes that it read last.
     indexes = driver.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index'").fetchall()
     partial = {name for name, sql in indexes if sql and " WHERE " in sql}
     rows = driver.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
