@@ -47,6 +47,12 @@ def _row_id(value: object) -> int:
     return value
 
 
+def _at_work(pool: Any) -> dict[int, str]:
+    """Return the children at work, and the message that each of them is at."""
+    begun = list(pool._pool._cache.values())  # copied at once: the worker's loop changes it
+    return {pid: one.correlation_id for one in begun for pid in one.worker_pids()}
+
+
 class PresenceStep(bootsteps.StartStopStep):  # type: ignore[misc]  # Celery has no types
     """Says in threads beside the loop that this worker is alive, and watches over the others."""
 
@@ -57,7 +63,7 @@ class PresenceStep(bootsteps.StartStopStep):  # type: ignore[misc]  # Celery has
             parent.hostname,
             queues=sorted(parent.app.amqp.queues.consume_from),
             slots=parent.concurrency,
-            children=lambda: parent.pool.info["processes"],
+            children=lambda: _at_work(parent.pool),
         )
         often = min(SEEN_EVERY_SECONDS, settings().lease_seconds / 4)
         self.watches = [
