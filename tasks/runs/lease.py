@@ -58,6 +58,8 @@ class Pulse:
         self._deadline = time.monotonic() + timeout.total_seconds()
         self._lock = threading.Lock()
         self._over = threading.Event()
+        self._woken = threading.Event()
+        """Set where the guard has to look sooner than it meant to."""
 
     def __enter__(self) -> "Pulse":
         self._handler = signal.signal(signal.SIGALRM, self._raise_stopped)
@@ -72,6 +74,7 @@ class Pulse:
         trace: TracebackType | None,
     ) -> None:
         self._over.set()
+        self._woken.set()
         signal.signal(signal.SIGALRM, self._handler)
 
     def _beat(self) -> None:
@@ -105,7 +108,10 @@ class Pulse:
         }
 
     def _guard(self) -> None:
-        while not self._over.wait(self._pause()):
+        while not self._over.is_set():
+            if self._woken.wait(self._pause()):
+                self._woken.clear()
+                continue
             now = time.monotonic()
             if now >= self._alive_at + self._lease * 2 / 3:
                 self._stop(StopReason.FENCED)
@@ -130,6 +136,7 @@ class Pulse:
                 return
             self.stopped = reason
             self._stopped_at = time.monotonic()
+        self._woken.set()
         try:
             self._context.interrupt()
         finally:

@@ -33,6 +33,8 @@ class Act(StrEnum):
     KILL_PARENT = "kill_parent"
     DEAF = "deaf"
     """Goes on although it was told to stop."""
+    DEAF_STATEMENT = "deaf_statement"
+    """The same, in a statement of a database that was told to stop as well."""
     BLOCK = "block"
     """Waits in a C call that never returns and lets other threads run."""
     BLOCK_ALL = "block_all"
@@ -134,6 +136,11 @@ def _deaf(wanted: ProbeSettings, _context: JobContext, note: Note) -> None:
             note("deaf")
 
 
+def _deaf_statement(wanted: ProbeSettings, context: JobContext, note: Note) -> None:
+    with context.interrupting(lambda: note("interrupted")):
+        _deaf(wanted, context, note)
+
+
 def _block(library: ctypes.CDLL) -> None:
     """Take a lock that is taken: a signal does not end this call."""
     mutex = ctypes.create_string_buffer(128)
@@ -156,6 +163,7 @@ _ACTS: dict[Act, Doing] = {
     Act.KILL_ITSELF: _kill_itself,
     Act.KILL_PARENT: _kill_parent,
     Act.DEAF: _deaf,
+    Act.DEAF_STATEMENT: _deaf_statement,
     Act.BLOCK: _block_thread,
     Act.BLOCK_ALL: _block_interpreter,
 }
