@@ -146,6 +146,7 @@ def test_no_instant_is_lost_or_comes_twice_on_the_night_the_clocks_change(
     for instant in expected:
         clock.set(instant + timedelta(minutes=1))
         wait_for_instant(often, instant)
+        wait_until(lambda: all(run.finished_at for run in promises.rows()), "nothing runs")
     for schedule in (often, daily):
         switch_off(schedule, now=expected[-1] + timedelta(minutes=1))
     assert [run.scheduled_for for run in instants(often)] == expected
@@ -163,8 +164,9 @@ def folded(schedule: Schedule) -> int:
 
 
 def wait_for_instant(schedule: Schedule, instant: datetime) -> None:
+    """Wait until its run has ended: no job of these lasts for a quarter of an hour."""
     wait_until(
-        lambda: instant in [run.scheduled_for for run in instants(schedule)],
-        f"{instant} is fired",
-        seconds=10,
+        lambda: instant in [run.scheduled_for for run in instants(schedule) if run.finished_at],
+        f"{instant} is run",
+        seconds=20,
     )
