@@ -39,6 +39,9 @@ RESTED_SECONDS = 1.0
 SILENT_SECONDS = 10
 """For longer a transaction cannot wait for its own process, unless that is cut off or frozen."""
 
+EACH_FOR_ITSELF = {"isolation_level": "AUTOCOMMIT"}
+"""Execution options of an engine whose connections need no transaction."""
+
 IMMEDIATE = {"sqlite_begin": "BEGIN IMMEDIATE"}
 """Execution options of a connection that will write: it takes SQLite's write lock at the start."""
 
@@ -124,9 +127,18 @@ def transaction() -> Iterator[Session]:
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """Open a session that only reads."""
-    with Session(engine(), expire_on_commit=False) as session:
+    """Open a session that only reads.
+
+    On PostgreSQL each statement stands for itself, as it would under READ COMMITTED, without a
+    BEGIN and a ROLLBACK around it; on SQLite all of them see the same moment.
+    """
+    with Session(_reading_engine(), expire_on_commit=False) as session:
         yield session
+
+
+def _reading_engine() -> Engine:
+    own = engine()
+    return own if own.dialect.name == "sqlite" else own.execution_options(**EACH_FOR_ITSELF)
 
 
 def insert_once(session: Session, model: type[ModelT], values: dict[str, Any]) -> ModelT | None:

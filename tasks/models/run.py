@@ -124,7 +124,7 @@ class Run(Base):
     start_by: Mapped[datetime | None]
     finish_by: Mapped[datetime | None]
     late_at: Mapped[datetime | None]
-    """When it was found not to be delivered by `finish_by`; that is taken away where it was kept."""
+    """When it was found not to be delivered by `finish_by`, which goes where it was kept."""
     covers_until: Mapped[datetime | None]
     """The last instant of a `skipped` row that stands for many."""
     instants: Mapped[int] = mapped_column(default=1)
