@@ -9,7 +9,15 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import select, update
 
-from tasks.alerts import FIRST_WAIT, MAX_TRIES, SENDING_LEASE, raise_alert, send_alerts
+from tasks.alerts import (
+    FIRST_WAIT,
+    MAX_TRIES,
+    SENDING_LEASE,
+    _claim,
+    _end,
+    raise_alert,
+    send_alerts,
+)
 from tasks.channels.email import Refused, plain_letter, post
 from tasks.clock import utcnow
 from tasks.db import db_now, engine, reading, transaction
@@ -187,6 +195,18 @@ def test_a_sender_that_died_is_stood_in_for_once_its_time_is_over(
     let_time_pass()
     assert send_alerts() == 1
     assert (the_alert().state, the_alert().tries) == (AlertState.SENT, 2)
+
+
+def test_a_sender_that_comes_back_too_late_changes_nothing_of_what_another_did(
+    database: str, boss: str, mailbox: Mailbox
+) -> None:
+    tell()
+    late = _claim(the_alert().id)
+    assert late is not None
+    let_time_pass()
+    assert send_alerts() == 1
+    _end(late, AlertState.FAILED, error="It was too slow.")
+    assert (the_alert().state, the_alert().error) == (AlertState.SENT, None)
 
 
 def test_an_address_that_the_server_refuses_costs_the_others_nothing(
