@@ -21,7 +21,7 @@ from tests.faults.promises import Promises, a_probe, assert_invariants
 from tests.faults.schedules import a_schedule, instants, switch_off
 from tests.faults.stage import Stage, thaw
 from tests.support.clock import SharedClock
-from tests.support.stack import the_run
+from tests.support.stack import the_run, wait_for_end
 from tests.support.waiting import wait_until
 
 HOUR = timedelta(hours=1)
@@ -63,7 +63,7 @@ def test_a_worker_whose_clock_is_wrong_by_an_hour_steals_no_lease(
     promises.wait_for(run, "working")
     clock.step_to(ahead)
     other = stage.processes.worker(**clock.environment)
-    promises.wait_for(run, "end")
+    wait_for_end(run)
     stage.without_worker()
     second = promises.click(a_probe(act="wait", seconds=2.5, safe_to_repeat=False))
     assert_invariants(promises)

@@ -1,7 +1,7 @@
 """Workers that are cut off, frozen or too late: never two at work, and the first is not heard."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from tasks.db import engine, transaction
+from tasks.db import transaction
 from tasks.models import RunState
 from tests.engine.running_stack import is_alive
 from tests.faults.promises import Promises, a_probe, assert_invariants
-from tests.faults.stage import Stage, thaw
+from tests.faults.stage import Part, Stage, thaw
 from tests.support.proxy import Proxy, before_postgres
 from tests.support.stack import the_run, wait_for_end
 from tests.support.waiting import wait_until
@@ -72,6 +72,15 @@ def cut(stage: Stage, promises: Promises, tmp_path: Path) -> Iterator[Cut]:
         stage.without_worker()
 
 
+@pytest.fixture
+def second_worker(stage: Stage) -> Iterator[Callable[[], object]]:
+    """Starts one more worker, which ends with the test."""
+    started: list[Part] = []
+    yield lambda: started.append(stage.processes.worker())
+    for part in started:
+        stage.processes.kill(part)
+
+
 def phases(promises: Promises, run: int) -> list[tuple[int, str]]:
     return [(step.attempt, step.phase) for step in promises.steps(run)]
 
@@ -84,14 +93,14 @@ def assert_never_two_at_once(promises: Promises, run: int) -> None:
 
 
 def test_a_worker_frozen_for_longer_than_its_lease_is_fenced_when_it_thaws(
-    stage: Stage, promises: Promises
+    stage: Stage, promises: Promises, second_worker: Callable[[], object]
 ) -> None:
     """Fault 15: what it made is thrown away, or it is ended before it makes anything."""
     run = promises.click(a_probe(act="sleep", seconds=1, attempts=1))
     child = promises.wait_for(run, "start").pid
     frozen = stage.the_worker()
     stage.freeze(frozen)
-    stage.processes.worker()
+    second_worker()
     assert wait_for_end(run, seconds=10).attempt == 2
     thaw(frozen)
     wait_until(
@@ -104,14 +113,14 @@ def test_a_worker_frozen_for_longer_than_its_lease_is_fenced_when_it_thaws(
 
 
 def test_a_worker_that_cannot_reach_the_database_stops_before_another_begins(
-    stage: Stage, promises: Promises, cut: Cut
+    promises: Promises, cut: Cut, second_worker: Callable[[], object]
 ) -> None:
     """Fault 16."""
     run = promises.click(a_probe(act="wait", attempts=1))
     unsafe = promises.click(a_probe(act="wait", safe_to_repeat=False))
     promises.wait_for(run, "working")
     promises.wait_for(unsafe, "working")
-    stage.processes.worker()
+    second_worker()
     cut.begin()
     promises.wait_for(run, "start", attempt=2)
     assert_invariants(promises)
@@ -121,12 +130,12 @@ def test_a_worker_that_cannot_reach_the_database_stops_before_another_begins(
 
 
 def test_a_worker_that_the_database_does_not_answer_stops_before_another_begins(
-    stage: Stage, promises: Promises, cut: Cut
+    promises: Promises, cut: Cut, second_worker: Callable[[], object]
 ) -> None:
     """Fault 16, half-open: nothing fails, nothing comes."""
     run = promises.click(a_probe(act="wait", attempts=1))
     promises.wait_for(run, "working")
-    stage.processes.worker()
+    second_worker()
     cut.begin_silently()
     promises.wait_for(run, "start", attempt=2)
     assert_invariants(promises)
@@ -195,11 +204,3 @@ def was_fenced(stage: Stage, run: int) -> bool:
     told = [line for line in lines if f"run_id={run} " in f"{line} "]
     told += [line for path in runs for line in path.read_text().splitlines()]
     return any("attempt fenced" in line for line in told)
-
-
-@pytest.fixture(autouse=True)
-def _one_worker(stage: Stage) -> Iterator[None]:
-    """Leave no second worker behind."""
-    yield
-    stage.processes.stop()
-    engine().dispose()
