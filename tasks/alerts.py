@@ -66,49 +66,56 @@ def installation_recipients() -> list[str]:
 
 
 def send_alerts() -> int:
-    """Send what waits to be sent; any number of senders may try. Returns how many were sent."""
+    """Send what waits to be sent; any number of senders may try. Returns how many were sent.
+
+    After one that could not be sent now the others wait for the next round: a mail server that
+    hangs would hold up the caller, and what forks, once for each of them.
+    """
     with reading() as session:
         waiting = session.scalars(
             select(Alert.id).where(*_DUE).order_by(Alert.id).limit(AT_ONCE)
         ).all()
-    return sum(_send(alert_id) for alert_id in waiting)
+    sent = 0
+    for alert_id in waiting:
+        state = _send(alert_id)
+        sent += state is AlertState.SENT
+        if state is AlertState.QUEUED:
+            break
+    return sent
 
 
-def _send(alert_id: int) -> bool:
+def _send(alert_id: int) -> AlertState | None:
+    """Send one alert; returns its state now, None where another sender has it."""
     alert = _claim(alert_id)
     if alert is None:
-        return False
+        return None
     try:
         with writing():
             letter = _letter(alert)
         refused = post(letter, alert.recipients)
     except Unreachable as error:
-        _try_again(alert, error)
-        return False
+        return _try_again(alert, error)
     except (Refused, Uncertain) as error:
-        _end(alert, AlertState.FAILED, error=error.message)
-        return False
+        return _end(alert, AlertState.FAILED, error=error.message)
     return _sent(alert, refused)
 
 
-def _sent(alert: Alert, refused: Mapping[str, Refused | Unreachable]) -> bool:
+def _sent(alert: Alert, refused: Mapping[str, Refused | Unreachable]) -> AlertState:
     """Record who got the letter; whom the server takes later gets it later, and alone."""
     later = [who for who, error in refused.items() if isinstance(error, Unreachable)]
     if later and alert.tries < MAX_TRIES:
-        _try_again(alert, refused[later[0]], recipients=later)
-        return False
+        return _try_again(alert, refused[later[0]], recipients=later)
     told = [who for who in alert.recipients if who not in refused]
     error = " ".join(f"{who} did not get it: {why.message}" for who, why in refused.items())
-    _end(alert, AlertState.SENT, error=error or None, recipients=told, sent_at=db_now())
-    return True
+    return _end(alert, AlertState.SENT, error=error or None, recipients=told, sent_at=db_now())
 
 
-def _try_again(alert: Alert, error: Unreachable | Refused, **values: object) -> None:
+def _try_again(alert: Alert, error: Unreachable | Refused, **values: object) -> AlertState:
     if alert.tries >= MAX_TRIES:
-        _end(alert, AlertState.FAILED, error=error.message)
-        return
+        return _end(alert, AlertState.FAILED, error=error.message)
     wait = FIRST_WAIT * 2 ** (alert.tries - 1)
-    _end(alert, AlertState.QUEUED, error=error.message, next_try_at=db_now(wait), **values)
+    again = {"next_try_at": db_now(wait)} | values
+    return _end(alert, AlertState.QUEUED, error=error.message, **again)
 
 
 def _claim(alert_id: int) -> Alert | None:
@@ -126,7 +133,7 @@ def _claim(alert_id: int) -> Alert | None:
         ).one_or_none()
 
 
-def _end(alert: Alert, state: AlertState, *, error: str | None, **values: object) -> None:
+def _end(alert: Alert, state: AlertState, *, error: str | None, **values: object) -> AlertState:
     with transaction() as session:
         session.execute(
             update(Alert)
@@ -135,6 +142,7 @@ def _end(alert: Alert, state: AlertState, *, error: str | None, **values: object
             execution_options={"synchronize_session": False},
         )
     log.info("alert ended", extra={"alert_id": alert.id, "state": state})
+    return state
 
 
 def _letter(alert: Alert) -> EmailMessage:

@@ -197,6 +197,18 @@ def test_a_sender_that_died_is_stood_in_for_once_its_time_is_over(
     assert (the_alert().state, the_alert().tries) == (AlertState.SENT, 2)
 
 
+def test_a_server_in_trouble_is_asked_once_a_round_and_each_alert_gets_its_turn(
+    database: str, boss: str, mailbox: Mailbox
+) -> None:
+    mailbox.answer = "451 come back later"
+    for key in ("first", "second", "third"):
+        tell(key)
+    for tried in ([1, 0, 0], [1, 1, 0], [1, 1, 1]):
+        assert send_alerts() == 0
+        with reading() as session:
+            assert session.scalars(select(Alert.tries).order_by(Alert.id)).all() == tried
+
+
 def test_a_sender_that_comes_back_too_late_changes_nothing_of_what_another_did(
     database: str, boss: str, mailbox: Mailbox
 ) -> None:
