@@ -28,7 +28,7 @@ RUN_ENDS = (
 )
 RUN_WAITS_AGAIN = (
     update(RUN)
-    .where(*_MINE, RUN.c.cancel_requested_at.is_(None))
+    .where(*_MINE)
     .values(
         NO_LEASE
         | _ERROR

@@ -4,7 +4,7 @@ Losing such an UPDATE is normal: it answers None or False, and the loser steps b
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -118,7 +118,7 @@ def finish(
     Returns the state of the run now: `queued` where it waits for its next attempt.
     """
     state = _record(session, run_id, attempt, outcome, actor=actor)
-    if state is not None:
+    if state is outcome.state:
         session.add_all(outcome.artifacts)
         session.add_all(outcome.deliveries)
     return state
@@ -223,20 +223,20 @@ def _record(
     actor: str,
     only: Sequence[ColumnElement[bool]] = (),
 ) -> RunState | None:
-    """End the run, or let it wait for its next attempt unless its cancellation was asked for."""
+    """End the run, or let it wait for its next attempt; as cancelled, where that was asked for.
+
+    Whoever was told that a run will be cancelled finds it cancelled, with nothing mailed, however
+    near its end it was.
+    """
     key = {"the_run": run_id, "the_attempt": attempt}
-    state: RunState | None = None
-    if outcome.retry_in is not None:
-        wait = {"wait": outcome.retry_in.total_seconds()}
-        waits = session.scalar(RUN_WAITS_AGAIN.where(*only), key | wait | _told(outcome))
-        state = None if waits is None else RunState.QUEUED
+    unasked = (*only, RUN.c.cancel_requested_at.is_(None))
+    state = _end_or_wait(session, key, outcome, unasked)
     if state is None:
-        if outcome.retry_in is not None:
-            outcome = replace(outcome, state=RunState.CANCELLED, reason=CANCELLED, error=None)
-        given = key | _told(outcome) | {"the_state": outcome.state, "the_rows": outcome.rows}
-        if session.scalar(RUN_ENDS.where(*only), given) is None:
-            return None
-        state = outcome.state
+        if outcome.state is not RunState.CANCELLED:
+            outcome = Outcome(RunState.CANCELLED, reason=CANCELLED, rows=outcome.rows)
+        state = _end_or_wait(session, key, outcome, only)
+    if state is None:
+        return None
     session.execute(EVENT, {
         "run_id": run_id, "state": state, "attempt": attempt, "actor": actor,
         "detail": outcome.error or outcome.reason,
@@ -244,6 +244,21 @@ def _record(
     closed = {"the_state": outcome.state, "the_rows": outcome.rows}
     session.execute(ATTEMPT_ENDS, key | closed | _told(outcome))
     return state
+
+
+def _end_or_wait(
+    session: Session,
+    key: dict[str, int],
+    outcome: Outcome,
+    only: Sequence[ColumnElement[bool]],
+) -> RunState | None:
+    given = key | _told(outcome)
+    if outcome.retry_in is not None:
+        wait = {"wait": outcome.retry_in.total_seconds()}
+        waits = session.scalar(RUN_WAITS_AGAIN.where(*only), given | wait)
+        return None if waits is None else RunState.QUEUED
+    ended = {"the_state": outcome.state, "the_rows": outcome.rows}
+    return None if session.scalar(RUN_ENDS.where(*only), given | ended) is None else outcome.state
 
 
 def _told(outcome: Outcome) -> dict[str, Any]:

@@ -189,3 +189,17 @@ def test_a_task_decides_whether_a_dead_worker_is_a_reason_to_repeat(database: st
     take(run, lease=GONE)
     reap()
     assert now(run).state is RunState.LOST
+
+
+def test_a_cancel_that_was_accepted_outweighs_the_success_that_follows_it(database: str) -> None:
+    run = a_run()
+    take(run)
+    with transaction() as session:
+        request_cancel(session, run.id, actor="ayse", now=utcnow())
+    file = Artifact(
+        run_id=run.id, attempt=1, name="a.xlsx", path="a", media_type="x", bytes=1, sha256="0"
+    )
+    assert end(run, Outcome(RunState.SUCCEEDED, rows=3, artifacts=[file]))
+    assert now(run).state is RunState.CANCELLED
+    with reading() as session:
+        assert session.scalars(select(Artifact)).all() == []
