@@ -2,6 +2,7 @@
 
 import math
 import os
+import random
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
@@ -33,6 +34,10 @@ PATIENCE = {
 }
 """Without these a half-open line to PostgreSQL holds a heartbeat for a quarter of an hour."""
 
+LOCK_SECONDS = 30
+LOCK_LOOKS = (0.0005, 0.002)
+"""Seconds between two looks whether SQLite's write lock is free."""
+
 RESTED_SECONDS = 1.0
 """A connection that was not used for longer is asked whether it still lives."""
 
@@ -49,7 +54,7 @@ IMMEDIATE = {"sqlite_begin": "BEGIN IMMEDIATE"}
 def make_engine(url: str) -> Engine:
     """Make an engine for SQLite (WAL, synchronous=FULL, waits 30 s for a lock) or PostgreSQL."""
     if url.startswith("sqlite"):
-        engine = create_engine(url, pool_size=20, connect_args={"timeout": 30})
+        engine = create_engine(url, pool_size=20, connect_args={"timeout": LOCK_SECONDS})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
@@ -96,8 +101,34 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    connection.exec_driver_sql(options.get("sqlite_begin", "BEGIN"))
+    begin = connection.get_execution_options().get("sqlite_begin", "BEGIN")
+    driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+    if begin == "BEGIN":
+        driver.execute(begin)
+    else:
+        _wait_for_the_lock(driver, begin)
+
+
+def _wait_for_the_lock(driver: sqlite3.Connection, begin: str) -> None:
+    """Begin to write as soon as the writer before has ended.
+
+    SQLite's own wait looks after 1, 2, 5, 10, 15 … ms, so writers that need a millisecond each
+    would mostly sleep.
+    """
+    until = time.monotonic() + LOCK_SECONDS
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                driver.execute(begin)
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    raise
+                time.sleep(random.uniform(*LOCK_LOOKS))  # noqa: S311 (no secret)
+            else:
+                return
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={LOCK_SECONDS * 1_000}")
 
 
 @lru_cache(maxsize=1)

@@ -5,6 +5,7 @@ Each of them looks after the others; the rows decide who tells.
 """
 
 import os
+import signal
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -69,6 +70,7 @@ class Watch:
             log.warning("watch could not look", extra={"why": error.message})
         except Exception:
             log.exception("watch broke")
+            os.kill(os.getpid(), signal.SIGTERM)  # its supervisor starts it again, whole
             raise
 
 

@@ -78,7 +78,7 @@ def _with_room(
     session: Session, code: str, runs: ColumnElement[bool], most: int | None
 ) -> Iterator[tuple[str, list[ColumnElement[bool]]]]:
     """Yield as many of the held runs of a task, a queue or a source as have room now."""
-    room = MOST_AT_ONCE if most is None else most - _taken(session, runs)
+    room = MOST_AT_ONCE if most is None else _room(session, runs, most)
     if room > 0 and (chosen := session.scalars(_most_urgent(code, runs).limit(room)).all()):
         yield code, [Run.id.in_(chosen)]
 
@@ -92,11 +92,13 @@ def _values(session: Session, code: str, column: InstrumentedAttribute[Any]) -> 
         value = session.scalar(smallest.where(column > literal(value)))
 
 
-def _taken(session: Session, runs: ColumnElement[bool]) -> int:
-    """Count the places that are taken: by what runs, and by what only waits for a worker."""
-    ready = select(Run.id).where(IS_READY, runs).limit(MOST_AT_ONCE)
-    waiting = session.scalar(select(func.count()).select_from(ready.subquery())) or 0
-    return count_running(session, runs) + waiting
+def _room(session: Session, runs: ColumnElement[bool], most: int) -> int:
+    """Count the places that are free, besides those that a ready run will take."""
+    free = most - count_running(session, runs)
+    if free <= 0:  # most often so, and the backlog need not be looked at
+        return 0
+    ready = select(Run.id).where(IS_READY, runs).limit(free)
+    return free - (session.scalar(select(func.count()).select_from(ready.subquery())) or 0)
 
 
 def _most_urgent(code: str, runs: ColumnElement[bool]) -> Select[int]:

@@ -7,7 +7,7 @@ each other, the row that carries the limit is locked first; SQLite has one write
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from tasks.errors import mark
@@ -58,13 +58,15 @@ def count_running(session: Session, runs: ColumnElement[bool], *, besides: int =
     return session.scalar(counted) or 0
 
 
-def hold_some(session: Session, limit: Limit) -> int:
-    """Let the ready runs under a limit that is reached wait for it; returns how many.
+def hold_some(session: Session, limit: Limit, run_id: int) -> int:
+    """Let a run wait for the limit that it met, and other ready ones with it; returns how many.
 
-    So many at once as do not keep others waiting; the next claim holds the next ones.
+    So many at once as do not keep others waiting, those first that would be told next.
     """
-    ready = select(Run.id).where(IS_READY, limit.runs).order_by(Run.id).limit(MOST_AT_ONCE)
-    return hold(session, [Run.id.in_(ready)], code=limit.code, reason=limit.reason)
+    order = (Run.priority.desc(), Run.due_at, Run.id)
+    ready = select(Run.id).where(IS_READY, limit.runs).order_by(*order).limit(MOST_AT_ONCE)
+    these = or_(Run.id == run_id, Run.id.in_(ready))
+    return hold(session, [these], code=limit.code, reason=limit.reason)
 
 
 OVERLAP = mark("It waits until the run before it has ended.")

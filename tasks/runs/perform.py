@@ -94,7 +94,7 @@ def _claim(run_id: int, worker: str) -> Claimed | None:
             return None if run is None else _with_task(session, run)
     except Full as full:
         with transaction() as session:
-            hold_some(session, full.limit)
+            hold_some(session, full.limit, run_id)
         return None
 
 
@@ -103,7 +103,8 @@ def _with_task(session: Session, run: Run) -> Claimed:
     given = {name: getattr(run, name) for name in ("task_definition_id", "schedule_id", "queue")}
     row = session.execute(_TASK, given | {"source": run.source}).one()
     task, timezone, in_queue, in_source = row
-    run.task_version, run.source = task.version, source_of(task)
+    if (run.task_version, run.source) != (task.version, source_of(task)):
+        run.task_version, run.source = task.version, source_of(task)
     limit = full(session, run, task, in_queue=in_queue, in_source=in_source)
     if limit is not None:
         raise Full(limit)

@@ -32,7 +32,8 @@ from tasks.runs.statements import (
     NOT_TOLD,
     RUN,
     RUN_ENDS,
-    RUN_WAITS_AGAIN,
+    RUN_ENDS_UNASKED,
+    RUN_WAITS_AGAIN_UNASKED,
 )
 
 CANCELLED = "It was cancelled while it ran."
@@ -59,7 +60,7 @@ class Outcome:
 def claim(session: Session, run_id: int, *, owner: str, lease: timedelta) -> Run | None:
     """Take a waiting run: the next attempt begins, under a lease by the database's clock."""
     given = {"run_id": run_id, "owner": owner, "lease": lease.total_seconds()}
-    run = session.scalars(CLAIM, given, execution_options=FRESH).one_or_none()
+    run: Run | None = session.scalars(CLAIM, given).one_or_none()
     if run is None:
         return None
     write_event(session, run, actor=owner)
@@ -229,24 +230,23 @@ def _record(
     near its end it was.
     """
     key = {"the_run": run_id, "the_attempt": attempt}
-    unasked = (*only, RUN.c.cancel_requested_at.is_(None))
-    state = _end_or_wait(session, key, outcome, unasked)
+    state = _end_unless_asked(session, key, outcome, only)
     if state is None:
         if outcome.state is not RunState.CANCELLED:
             outcome = Outcome(RunState.CANCELLED, reason=CANCELLED, rows=outcome.rows)
-        state = _end_or_wait(session, key, outcome, only)
-    if state is None:
-        return None
+        given = key | _told(outcome) | _result(outcome)
+        if session.scalar(RUN_ENDS.where(*only), given) is None:
+            return None
+        state = RunState.CANCELLED
     session.execute(EVENT, {
         "run_id": run_id, "state": state, "attempt": attempt, "actor": actor,
         "detail": outcome.error or outcome.reason,
     })  # fmt: skip
-    closed = {"the_state": outcome.state, "the_rows": outcome.rows}
-    session.execute(ATTEMPT_ENDS, key | closed | _told(outcome))
+    session.execute(ATTEMPT_ENDS, key | _result(outcome) | _told(outcome))
     return state
 
 
-def _end_or_wait(
+def _end_unless_asked(
     session: Session,
     key: dict[str, int],
     outcome: Outcome,
@@ -255,10 +255,14 @@ def _end_or_wait(
     given = key | _told(outcome)
     if outcome.retry_in is not None:
         wait = {"wait": outcome.retry_in.total_seconds()}
-        waits = session.scalar(RUN_WAITS_AGAIN.where(*only), given | wait)
+        waits = session.scalar(RUN_WAITS_AGAIN_UNASKED.where(*only), given | wait)
         return None if waits is None else RunState.QUEUED
-    ended = {"the_state": outcome.state, "the_rows": outcome.rows}
-    return None if session.scalar(RUN_ENDS.where(*only), given | ended) is None else outcome.state
+    ended = session.scalar(RUN_ENDS_UNASKED.where(*only), given | _result(outcome))
+    return None if ended is None else outcome.state
+
+
+def _result(outcome: Outcome) -> dict[str, Any]:
+    return {"the_state": outcome.state, "the_rows": outcome.rows}
 
 
 def _told(outcome: Outcome) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def start(run: Run) -> str:
             _with_task(session, claimed)
     except Full as full:
         with transaction() as session:
-            hold_some(session, full.limit)
+            hold_some(session, full.limit, run.id)
     return now(run).reason_code or now(run).state
 
 
