@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tasks.channels.email import Refused, Uncertain, Unreachable, plain_letter, post, writing
 from tasks.db import db_now, insert_once, reading, transaction
+from tasks.forking import waiting_outside
 from tasks.models import Alert, AlertKind, AlertState, Run
 from tasks.settings import settings
 
@@ -92,7 +93,8 @@ def _send(alert_id: int) -> AlertState | None:
     try:
         with writing():
             letter = _letter(alert)
-        refused = post(letter, alert.recipients)
+        with waiting_outside():
+            refused = post(letter, alert.recipients)
     except Unreachable as error:
         return _try_again(alert, error)
     except (Refused, Uncertain) as error:

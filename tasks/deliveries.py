@@ -1,7 +1,7 @@
 """The life of a delivery: planned with the run's finish, claimed, sent, and its end recorded."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from logging import getLogger
 from typing import Any
 from uuid import uuid4
@@ -62,7 +62,7 @@ def deliver(delivery_id: int) -> None:
         _end(delivery, DeliveryState.DELIVERED, error=None, delivered_at=db_now())
 
 
-def send_again(session: Session, delivery_id: int, *, actor: str, now: datetime) -> Delivery:
+def send_again(session: Session, delivery_id: int, *, actor: str) -> Delivery:
     """Let a delivery that failed, or whose end is unknown, be sent once more from the kept files.
 
     Raises NotFound, and Conflict where it waits already or was delivered.
@@ -73,7 +73,7 @@ def send_again(session: Session, delivery_id: int, *, actor: str, now: datetime)
             Delivery.id == delivery_id,
             Delivery.state.in_((DeliveryState.FAILED, DeliveryState.UNCERTAIN)),
         )
-        .values(state=DeliveryState.QUEUED, next_try_at=now, error=None)
+        .values(state=DeliveryState.QUEUED, next_try_at=db_now(), error=None)
         .returning(Delivery.id),
         execution_options={"synchronize_session": False},
     )

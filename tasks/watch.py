@@ -12,12 +12,13 @@ from datetime import timedelta
 from logging import getLogger
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from tasks.alerts import raise_alert
 from tasks.clock import utcnow
 from tasks.db import db_now, reading, transaction
 from tasks.errors import OrchestratorError
+from tasks.forking import looking
 from tasks.models import AlertKind, Schedule, SchedulerMark
 from tasks.runs.deadlines import pass_deadlines
 from tasks.settings import settings
@@ -26,16 +27,6 @@ log = getLogger(__name__)
 
 SILENT_TICKS = 60
 """After so many ticks without a pass somebody is told."""
-
-
-_looking = threading.Lock()
-"""Held while a thread looks: a fork in the middle would leave the child with locked libraries."""
-
-os.register_at_fork(
-    before=_looking.acquire,
-    after_in_parent=_looking.release,
-    after_in_child=_looking.release,
-)
 
 
 class Watch:
@@ -62,10 +53,10 @@ class Watch:
 
     def _take(self, look: Callable[[], object]) -> None:
         try:
-            with _looking:
+            with looking():
                 look()
-        except DBAPIError as error:
-            log.warning("watch could not look", extra={"why": str(error.orig)})
+        except SQLAlchemyError as error:
+            log.warning("watch could not look", extra={"why": str(error)})
         except OrchestratorError as error:
             log.warning("watch could not look", extra={"why": error.message})
         except Exception:

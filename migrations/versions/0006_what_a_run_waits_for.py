@@ -52,8 +52,8 @@ def upgrade() -> None:
         table.add_column(sa.Column("late_at", sa.DateTime(timezone=True), nullable=True))
         table.add_column(sa.Column("covers_until", sa.DateTime(timezone=True), nullable=True))
         table.add_column(sa.Column("instants", sa.Integer(), nullable=False, server_default="1"))
-        table.add_column(sa.Column("progress_done", sa.Integer(), nullable=True))
-        table.add_column(sa.Column("progress_total", sa.Integer(), nullable=True))
+        table.add_column(sa.Column("progress_done", sa.BigInteger(), nullable=True))
+        table.add_column(sa.Column("progress_total", sa.BigInteger(), nullable=True))
         table.add_column(
             sa.Column("progress_text", sa.String(length=200), nullable=False, server_default="")
         )

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from urllib.parse import quote
+from xml.sax.saxutils import escape
 
 from tasks.errors import ErrorKind, JobError
 
@@ -41,4 +42,6 @@ def escape_for(content_type: str) -> Escape:
     """Return how a value is written into a text of this kind."""
     if "json" in content_type:
         return lambda value: json.dumps(value, ensure_ascii=False)[1:-1]
+    if "xml" in content_type:
+        return lambda value: escape(value, {'"': "&quot;", "'": "&apos;"})
     return in_url if "urlencoded" in content_type else str

@@ -11,10 +11,10 @@ from tasks.errors import Invalid
 from tasks.importing.crontab import cron_of
 from tasks.importing.tables import Periodic, Row
 from tasks.models import ScheduleKind
+from tasks.scheduling.timing import LONGEST_INTERVAL
 from tasks.settings import settings
 
 PERIODS = {"days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
-LONGEST_INTERVAL = 10 * 366 * 86_400
 SCALARS = str | int | float | None
 
 
@@ -74,7 +74,7 @@ def _interval(schedule: Row, row: Row, zone: ZoneInfo) -> dict[str, Any]:
         raise Invalid("Its interval is in {period}; the shortest here is a second.", period=period)
     seconds = int(schedule["every"]) * PERIODS[period]
     if not 0 < seconds <= LONGEST_INTERVAL:
-        raise Invalid("Its interval is not between a second and ten years.")
+        raise Invalid("Its interval is not between a second and a year.")
     columns: dict[str, Any] = {"kind": ScheduleKind.INTERVAL, "interval_seconds": seconds}
     last = _instant(row.get("last_run_at"), zone)
     return columns | ({"starts_at": last.replace(microsecond=0)} if last else {})

@@ -44,6 +44,11 @@ class JobResult:
     letters: tuple[Letter, ...] = ()
 
 
+def storable(text: str) -> str:
+    """Return the text as every database can keep it: without NUL and half characters."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a job is: `done` of `total`, where that is known, and of what, in words."""
@@ -91,7 +96,7 @@ class JobContext:
 
     def progress(self, done: int, total: int | None = None, text: str = "") -> None:
         """Say how far the job is; it costs nothing, so call it as often as there is news."""
-        self.last_progress = Progress(done, total, text[:LONGEST_PROGRESS])
+        self.last_progress = Progress(done, total, storable(text)[:LONGEST_PROGRESS])
 
     @contextmanager
     def interrupting(self, cancel: Callable[[], None]) -> Iterator[None]:

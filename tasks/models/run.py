@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     ForeignKey,
     Index,
@@ -146,8 +147,8 @@ class Run(Base):
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     rows: Mapped[int | None]
-    progress_done: Mapped[int | None]
-    progress_total: Mapped[int | None]
+    progress_done: Mapped[int | None] = mapped_column(BigInteger)
+    progress_total: Mapped[int | None] = mapped_column(BigInteger)
     progress_text: Mapped[str] = mapped_column(String(200), default="")
     error_kind: Mapped[ErrorKind | None]
     error: Mapped[str | None] = mapped_column(Text)

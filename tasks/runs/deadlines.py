@@ -64,7 +64,7 @@ def _skip(run: Run) -> bool:
     with transaction() as session:
         reason = f"It could not start by {_time(run.start_by)}."
         skipped = skip_late(session, run.id, reason=reason)
-        if skipped is not None:
+        if skipped is not None and not _was_hopeless(skipped, skipped.start_by):
             tell_late_start(session, skipped, run.task)
     return skipped is not None
 
@@ -79,7 +79,7 @@ def _look_at(run: Run, *, now: datetime) -> bool:
             update(Run).where(*unseen).values(**values).returning(Run.id),
             execution_options={"synchronize_session": False},
         )
-        if mine is None or not late:
+        if mine is None or not late or _was_hopeless(run, run.finish_by):
             return False
         raise_alert(
             session,
@@ -91,6 +91,11 @@ def _look_at(run: Run, *, now: datetime) -> bool:
             recipients=run.task.alert_recipients,
         )
         return True
+
+
+def _was_hopeless(run: Run, deadline: datetime | None) -> bool:
+    """Whether the deadline was over before the run was promised, as of one that is caught up."""
+    return deadline is not None and deadline <= run.queued_at
 
 
 def _is_delivered(session: Session, run: Run) -> bool:

@@ -73,7 +73,8 @@ class Pulse:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._over.set()
+        with self._lock:  # no signal comes from here on, so the handler may go
+            self._over.set()
         self._woken.set()
         signal.signal(signal.SIGALRM, self._handler)
 
@@ -82,7 +83,7 @@ class Pulse:
             self._extend()
 
     def _extend(self) -> None:
-        progress = self._context.last_progress
+        progress, asked_at = self._context.last_progress, time.monotonic()
         try:
             with transaction() as session:
                 lease = timedelta(seconds=self._lease)
@@ -94,7 +95,7 @@ class Pulse:
         if asked is None:
             self._stop(StopReason.FENCED)
             return
-        self._alive_at, self._told = time.monotonic(), progress
+        self._alive_at, self._told = asked_at, progress
         if asked:
             self._stop(StopReason.CANCELLED)
 
@@ -122,6 +123,8 @@ class Pulse:
 
     def _pause(self) -> float:
         """Return how long there is nothing to look at, in seconds."""
+        if self.stopped is StopReason.FENCED:
+            return max(min(self._lease / 5, self._lease_ends - time.monotonic()), 0.01)
         if self.stopped is not None:
             return self._lease / 5
         due = min(self._alive_at + self._lease * 2 / 3, self._deadline)
@@ -140,14 +143,24 @@ class Pulse:
         try:
             self._context.interrupt()
         finally:
-            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGALRM)
+            self._raise_in_the_job()
+
+    def _raise_in_the_job(self) -> None:
+        with self._lock:
+            if not self._over.is_set():
+                signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGALRM)
 
     def _insist(self, reason: StopReason, now: float) -> None:
         """Interrupt again, since the first time may have come between two statements."""
         fenced = reason is StopReason.FENCED
-        if now > (self._alive_at + self._lease if fenced else self._grace_ends):
+        if now > (self._lease_ends if fenced else self._grace_ends):
             self._end_process(reason)
         self._context.interrupt()
+
+    @property
+    def _lease_ends(self) -> float:
+        """A little before the lease does: nobody may have taken the run over yet."""
+        return self._alive_at + self._lease * 0.9
 
     @property
     def _grace_ends(self) -> float:

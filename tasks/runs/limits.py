@@ -46,7 +46,8 @@ def full(
 ) -> Limit | None:
     """Return the first limit that the run just claimed is beyond, None where it may go on."""
     for limit in _limits(run, task, in_queue=in_queue, in_source=in_source):
-        _lock(session, limit)
+        if not _locked(session, limit):
+            return limit
         if count_running(session, limit.runs, besides=run.id) >= limit.most:
             return limit
     return None
@@ -92,6 +93,12 @@ def _limits(
         yield Limit("source_busy", SOURCE_BUSY, in_source, Run.source == run.source, row_of_source)
 
 
-def _lock(session: Session, limit: Limit) -> None:
+def _locked(session: Session, limit: Limit) -> bool:
+    """Lock the row that carries the limit; False where a promise that replaces runs has it.
+
+    That one waits for the run that is being claimed here, so nobody may wait for it.
+    """
     model, row = limit.row
-    session.execute(select(model.id).where(row).with_for_update(key_share=True))
+    replaces = limit.code == "overlap"
+    locked = select(model.id).where(row).with_for_update(key_share=True, skip_locked=replaces)
+    return session.scalar(locked) is not None

@@ -103,6 +103,9 @@ def _with_task(session: Session, run: Run) -> Claimed:
     given = {name: getattr(run, name) for name in ("task_definition_id", "schedule_id", "queue")}
     row = session.execute(_TASK, given | {"source": run.source}).one()
     task, timezone, in_queue, in_source = row
+    if run.source != source_of(task):
+        of_now = select(Source.max_running).where(Source.slug == source_of(task))
+        in_source = session.scalar(of_now)
     if (run.task_version, run.source) != (task.version, source_of(task)):
         run.task_version, run.source = task.version, source_of(task)
     limit = full(session, run, task, in_queue=in_queue, in_source=in_source)

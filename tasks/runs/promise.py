@@ -42,7 +42,7 @@ def promise(
     values = new_row(task, trigger, triggered_by, kept, now) | {
         "queued_at": now,
         "scheduled_for": scheduled_for or now,
-        "request_key": f"{triggered_by}:{request_key}" if request_key else None,
+        "request_key": f"{trigger}:{triggered_by}:{request_key}" if request_key else None,
         "retry_of_id": retry_of.id if retry_of else None,
         "cause_id": cause.id if cause else None,
     }
@@ -80,7 +80,7 @@ def write_ended(
     values |= {
         "queued_at": now,
         "scheduled_for": cause.scheduled_for,
-        "request_key": f"{triggered_by}:{request_key}",
+        "request_key": f"{Trigger.TASK}:{triggered_by}:{request_key}",
         "cause_id": cause.id,
         "finished_at": now,
         "finish_by": None,

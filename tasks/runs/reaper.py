@@ -1,6 +1,6 @@
 """The reaper: what died ends, or gets its next attempt. Every step is one conditional UPDATE."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from logging import getLogger
 
 from sqlalchemy import select
@@ -35,12 +35,11 @@ def reap() -> int:
     """End or requeue the runs whose worker is gone; returns how many."""
     with reading() as session:
         expired = session.scalars(_EXPIRED).all()
-        now = session.scalar(select(db_now())) if expired else None
         interrupted = session.scalar(_INTERRUPTED)
     if interrupted is not None:
         with transaction() as session:
             lose_interrupted(session)
-    return sum(_rescue(run, now) for run in expired if now is not None)
+    return sum(_rescue(run) for run in expired)
 
 
 def give_back_runs(worker: str) -> int:
@@ -54,20 +53,18 @@ def give_back_runs(worker: str) -> int:
     return sum(_hand_over(run) for run in left)
 
 
-def _rescue(run: Run, now: datetime) -> bool:
+def _rescue(run: Run) -> bool:
     with transaction() as session:
-        rescued = followed(
-            session, run.id, expire(session, run, _outcome(run, now), actor="reaper")
-        )
+        rescued = followed(session, run.id, expire(session, run, _outcome(run), actor="reaper"))
     if rescued is not None:
         log.warning("worker lost", extra={"run_id": run.id, "owner": run.lease_owner})
     return rescued is not None
 
 
-def _outcome(run: Run, now: datetime) -> Outcome:
-    """How an expired attempt ends; `now` is the database's, as its start and its lease are."""
+def _outcome(run: Run) -> Outcome:
+    """How an expired attempt ends: by its time limit, where it can have lived to see that."""
     limit = timedelta(seconds=run.task.timeout_seconds)
-    if run.started_at is not None and run.started_at + limit <= now:
+    if run.started_at and run.lease_until and run.started_at + limit <= run.lease_until:
         return timed_out()
     lease = timedelta(seconds=settings().lease_seconds)
     seen = f"{run.lease_until - lease:%H:%M:%S} UTC" if run.lease_until else "–"

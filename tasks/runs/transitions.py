@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tasks.db import db_now
 from tasks.errors import Conflict, ErrorKind, NotFound
+from tasks.jobs.context import storable
 from tasks.models import (
     IS_HELD,
     IS_QUEUED,
@@ -240,7 +241,7 @@ def _record(
         state = RunState.CANCELLED
     session.execute(EVENT, {
         "run_id": run_id, "state": state, "attempt": attempt, "actor": actor,
-        "detail": outcome.error or outcome.reason,
+        "detail": storable(outcome.error or outcome.reason),
     })  # fmt: skip
     session.execute(ATTEMPT_ENDS, key | _result(outcome) | _told(outcome))
     return state
@@ -267,9 +268,9 @@ def _result(outcome: Outcome) -> dict[str, Any]:
 
 def _told(outcome: Outcome) -> dict[str, Any]:
     return {
-        "the_reason": outcome.reason,
+        "the_reason": storable(outcome.reason),
         "the_kind": outcome.error_kind,
-        "the_error": outcome.error,
+        "the_error": None if outcome.error is None else storable(outcome.error),
     }
 
 

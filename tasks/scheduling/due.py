@@ -72,10 +72,22 @@ def due_instants(
 def verdicts(
     schedule: Schedule, task: TaskDefinition, due: Sequence[Planned], moment: Moment
 ) -> list[Verdict]:
-    """Decide about each due instant, in order; many of one reason become one."""
-    caught_up = _caught_up(schedule, due, moment)
+    """Decide about each due instant, in order; many of one reason become one.
+
+    Of a part of what is due none is caught up: the newest instants are in a later part.
+    """
+    caught_up = set() if len(due) == MOST_INSTANTS else _caught_up(schedule, due, moment)
     found = [_verdict(schedule, task, one, one in caught_up, moment) for one in due]
     vanished = not due or due[0].scheduled_for != schedule.next_scheduled_for
+    before = gone(schedule, code="edited", reason=EDITED) if vanished else []
+    return before + (_folded(found) if _comes_often(due) else found)
+
+
+def all_edited(schedule: Schedule, due: Sequence[Planned]) -> list[Verdict]:
+    """What becomes of the due instants of a schedule whose time is changed."""
+    head = schedule.next_scheduled_for
+    vanished = head is not None and (not due or due[0].scheduled_for != head)
+    found = [Verdict(one, "edited", EDITED) for one in due]
     before = gone(schedule, code="edited", reason=EDITED) if vanished else []
     return before + (_folded(found) if _comes_often(due) else found)
 

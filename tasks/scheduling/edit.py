@@ -10,8 +10,9 @@ from tasks.models import FOREVER, OnHoliday, Schedule, ScheduleKind, ScheduleOri
 from tasks.reports.parameters import accept, definitions_of
 from tasks.runs.promise_due import due_row, write_due
 from tasks.scheduling.calendar_cache import load_days
-from tasks.scheduling.due import EDITED, gone
-from tasks.scheduling.plan import next_planned, plan_of
+from tasks.scheduling.due import all_edited, due_instants
+from tasks.scheduling.instants import INSTANTLY
+from tasks.scheduling.plan import Plan, Planned, plan_of
 
 LONGEST_NAME = 200
 TIMING = (
@@ -32,7 +33,8 @@ def create_schedule(
     schedule = Schedule(task_definition_id=task.id, starts_at=start)
     session.add(schedule)
     _decide(schedule, task, NEW | values)
-    _count_from(session, schedule, now=now)
+    schedule.counts_from = now
+    _count_from(session, schedule, now=now, after=now)
     if schedule.kind is ScheduleKind.ONCE and schedule.next_due_at is None and schedule.enabled:
         raise Invalid("This time is over. Give one that is still to come.", field="once_at")
     session.flush()
@@ -71,10 +73,10 @@ def declare_schedule(
     schedule.version += 1
     if values.get("starts_at", schedule.starts_at) is None:
         values.pop("starts_at")  # the anchor of an interval stays where it is
-    before = _timing(schedule)
+    before, due = _timing(schedule), _due_now(session, schedule, now=now)
     _decide(schedule, task, values)
     if _timing(schedule) != before:
-        recount(session, schedule, now=now)
+        _count_anew(session, schedule, task, due, now=now)
     session.flush()
     return schedule
 
@@ -94,8 +96,11 @@ def switch_declared(
 ) -> Schedule:
     """Switch any schedule, as the code that declares it may."""
     if schedule.enabled != enabled:
+        task = session.get_one(TaskDefinition, schedule.task_definition_id)
+        due = _due_now(session, schedule, now=now)
         schedule.enabled = enabled
-        recount(session, schedule, now=now)
+        _count_anew(session, schedule, task, due, now=now)
+        session.flush()
     return schedule
 
 
@@ -119,13 +124,44 @@ def resume(session: Session, schedule: Schedule, *, now: datetime) -> Schedule:
 
 
 def recount(session: Session, schedule: Schedule, *, now: datetime) -> None:
-    """Set what is due next; an instant that is due and has not been fired yet is written down."""
-    task = session.get_one(TaskDefinition, schedule.task_definition_id)
-    if schedule.next_due_at is not None and schedule.next_due_at <= now:
-        head = gone(schedule, code="edited", reason=EDITED)
-        write_due(session, [due_row(schedule, task, verdict, now=now) for verdict in head])
-    _count_from(session, schedule, now=now)
+    """Set what is due next after a change of the schedule's calendar.
+
+    What is due already stays due, and what was meant before now but was moved beyond it is looked
+    at anew; an instant that was fired is not fired again, since its row stands there.
+    """
+    if not schedule.enabled or (schedule.next_due_at is not None and schedule.next_due_at <= now):
+        return
+    head = schedule.next_scheduled_for
+    _count_from(
+        session, schedule, now=now, after=now if head is None else min(now, head - INSTANTLY)
+    )
     session.flush()
+
+
+def _due_now(session: Session, schedule: Schedule, *, now: datetime) -> list[Planned]:
+    """Return what is due and has not been fired, by the time the schedule still has."""
+    if schedule.next_due_at is None or schedule.next_due_at > now:
+        return []
+    try:
+        return due_instants(schedule, _plan(session, schedule), now)[0]
+    except Invalid:  # what cannot be read any more is being mended
+        return []
+
+
+def _count_anew(
+    session: Session,
+    schedule: Schedule,
+    task: TaskDefinition,
+    due: list[Planned],
+    *,
+    now: datetime,
+) -> None:
+    """Count from now; what was meant before and has not been fired is written down."""
+    if schedule.next_scheduled_for is not None and schedule.next_scheduled_for <= now:
+        rows = [due_row(schedule, task, one, now=now) for one in all_edited(schedule, due)]
+        write_due(session, rows)
+    schedule.counts_from = now
+    _count_from(session, schedule, now=now, after=now)
 
 
 def _decide(schedule: Schedule, task: TaskDefinition, values: dict[str, Any]) -> None:
@@ -145,13 +181,19 @@ def _check(schedule: Schedule, task: TaskDefinition) -> None:
     accept(definitions_of(task.parameters), schedule.parameters)
 
 
-def _count_from(session: Session, schedule: Schedule, *, now: datetime) -> None:
-    calendar = schedule.calendar_id
-    plan = plan_of(schedule, load_days(session, calendar) if calendar else None)
-    following = next_planned(plan, now) if schedule.enabled else None
-    schedule.counts_from = now
+def _count_from(session: Session, schedule: Schedule, *, now: datetime, after: datetime) -> None:
+    """Set the first instant that was meant after `after` and is due after now."""
+    following = None
+    if schedule.enabled:
+        coming = _plan(session, schedule).after(after)
+        following = next((one for one in coming if one.due_at > now), None)
     schedule.next_scheduled_for = following.scheduled_for if following else None
     schedule.next_due_at = following.due_at if following else None
+
+
+def _plan(session: Session, schedule: Schedule) -> Plan:
+    calendar = schedule.calendar_id
+    return plan_of(schedule, load_days(session, calendar) if calendar else None)
 
 
 def _timing(schedule: Schedule) -> list[object]:

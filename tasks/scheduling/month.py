@@ -10,7 +10,6 @@ from tasks.errors import Invalid
 from tasks.scheduling.instants import Instant, Timing, day_of, on_wall
 from tasks.scheduling.working_days import WorkingDays
 
-MOST_WORKING_DAYS = 23
 """What the longest month has with a weekend of two days; who works on it may count to 31."""
 LAST_YEAR = 9998
 LONGEST_SEARCH = 60

@@ -16,7 +16,7 @@ from tasks.models.base import JsonObject
 from tasks.runs.deadlines import pass_deadlines
 from tasks.runs.dispatch import dispatch_soon
 from tasks.runs.epoch import notice_new_epoch
-from tasks.runs.overlap import minds_overlap
+from tasks.runs.overlap import lock, minds_overlap
 from tasks.runs.promise_due import due_row, promise_due, write_due
 from tasks.runs.reaper import reap
 from tasks.scheduling import marks
@@ -43,10 +43,11 @@ def tick() -> float:
     """
     began, until = time.monotonic(), utcnow() + marks.outage()
     this = marks.begin_pass()
+    ahead = utcnow() - this.began_at  # beat's clock, by which instants are due, is so far ahead
     notice_new_epoch()
     reap()
     pass_deadlines(now=utcnow())
-    more = _fire_and_dispatch(this.resumed_at, until)
+    more = _fire_and_dispatch(this.resumed_at + ahead, until)
     with transaction() as session:
         marks.end_pass(session, this)
         following = session.scalar(select(func.min(Schedule.next_due_at)).where(_ENABLED))
@@ -106,6 +107,9 @@ def _fire(session: Session, schedules: Sequence[Schedule], moment: Moment) -> No
     wanted = {schedule.task_definition_id for schedule in schedules}
     found = session.scalars(select(TaskDefinition).where(TaskDefinition.id.in_(wanted)))
     tasks = {task.id: task for task in found}
+    for task_id in sorted(tasks):  # in one order, so that two schedulers do not wait crosswise
+        if minds_overlap(tasks[task_id]):
+            lock(session, tasks[task_id])
     calendars = {one.calendar_id for one in schedules if one.calendar_id is not None}
     days = load_all_days(session, calendars) if calendars else {}
     rows: list[JsonObject] = []

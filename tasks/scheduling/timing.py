@@ -94,11 +94,6 @@ def timing_of(schedule: Schedule, days: WorkingDays | None = None) -> Timing:
     )
 
 
-def next_due(schedule: Schedule, *, now: datetime) -> datetime | None:
-    """Return the first instant after now and within the schedule's bounds; None once it is over."""
-    return next(timing_of(schedule).after(now), None)
-
-
 def _cron(expression: str | None, timezone: str) -> Cron:
     if not expression:
         raise Invalid("Give a cron expression such as 0 9 * * 1-5.", field="cron")

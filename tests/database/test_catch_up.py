@@ -25,6 +25,7 @@ from tasks.models import (
     ScheduleOrigin,
 )
 from tasks.runs.deadlines import pass_deadlines
+from tasks.scheduling import due
 from tasks.scheduling.edit import change_schedule, create_schedule, pause, recount, resume
 from tasks.scheduling.tick import fire_due
 from tests.support.factories import a_run, a_schedule, a_task
@@ -281,7 +282,7 @@ def test_once_is_not_in_the_past(database: str) -> None:
         )
 
 
-def test_a_calendar_that_changes_moves_what_is_to_come(database: str) -> None:
+def test_a_calendar_that_changes_leaves_what_is_due_already(database: str) -> None:
     schedule = a_schedule(
         a_task(),
         cron="0 9 * * *",
@@ -291,5 +292,72 @@ def test_a_calendar_that_changes_moves_what_is_to_come(database: str) -> None:
     )
     with transaction() as session:
         recount(session, session.get_one(Schedule, schedule.id), now=NINE + 8 * MINUTE)
+    assert ledger() == []
+    assert row(schedule).next_due_at == NINE
+
+
+def test_a_calendar_that_changes_keeps_what_it_has_moved_beyond_now(database: str) -> None:
+    saturday = datetime(2026, 3, 21, 12, 0, tzinfo=UTC)
+    monday = saturday + 2 * DAY
+    schedule = a_schedule(
+        a_task(),
+        cron="0 12 * * 6",
+        next_due_at=monday,
+        next_scheduled_for=saturday,
+        calendar_id=a_calendar(),
+        on_holiday=OnHoliday.NEXT,
+    )
+    with transaction() as session:
+        recount(session, session.get_one(Schedule, schedule.id), now=saturday + DAY)
+    kept = row(schedule)
+    assert (kept.next_scheduled_for, kept.next_due_at) == (saturday, monday)
+
+
+def test_a_new_time_writes_down_all_that_was_due_and_what_was_moved_beyond_now(
+    database: str,
+) -> None:
+    task = a_task()
+    behind = a_schedule(task, next_due_at=NINE)
+    with transaction() as session:
+        found = session.get_one(Schedule, behind.id)
+        later = NINE + 2 * MINUTE
+        change_schedule(session, found, task, now=later, version=1, cron="0 12 * * *")
+    assert ledger() == ["edited"] * 3
+    moved = a_schedule(
+        task, cron="0 12 * * 6", next_due_at=NINE + 7 * DAY, next_scheduled_for=NINE + 5 * DAY
+    )
+    with transaction() as session:
+        found = session.get_one(Schedule, moved.id)
+        change_schedule(session, found, task, now=NINE + 6 * DAY, version=1, cron="0 12 * * *")
+    assert ledger() == ["edited"] * 4
+
+
+def test_a_schedule_that_cannot_be_read_can_be_mended(database: str) -> None:
+    task = a_task()
+    broken = a_schedule(task, next_due_at=NINE, cron="not cron")
+    with transaction() as session:
+        found = session.get_one(Schedule, broken.id)
+        change_schedule(session, found, task, now=NINE, version=1, cron="0 12 * * *")
     assert ledger() == ["edited"]
-    assert row(schedule).next_due_at == NINE + DAY
+
+
+def test_of_a_part_of_a_long_outage_nothing_is_caught_up(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(due, "MOST_INSTANTS", 3)
+    a_schedule(a_task(), next_due_at=NINE)
+    now = NINE + 7 * MINUTE
+    while fire_due(now=now, resumed_at=now):
+        pass
+    assert ledger() == [MISSED] * 7 + [RUN]
+
+
+def test_what_could_not_start_in_time_any_more_when_it_was_promised_is_not_told(
+    database: str,
+) -> None:
+    a_schedule(a_task(start_deadline_seconds=60), next_due_at=NINE)
+    fire_due(now=NINE + 2 * MINUTE)
+    pass_deadlines(now=NINE + 2 * MINUTE)
+    assert ledger() == ["deadline"] * 3
+    with reading() as session:
+        assert len(session.scalars(select(Alert.id)).all()) == 1  # the last one could still start

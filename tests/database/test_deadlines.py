@@ -135,7 +135,7 @@ def test_a_run_that_is_not_delivered_in_time_is_told_and_goes_on(
 def test_a_run_that_went_wrong_before_its_time_is_told_when_its_time_is_over(
     database: str, state: RunState
 ) -> None:
-    run = a_run(finish_by=to_come(), state=state)
+    run = a_run(finish_by=to_come(), state=state, queued_at=over() - HOUR)
     assert pass_deadlines(now=utcnow()) == 0
     with transaction() as session:
         session.get_one(Run, run.id).finish_by = over()

@@ -65,7 +65,7 @@ def test_the_sixth_try_in_vain_is_the_last_until_somebody_sends_it_again(databas
     deliver(delivery.id)
     assert now(delivery).state is DeliveryState.FAILED
     with transaction() as session:
-        send_again(session, delivery.id, actor="ayse", now=utcnow())
+        send_again(session, delivery.id, actor="ayse")
         session.execute(update(Delivery).values(**told()))
     deliver(delivery.id)
     assert (now(delivery).state, now(delivery).tries) == (DeliveryState.QUEUED, 7)
@@ -94,4 +94,4 @@ def test_a_sender_that_died_leaves_an_uncertain_end(database: str) -> None:
 def test_what_was_delivered_cannot_be_sent_again(database: str) -> None:
     delivery = a_delivery(state=DeliveryState.DELIVERED)
     with transaction() as session, pytest.raises(Conflict, match="only one that failed"):
-        send_again(session, delivery.id, actor="ayse", now=utcnow())
+        send_again(session, delivery.id, actor="ayse")

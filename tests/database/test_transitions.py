@@ -203,3 +203,11 @@ def test_a_cancel_that_was_accepted_outweighs_the_success_that_follows_it(databa
     assert now(run).state is RunState.CANCELLED
     with reading() as session:
         assert session.scalars(select(Artifact)).all() == []
+
+
+def test_words_that_no_database_keeps_do_not_stop_the_end_of_a_run(database: str) -> None:
+    run = a_run()
+    take(run)
+    said = "It said \0 and \ud800."
+    assert end(run, Outcome(RunState.FAILED, error_kind=ErrorKind.JOB, error=said))
+    assert now(run).error == "It said  and ?."

@@ -222,7 +222,7 @@ def test_a_mail_server_that_is_full_for_now_gets_the_same_mail_later(
     from tasks.deliveries import send_again
 
     with transaction() as session:
-        send_again(session, refused.id, actor="ayse", now=utcnow())
+        send_again(session, refused.id, actor="ayse")
     dispatch_soon()
     wait_until(lambda: mailbox.letters, "the mail comes at last")
     assert mailbox.letters[0]["Message-ID"] == refused.message_id

@@ -75,7 +75,7 @@ def test_a_foreign_application_promises_a_run_and_the_worker_does_it(
     shop_sends(own_valkey, asking(request_key="order 7"), asking(request_key="order 7"))
     wait_until(runs, "the run is promised")
     (run,) = runs()
-    assert (run.trigger, run.request_key) == (Trigger.CODE, "celery:order 7")
+    assert (run.trigger, run.request_key) == (Trigger.CODE, "code:celery:order 7")
     assert wait_for_end(run.id).state in (RunState.SUCCEEDED, RunState.FAILED)
     wait_until(lambda: logs(home).count("trigger taken") == 2, "both messages were read")
     assert len(runs()) == 1

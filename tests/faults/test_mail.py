@@ -36,7 +36,7 @@ def test_a_letter_that_nobody_confirmed_is_uncertain_and_goes_again_under_the_sa
         assert (uncertain.state, len(server.letters)) == (DeliveryState.UNCERTAIN, 1)
         assert "it may have arrived" in (uncertain.error or "")
         with transaction() as session:
-            send_again(session, uncertain.id, actor="ayse", now=utcnow())
+            send_again(session, uncertain.id, actor="ayse")
         dispatch_soon()
         assert wait_for_delivery(run).state is DeliveryState.DELIVERED
         assert_invariants(promises)

@@ -1,6 +1,6 @@
 """The least that is valid, then what the test is about."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -33,10 +33,14 @@ def a_task(slug: str = "a-report", **values: Any) -> TaskDefinition:
 
 
 def a_run(task: TaskDefinition | None = None, **values: Any) -> Run:
-    """Save a run, queued unless `state` says otherwise; without a task it gets `a-report`."""
+    """Save a run, queued unless `state` says otherwise; without a task it gets `a-report`.
+
+    It was promised before its deadlines.
+    """
     task = task or _the_task()
     now = utcnow()
     state = values.pop("state", RunState.QUEUED)
+    deadlines = [values[name] for name in ("start_by", "finish_by") if values.get(name)]
     started = now if state not in (RunState.QUEUED, RunState.SKIPPED) else None
     row = {
         "task_definition_id": task.id,
@@ -45,7 +49,7 @@ def a_run(task: TaskDefinition | None = None, **values: Any) -> Run:
         "triggered_by": "ayse",
         "scheduled_for": now,
         "due_at": now,
-        "queued_at": now,
+        "queued_at": min([now, *deadlines]) - timedelta(seconds=bool(deadlines)),
         "priority": 5,
         "queue": "default",
         "state": state,

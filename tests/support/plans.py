@@ -79,13 +79,11 @@ def _reads_all(step: str, partial: set[str]) -> bool:
 
 def _explain_postgresql(driver: Any, statement: str, parameters: Any) -> Plan:
     """Do it, count the pages, and take it back."""
-    with driver.cursor() as cursor:
-        cursor.execute("SAVEPOINT before_explain")
+    with driver.transaction(force_rollback=True), driver.cursor() as cursor:
         cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", parameters)
         top = cursor.fetchone()[0][0]["Plan"]
         cursor.execute("SELECT indexname FROM pg_indexes WHERE indexdef LIKE '% WHERE %'")
         partial = {name for (name,) in cursor.fetchall()}
-        cursor.execute("ROLLBACK TO SAVEPOINT before_explain")
     nodes = list(_nodes(top))
     reading = top["Plans"] if top["Node Type"] == "ModifyTable" else [top]
     pages = sum(node["Shared Hit Blocks"] + node["Shared Read Blocks"] for node in reading)

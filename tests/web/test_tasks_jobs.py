@@ -61,6 +61,12 @@ def test_the_form_has_a_control_for_each_setting_with_its_default(login_as: Logi
     assert 'name="sql"' not in page
 
 
+@pytest.mark.parametrize(("job", "ticked"), [("report", True), ("http_call", False)])
+def test_only_a_report_begins_as_safe_to_repeat(login_as: LoginAs, job: str, ticked: bool) -> None:
+    box = login_as(Role.AUTHOR).get(f"/tasks/new?job={job}").text.split('name="safe_to_repeat"')
+    assert ("checked" in box[1].split(">")[0]) is ticked
+
+
 def test_a_job_that_is_not_installed_is_refused(login_as: LoginAs) -> None:
     author = login_as(Role.AUTHOR)
     assert author.get("/tasks/new?job=nothing").status_code == 422

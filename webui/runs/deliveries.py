@@ -4,7 +4,6 @@ from flask import flash, redirect, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from tasks.clock import utcnow
 from tasks.db import transaction
 from tasks.deliveries import send_again
 from tasks.runs.dispatch import dispatch_soon
@@ -18,7 +17,7 @@ from webui.runs import blueprint
 def send_delivery_again(delivery_id: int) -> Response:
     """Queue a delivery that failed once more; the source is not asked again."""
     with transaction() as session:
-        delivery = send_again(session, delivery_id, actor=actor(), now=utcnow())
+        delivery = send_again(session, delivery_id, actor=actor())
     flash(
         gettext("It is sent to %(recipient)s once more.", recipient=delivery.recipient), "success"
     )

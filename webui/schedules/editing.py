@@ -82,6 +82,7 @@ def preview() -> str:
 
 def _save(session: Session, form: ScheduleForm, schedule_id: int) -> None:
     schedule, now = editable(session, schedule_id), utcnow()
+    session.refresh(schedule, with_for_update={"key_share": True})  # two who save see each other
     content = form.content(now=now)
     change_schedule(
         session,

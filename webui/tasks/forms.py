@@ -45,6 +45,7 @@ class TaskForm(Form):
         form.values |= report_settings.empty() if form.is_report else {}
         form.values |= job_settings.empty(form.fields)
         policies.put(form, policies.NEW)
+        form.values["safe_to_repeat"] = form.is_report  # it reads; nobody knows of the others
         form.rows, form.chains = ParameterRows(form.values), ChainRows(form.values)
         return form
 

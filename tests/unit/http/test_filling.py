@@ -21,6 +21,7 @@ def test_a_value_stays_one_value_in_json() -> None:
     [
         ("application/x-www-form-urlencoded", "a%20%22b%22%26c%2F%C5%9F"),
         ("text/plain", 'a "b"&c/ş'),
+        ("application/soap+xml", "a &quot;b&quot;&amp;c/ş"),
     ],
 )
 def test_a_value_is_written_as_the_kind_of_the_text_wants_it(kind: str, filled: str) -> None:
