@@ -103,6 +103,6 @@ def test_hostile_messages_promise_nothing_and_the_worker_goes_on(
     shop_sends(own_valkey, *hostile, asking(request_key="the good one"))
     wait_until(runs, "the good one is promised")
     wait_until(lambda: logs(home).count("trigger refused") == len(hostile), "each is refused")
-    assert [run.request_key for run in runs()] == ["celery:the good one"]
+    assert [run.request_key for run in runs()] == ["code:celery:the good one"]
     assert "Traceback" not in logs(home)
     assert TOKEN not in logs(home)
