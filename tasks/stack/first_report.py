@@ -6,7 +6,7 @@ import click
 from sqlalchemy import select
 
 from tasks.db import reading
-from tasks.models import Run
+from tasks.models import Run, Trigger
 from tasks.queries.whole_run import WholeRun, whole_run
 from tasks.settings import settings
 from tasks.stack.kept_mail import find_mail
@@ -21,7 +21,7 @@ LONGEST_WAIT = 600.0
 def main() -> None:
     """Print how the first run ended; nothing where there is none."""
     with reading() as session:
-        key = f"{FIRST_ACTOR}:{FIRST_KEY}"
+        key = f"{Trigger.CODE}:{FIRST_ACTOR}:{FIRST_KEY}"
         run_id = session.scalar(select(Run.id).where(Run.request_key == key))
     if run_id is not None:
         _tell(_wait_for(run_id))
