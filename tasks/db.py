@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, Connection, Engine, Float, create_engine, event, literal
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -103,10 +103,13 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     begin = connection.get_execution_options().get("sqlite_begin", "BEGIN")
     driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
-    if begin == "BEGIN":
-        driver.execute(begin)
-    else:
-        _wait_for_the_lock(driver, begin)
+    try:
+        if begin == "BEGIN":
+            driver.execute(begin)
+        else:
+            _wait_for_the_lock(driver, begin)
+    except sqlite3.Error as error:  # SQLAlchemy does not wrap what a listener raises
+        raise OperationalError(begin, None, error) from error
 
 
 def _wait_for_the_lock(driver: sqlite3.Connection, begin: str) -> None:
