@@ -145,7 +145,7 @@ def test_an_old_run_that_waits_is_performed(
 def test_an_old_run_whose_worker_is_gone_is_noticed(upgraded: dict[str, Table]) -> None:
     assert reap() == 1
     gone = the_run(RUNNING)
-    assert (gone.state, gone.attempt, gone.lease_owner) == (RunState.TIMED_OUT, 1, None)
+    assert (gone.state, gone.attempt, gone.lease_owner) == (RunState.LOST, 1, None)
 
 
 def the_run(run_id: int) -> Run:
