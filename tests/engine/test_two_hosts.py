@@ -114,11 +114,11 @@ def switched_off(schedule: int) -> list[Run]:
         return list(session.scalars(of_it))
 
 
-def assert_each_instant_once(runs: list[Run]) -> None:
+def assert_each_instant_once(runs: list[Run], *, skipped: frozenset[str] = frozenset()) -> None:
     apart = {after.scheduled_for - before.scheduled_for for before, after in pairwise(runs)}
     assert apart == {timedelta(seconds=1)}
-    skipped = {run.reason_code for run in runs if run.state is RunState.SKIPPED}
-    assert skipped <= {"edited"}  # switched off just when it was due
+    codes = {run.reason_code for run in runs if run.state is RunState.SKIPPED}
+    assert codes <= {"edited", *skipped}  # edited: switched off just when it was due
 
 
 def hosts_of(*run_ids: int) -> list[str]:
@@ -171,7 +171,8 @@ def test_a_host_that_is_cut_off_loses_its_run_to_the_other_and_comes_back_fenced
     assert hosts_of(run.id) == ["west", "east"]
     heal(west)
     wait_until(lambda: steps(west.home, run.id, "stopped"), "west gives the run up")
-    assert_each_instant_once(switched_off(schedule))
+    # what west had locked stays locked until the database drops its transaction: that is missed
+    assert_each_instant_once(switched_off(schedule), skipped=frozenset({"missed"}))
     east.power_off()
     assert wait_for_end(click(a_probe("after")).id).state is RunState.SUCCEEDED
     assert steps(west.home, run.id, "effect") == []
