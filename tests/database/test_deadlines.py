@@ -17,13 +17,12 @@ from tasks.models import (
     Run,
     RunEvent,
     RunState,
-    TaskDefinition,
-    Trigger,
 )
 from tasks.runs.deadlines import pass_deadlines
-from tasks.runs.promise import promise
 from tasks.runs.transitions import claim, skip_late
+from tests.support.clicking import a_promise
 from tests.support.factories import a_run, a_task
+from tests.support.rows import now
 
 LEASE = timedelta(seconds=20)
 HOUR = timedelta(hours=1)
@@ -36,11 +35,6 @@ def over() -> datetime:
 
 def to_come() -> datetime:
     return utcnow() + HOUR
-
-
-def now(run: Run) -> Run:
-    with reading() as session:
-        return session.get_one(Run, run.id)
 
 
 def alerts() -> list[Alert]:
@@ -211,18 +205,6 @@ def test_two_schedulers_tell_and_skip_each_run_once(database: str) -> None:
 
 def test_the_times_of_a_run_count_from_when_it_was_due(database: str) -> None:
     task = a_task(start_deadline_seconds=60, finish_deadline_seconds=600)
-    run = click(task)
+    run = a_promise(task)
     assert run.start_by == run.due_at + timedelta(seconds=60)
     assert run.finish_by == run.due_at + timedelta(seconds=600)
-
-
-def click(task: TaskDefinition) -> Run:
-    with transaction() as session:
-        return promise(
-            session,
-            session.get_one(TaskDefinition, task.id),
-            trigger=Trigger.PERSON,
-            triggered_by="ayse",
-            parameters={},
-            now=utcnow(),
-        )

@@ -8,15 +8,16 @@ from sqlalchemy import select
 from tasks.clock import utcnow
 from tasks.db import reading, transaction
 from tasks.errors import Conflict, Invalid
-from tasks.models import Overlap, Run, RunEvent, RunState, Source, TaskDefinition, Trigger
+from tasks.models import Overlap, Run, RunEvent, RunState, Source, TaskDefinition
 from tasks.queues import limit_queue, limit_source, pause_queue, resume_queue
 from tasks.runs.ending import end_attempt
 from tasks.runs.holds import settle
 from tasks.runs.limits import hold_some
 from tasks.runs.perform import Full, _with_task
-from tasks.runs.promise import promise
 from tasks.runs.transitions import Outcome, claim
+from tests.support.clicking import a_promise
 from tests.support.factories import a_run, a_source, a_task
+from tests.support.rows import now
 
 LEASE = timedelta(seconds=20)
 
@@ -41,26 +42,8 @@ def end(run: Run) -> None:
         assert end_attempt(session, run.id, 1, outcome, actor="worker:1") is not None
 
 
-def now(run: Run) -> Run:
-    with reading() as session:
-        return session.get_one(Run, run.id)
-
-
 def ready(*runs: Run) -> list[bool]:
     return [now(run).reason_code is None for run in runs]
-
-
-def click(task: TaskDefinition, key: str | None = None) -> Run:
-    with transaction() as session:
-        return promise(
-            session,
-            session.get_one(TaskDefinition, task.id),
-            trigger=Trigger.PERSON,
-            triggered_by="ayse",
-            parameters={},
-            now=utcnow(),
-            request_key=key,
-        )
 
 
 def test_a_task_runs_no_more_at_once_than_its_limit_and_the_rest_waits_in_order(
@@ -163,7 +146,7 @@ def test_a_retry_is_released_once_its_wait_is_over(database: str) -> None:
 
 def test_runs_that_may_not_overlap_follow_one_another(database: str) -> None:
     task = a_task(overlap=Overlap.QUEUE)
-    first, second = click(task), click(task)
+    first, second = a_promise(task), a_promise(task)
     assert [start(first), start(second)] == ["running", "overlap"]
     end(first)
     settle()
@@ -172,21 +155,21 @@ def test_runs_that_may_not_overlap_follow_one_another(database: str) -> None:
 
 def test_a_click_is_refused_while_a_run_that_may_not_overlap_has_not_ended(database: str) -> None:
     task = a_task(overlap=Overlap.SKIP)
-    first = click(task, key="a")
-    assert click(task, key="a").id == first.id  # a double click is still one run
+    first = a_promise(task, request_key="a")
+    assert a_promise(task, request_key="a").id == first.id  # a double click is still one run
     with pytest.raises(Conflict, match=f"Run {first.id} of “A Report” has not ended yet"):
-        click(task, key="b")
+        a_promise(task, request_key="b")
     start(first)
     end(first)
-    assert click(task, key="b").id != first.id
+    assert a_promise(task, request_key="b").id != first.id
 
 
 def test_a_newer_run_takes_the_place_of_the_older_ones(database: str) -> None:
     task = a_task(overlap=Overlap.REPLACE)
-    running = click(task)
+    running = a_promise(task)
     start(running)
-    waiting = click(task)
-    newest = click(task)
+    waiting = a_promise(task)
+    newest = a_promise(task)
     assert now(waiting).state is RunState.CANCELLED
     assert now(running).cancel_requested_at is not None
     assert now(waiting).reason == "A newer run of the task has taken its place."

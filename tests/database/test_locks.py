@@ -18,6 +18,7 @@ from tasks.runs.holds import settle
 from tasks.runs.perform import Claimed, _claim
 from tasks.runs.transitions import Outcome
 from tests.support.factories import a_run, a_source, a_task
+from tests.support.rows import now
 
 ROUNDS = 10
 WORKERS = 8
@@ -48,11 +49,6 @@ def end(run: Run) -> None:
     with transaction() as session:
         outcome = Outcome(RunState.SUCCEEDED)
         assert end_attempt(session, run.id, run.attempt, outcome, actor="worker") is not None
-
-
-def now(run: Run) -> Run:
-    with reading() as session:
-        return session.get_one(Run, run.id)
 
 
 def assert_one_goes_on(first: Run, second: Run, *, code: str) -> None:

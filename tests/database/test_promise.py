@@ -1,26 +1,17 @@
 """The promise of a run, on both databases."""
 
-from typing import Any
-
 import pytest
 from sqlalchemy import func, select
 
 from tasks.clock import utcnow
 from tasks.db import reading, transaction
 from tasks.errors import Conflict, Invalid
-from tasks.models import Run, RunEvent, RunState, TaskDefinition, Trigger
-from tasks.runs.promise import promise, promise_again
+from tasks.models import Run, RunEvent, RunState
+from tasks.runs.promise import promise_again
+from tests.support.clicking import a_promise
 from tests.support.factories import a_run, a_task
 
 PARAMETERS = [{"name": "day", "type": "date", "default": "today"}]
-
-
-def click(task: TaskDefinition, *, by: str = "ayse", **values: Any) -> Run:
-    with transaction() as session:
-        given = {"parameters": {}} | values
-        return promise(
-            session, task, trigger=Trigger.PERSON, triggered_by=by, now=utcnow(), **given
-        )
 
 
 def count(model: type[Run] | type[RunEvent]) -> int:
@@ -29,7 +20,7 @@ def count(model: type[Run] | type[RunEvent]) -> int:
 
 
 def test_a_promise_is_a_queued_row_with_an_event(database: str) -> None:
-    run = click(a_task(parameters=PARAMETERS, priority=7))
+    run = a_promise(a_task(parameters=PARAMETERS, priority=7))
     assert (run.state, run.priority, run.parameters) == (RunState.QUEUED, 7, {"day": "today"})
     assert run.scheduled_for == run.due_at
     assert (count(Run), count(RunEvent)) == (1, 1)
@@ -37,37 +28,37 @@ def test_a_promise_is_a_queued_row_with_an_event(database: str) -> None:
 
 def test_a_double_click_gives_one_run(database: str) -> None:
     task = a_task()
-    first, second = click(task, request_key="form-1"), click(task, request_key="form-1")
+    first, second = a_promise(task, request_key="form-1"), a_promise(task, request_key="form-1")
     assert first.id == second.id
     assert (count(Run), count(RunEvent)) == (1, 1)
 
 
 def test_the_key_of_another_person_is_another_key(database: str) -> None:
     task = a_task()
-    first = click(task, request_key="k")
-    assert click(task, request_key="k", by="mehmet").id != first.id
+    first = a_promise(task, request_key="k")
+    assert a_promise(task, request_key="k", by="mehmet").id != first.id
 
 
 def test_the_same_key_with_other_content_is_a_conflict(database: str) -> None:
     task = a_task(parameters=PARAMETERS)
-    click(task, request_key="k")
+    a_promise(task, request_key="k")
     with pytest.raises(Conflict, match="made before with other content"):
-        click(task, request_key="k", parameters={"day": "2026-01-01"})
+        a_promise(task, request_key="k", parameters={"day": "2026-01-01"})
     assert count(Run) == 1
 
 
 def test_parameters_that_do_not_fit_promise_nothing(database: str) -> None:
     task = a_task(parameters=PARAMETERS)
     with pytest.raises(Invalid):
-        click(task, parameters={"day": "someday"})
+        a_promise(task, parameters={"day": "someday"})
     with pytest.raises(Invalid):
-        click(task, parameters={"dya": "today"})
+        a_promise(task, parameters={"dya": "today"})
     assert count(Run) == 0
 
 
 def test_a_task_that_is_off_promises_nothing(database: str) -> None:
     with pytest.raises(Conflict, match="is off"):
-        click(a_task(is_active=False))
+        a_promise(a_task(is_active=False))
     assert count(Run) == 0
 
 

@@ -32,11 +32,11 @@ from tasks.models import (
     Trigger,
 )
 from tasks.runs.perform import perform
-from tasks.runs.promise import promise
 from tasks.runs.reaper import give_back_runs
 from tasks.runs.transitions import extend_lease, request_cancel
 from tasks.scheduling.tick import fire_due, tick
 from tests.conftest import _forget
+from tests.support.clicking import promise_in
 from tests.support.factories import a_run, a_schedule, a_task
 from tests.support.many_rows import fill, series, without_indexes
 from tests.support.plans import Plan, plans_of
@@ -155,15 +155,7 @@ def test_a_click_reads_little(history: None, overlap: Overlap) -> None:
     task = a_task(f"clicked-{overlap}", overlap=overlap, settings={"source": None})
     with plans_of(db.engine()) as plans, transaction() as session:
         for _ in ("first", "again"):
-            promise(
-                session,
-                task,
-                trigger=Trigger.PERSON,
-                triggered_by="ayse",
-                parameters={},
-                request_key=f"click-{overlap}",
-                now=utcnow(),
-            )
+            promise_in(session, task, request_key=f"click-{overlap}")
     only_by_index(plans, at_least=2)
 
 

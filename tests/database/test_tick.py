@@ -8,9 +8,10 @@ from sqlalchemy import select
 from tasks.db import reading, transaction
 from tasks.errors import Invalid
 from tasks.models import Run, RunState, Schedule, ScheduleKind, Trigger
-from tasks.scheduling.edit import change_schedule, create_schedule, switch
+from tasks.scheduling.edit import change_schedule, switch
 from tasks.scheduling.tick import fire_due
 from tests.support.factories import a_schedule, a_task
+from tests.support.firing import a_firing_schedule
 
 NINE = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -116,20 +117,7 @@ def test_an_edit_counts_from_now_and_fires_nothing_by_itself(database: str) -> N
 
 
 def test_a_new_interval_is_first_due_after_its_length(database: str) -> None:
-    with transaction() as session:
-        task = session.merge(a_task())
-        schedule = create_schedule(
-            session,
-            task,
-            now=NINE,
-            name="Often",
-            kind=ScheduleKind.INTERVAL,
-            interval_seconds=90,
-            timezone="UTC",
-            enabled=True,
-            parameters={},
-            priority=None,
-        )
+    schedule = a_firing_schedule(a_task(), now=NINE, interval_seconds=90)
     assert schedule.next_due_at == NINE + timedelta(seconds=90)
 
 

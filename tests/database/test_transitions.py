@@ -8,11 +8,12 @@ from sqlalchemy import select
 from tasks.clock import utcnow
 from tasks.db import db_now, reading, transaction
 from tasks.errors import Conflict, ErrorKind, NotFound
-from tasks.models import Artifact, Attempt, Run, RunEvent, RunState
+from tasks.models import Artifact, Attempt, Run, RunState
 from tasks.runs.holds import settle
 from tasks.runs.reaper import reap
 from tasks.runs.transitions import Outcome, claim, extend_lease, finish, request_cancel
 from tests.support.factories import a_run, a_task
+from tests.support.rows import now, states
 
 LEASE = timedelta(seconds=20)
 GONE = timedelta(seconds=-1)
@@ -29,23 +30,13 @@ def end(run: Run, outcome: Outcome = SUCCEEDED, *, attempt: int = 1) -> bool:
         return finish(session, run.id, attempt, outcome, actor="worker-1") is not None
 
 
-def now(run: Run) -> Run:
-    with reading() as session:
-        return session.get_one(Run, run.id)
-
-
-def events(run: Run) -> list[RunState]:
-    with reading() as session:
-        return list(session.scalars(select(RunEvent.state).where(RunEvent.run_id == run.id)))
-
-
 def test_only_the_first_of_two_claims_gets_the_run(database: str) -> None:
     run = a_run()
     taken = take(run)
     assert taken is not None
     assert (taken.state, taken.attempt, taken.lease_owner) == (RunState.RUNNING, 1, "worker-1")
     assert take(run, owner="worker-2") is None
-    assert events(run) == [RunState.RUNNING]
+    assert states(run.id) == [RunState.RUNNING]
 
 
 def test_a_run_that_waits_for_its_next_attempt_is_not_claimed_early(database: str) -> None:
@@ -94,7 +85,7 @@ def test_a_finish_makes_the_state_the_attempt_and_the_files_visible_at_once(data
     with reading() as session:
         assert session.scalars(select(Attempt.state)).all() == [RunState.SUCCEEDED]
         assert session.scalars(select(Artifact.name)).all() == ["a.csv"]
-    assert events(run) == [RunState.RUNNING, RunState.SUCCEEDED]
+    assert states(run.id) == [RunState.RUNNING, RunState.SUCCEEDED]
 
 
 def test_a_finish_of_an_older_attempt_changes_nothing(database: str) -> None:
@@ -109,7 +100,7 @@ def test_a_finish_of_an_older_attempt_changes_nothing(database: str) -> None:
     assert (now(run).state, now(run).attempt) == (RunState.RUNNING, 2)
     assert end(run, attempt=2) is True
     assert end(run, attempt=2) is False
-    assert events(run).count(RunState.SUCCEEDED) == 1
+    assert states(run.id).count(RunState.SUCCEEDED) == 1
 
 
 def test_a_failed_attempt_with_a_wait_queues_the_run_again(database: str) -> None:

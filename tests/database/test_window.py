@@ -7,9 +7,9 @@ from sqlalchemy import select, update
 
 from tasks.clock import utcnow
 from tasks.db import db_now, reading, transaction
-from tasks.models import Run, RunState, Trigger, Worker
-from tasks.runs.promise import promise
+from tasks.models import Run, RunState, Worker
 from tasks.runs.window import MESSAGES_PER_SLOT, mark, waiting, without_needless
+from tests.support.clicking import promise_in
 from tests.support.factories import a_run, a_task
 
 WINDOW = MESSAGES_PER_SLOT * 2
@@ -118,15 +118,7 @@ def test_a_promise_marks_its_run_only_while_there_is_room(database: str) -> None
     task = a_task()
     with transaction() as session:
         for number in range(WINDOW + 1):
-            promise(
-                session,
-                task,
-                trigger=Trigger.PERSON,
-                triggered_by="ayse",
-                parameters={},
-                now=utcnow(),
-                request_key=str(number),
-            )
+            promise_in(session, task, request_key=str(number))
     with reading() as session:
         marks = session.scalars(select(Run.published_at).order_by(Run.id)).all()
     assert [at is not None for at in marks] == [True] * WINDOW + [False]

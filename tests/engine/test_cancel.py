@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from tasks.db import reading, transaction
-from tasks.models import Artifact, Attempt, Run, RunState, TaskDefinition
+from tasks.db import reading
+from tasks.models import Artifact, Attempt, Run, RunState
 from tasks.runs.files import attempt_log_path
 from tests.engine.running_stack import is_alive
 from tests.support.clicking import cancel, click
-from tests.support.factories import a_source, a_task
+from tests.support.factories import a_probe, a_source, a_task
 from tests.support.probe import steps
 from tests.support.stack import Processes, the_run, wait_for_end
 from tests.support.waiting import wait_until
@@ -91,14 +91,6 @@ def test_a_cancelled_report_leaves_no_file_and_its_attempt_says_how_it_ended(
     assert (ended.lease_owner, ended.error, ended.error_kind) == (None, None, None)
 
 
-def a_probe(act: str) -> TaskDefinition:
-    """Save a task whose job does that; it would be made again if it were only lost."""
-    with transaction() as session:
-        task = TaskDefinition(slug=act, title=act, job="probe", settings={"act": act})
-        session.add(task)
-    return task
-
-
 @pytest.mark.parametrize(
     ("act", "reason"),
     [("deaf", "It was cancelled while it ran."), ("deaf_statement", UNCONFIRMED)],
@@ -106,7 +98,7 @@ def a_probe(act: str) -> TaskDefinition:
 def test_a_job_that_ignores_the_order_is_ended_after_its_grace_and_nothing_is_claimed(
     worker: Processes, home: Path, act: str, reason: str
 ) -> None:
-    run = click(a_probe(act))
+    run = click(a_probe(act=act))
     wait_until(lambda: steps(home, run.id, "start"), "the job works")
     ended, seconds = cancelled(run)
     assert ended.reason == reason
@@ -121,14 +113,14 @@ def test_a_statement_that_goes_on_is_told_to_stop_once_more_at_the_next_heartbea
     worker: Processes, home: Path
 ) -> None:
     """The first word may have come between two statements."""
-    run = click(a_probe("deaf_statement"))
+    run = click(a_probe(act="deaf_statement"))
     wait_until(lambda: steps(home, run.id, "start"), "the job works")
     cancelled(run)
     assert len(steps(home, run.id, "interrupted")) == 2  # the grace ends before a third
 
 
 def test_a_job_that_hears_the_order_ends_by_itself(worker: Processes, home: Path) -> None:
-    run = click(a_probe("wait"))
+    run = click(a_probe(act="wait"))
     wait_until(lambda: steps(home, run.id, "working"), "the job works")
     ended, _ = cancelled(run)
     assert ended.reason == "It was cancelled while it ran."

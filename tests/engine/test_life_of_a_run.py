@@ -4,31 +4,27 @@ import hashlib
 import os
 import shutil
 import signal
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
-from tasks.clock import utcnow
 from tasks.db import reading, transaction
 from tasks.errors import ErrorKind
 from tasks.models import (
     Artifact,
     Attempt,
     DeliveryState,
-    Run,
     RunEvent,
     RunState,
     TaskDefinition,
-    Trigger,
 )
 from tasks.runs.dispatch import dispatch_soon, tell
 from tasks.runs.files import artifact_path
-from tasks.runs.promise import promise
-from tasks.runs.transitions import request_cancel
+from tests.support.clicking import a_promise, cancel, click
 from tests.support.factories import a_source, a_task
 from tests.support.mail import Mailbox
+from tests.support.rows import states
 from tests.support.stack import Processes, the_run, wait_for_delivery, wait_for_end, wait_for_state
 from tests.support.valkey import Valkey
 from tests.support.waiting import wait_until
@@ -43,30 +39,6 @@ def demo(home: Path, demo_company: Path, processes: Processes) -> Processes:
     shutil.copy(demo_company, home / "demo.duckdb")
     a_source()
     return processes
-
-
-def click(task: TaskDefinition, parameters: Mapping[str, object] | None = None) -> Run:
-    """Promise a run as a person does, and tell the workers."""
-    with transaction() as session:
-        run = promise(
-            session,
-            task,
-            trigger=Trigger.PERSON,
-            triggered_by="ayse",
-            parameters=parameters or {},
-            now=utcnow(),
-        )
-    tell(run)
-    return run
-
-
-def states(run_id: int) -> list[RunState]:
-    with reading() as session:
-        return list(
-            session.scalars(
-                select(RunEvent.state).where(RunEvent.run_id == run_id).order_by(RunEvent.id)
-            )
-        )
 
 
 def test_a_report_ends_with_its_file_and_its_mail(demo: Processes, mailbox: Mailbox) -> None:
@@ -122,14 +94,12 @@ def test_a_run_that_outlives_its_time_limit_is_timed_out_and_the_slot_works_agai
 def test_a_running_run_is_cancelled_and_a_waiting_one_too(demo: Processes) -> None:
     endless = a_task("endless", settings={"sql": ENDLESS})
     waiting = click(endless)
-    with transaction() as session:
-        request_cancel(session, waiting.id, actor="ayse", now=utcnow())
+    cancel(waiting)
     assert the_run(waiting.id).state is RunState.CANCELLED
     demo.worker()
     running = click(endless)
     wait_for_state(running.id, RunState.RUNNING)
-    with transaction() as session:
-        request_cancel(session, running.id, actor="ayse", now=utcnow())
+    cancel(running)
     assert wait_for_end(running.id).state is RunState.CANCELLED
 
 
@@ -166,16 +136,7 @@ def test_a_click_while_the_broker_is_away_is_kept_and_runs_when_it_is_back(
     demo.worker()
     demo.beat()
     own_valkey.kill()
-    task = a_task()
-    with transaction() as session:
-        run = promise(
-            session,
-            task,
-            trigger=Trigger.PERSON,
-            triggered_by="ayse",
-            parameters={},
-            now=utcnow(),
-        )
+    run = a_promise(a_task())
     assert tell(run) is False
     assert the_run(run.id).state is RunState.QUEUED
     own_valkey.start()

@@ -12,22 +12,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from tasks.clock import utcnow
-from tasks.db import make_engine, reading, transaction
+from tasks.db import make_engine, reading
 from tasks.models import (
     Attempt,
     Run,
     RunEvent,
     RunState,
     Schedule,
-    ScheduleKind,
-    TaskDefinition,
-    Trigger,
 )
-from tasks.runs.dispatch import tell
-from tasks.runs.promise import promise
-from tasks.scheduling.edit import create_schedule, switch
 from tasks.settings import settings
+from tests.support.clicking import click
+from tests.support.factories import a_probe
+from tests.support.firing import a_firing_schedule, instants, switch_off
 from tests.support.hosts import Host, a_host
 from tests.support.probe import steps
 from tests.support.stack import QUICK, the_run, wait_for_end
@@ -59,59 +55,10 @@ def west(tmp_path: Path, postgres_database: str, broker: Valkey) -> Iterator[Hos
         yield host
 
 
-def a_probe(slug: str, **wanted: object) -> TaskDefinition:
-    """Save a task whose job writes down what it does, in the home folder of its host."""
-    with transaction() as session:
-        task = TaskDefinition(
-            slug=slug, title=slug, job="probe", settings={"artifact": False, **wanted}
-        )
-        session.add(task)
-    return task
-
-
-def click(task: TaskDefinition) -> Run:
-    with transaction() as session:
-        run = promise(
-            session,
-            task,
-            trigger=Trigger.PERSON,
-            triggered_by="ayse",
-            parameters={},
-            now=utcnow(),
-        )
-    tell(run)
-    return run
-
-
-def a_schedule_every_second(task: TaskDefinition) -> int:
-    with transaction() as session:
-        schedule = create_schedule(
-            session,
-            session.merge(task),
-            now=utcnow(),
-            name="often",
-            kind=ScheduleKind.INTERVAL,
-            interval_seconds=1,
-            timezone="UTC",
-            enabled=True,
-            parameters={},
-            priority=None,
-        )
-    return schedule.id
-
-
-def promised(schedule: int) -> int:
-    with reading() as session:
-        return session.scalar(select(func.count()).where(Run.schedule_id == schedule)) or 0
-
-
-def switched_off(schedule: int) -> list[Run]:
+def switched_off(schedule: Schedule) -> list[Run]:
     """Switch the schedule off; return its runs in the order of their instants."""
-    with transaction() as session:
-        switch(session, session.get_one(Schedule, schedule), enabled=False, now=utcnow())
-    with reading() as session:
-        of_it = select(Run).where(Run.schedule_id == schedule).order_by(Run.scheduled_for)
-        return list(session.scalars(of_it))
+    switch_off(schedule)
+    return instants(schedule)
 
 
 def assert_each_instant_once(runs: list[Run], *, skipped: frozenset[str] = frozenset()) -> None:
@@ -140,9 +87,11 @@ def test_two_hosts_share_the_work_and_fire_each_instant_once(east: Host, west: H
     for host in (east, west):
         host.beat()
         host.worker()
-    schedule = a_schedule_every_second(a_probe("often"))
-    clicks = [click(a_probe(f"short-{n}", act="sleep", seconds=0.3)) for n in range(12)]
-    wait_until(lambda: promised(schedule) >= 6, "six instants were fired")
+    schedule = a_firing_schedule(a_probe("often", artifact=False))
+    clicks = [
+        click(a_probe(f"short-{n}", act="sleep", seconds=0.3, artifact=False)) for n in range(12)
+    ]
+    wait_until(lambda: len(instants(schedule)) >= 6, "six instants were fired")
     runs = switched_off(schedule)
     assert_each_instant_once(runs)
     ended = [wait_for_end(run.id) for run in (*clicks, *runs)]
@@ -160,8 +109,8 @@ def test_a_host_that_is_cut_off_loses_its_run_to_the_other_and_comes_back_fenced
 ) -> None:
     west.beat()
     west.worker()
-    schedule = a_schedule_every_second(a_probe("often"))
-    run = click(a_probe("long", act="wait", attempts=1))
+    schedule = a_firing_schedule(a_probe("often", artifact=False))
+    run = click(a_probe("long", act="wait", attempts=1, artifact=False))
     wait_until(lambda: steps(west.home, run.id, "working"), "the run is at work on west")
     east.beat()
     east.worker()
@@ -174,14 +123,14 @@ def test_a_host_that_is_cut_off_loses_its_run_to_the_other_and_comes_back_fenced
     # what west had locked stays locked until the database drops its transaction: that is missed
     assert_each_instant_once(switched_off(schedule), skipped=frozenset({"missed"}))
     east.power_off()
-    assert wait_for_end(click(a_probe("after")).id).state is RunState.SUCCEEDED
+    assert wait_for_end(click(a_probe("after", artifact=False)).id).state is RunState.SUCCEEDED
     assert steps(west.home, run.id, "effect") == []
     assert (the_run(run.id).attempt, final_events(run.id)) == (2, 1)
 
 
 def test_an_unplugged_host_stops_its_run_before_the_other_begins_it(east: Host, west: Host) -> None:
     west.worker()
-    run = click(a_probe("long", act="wait", attempts=1))
+    run = click(a_probe("long", act="wait", attempts=1, artifact=False))
     wait_until(lambda: steps(west.home, run.id, "working"), "the run is at work on west")
     east.beat()
     east.worker()
@@ -194,13 +143,13 @@ def test_an_unplugged_host_stops_its_run_before_the_other_begins_it(east: Host, 
 def test_a_host_that_is_cut_off_in_the_middle_of_a_transaction_does_not_hold_up_the_others(
     east: Host, west: Host
 ) -> None:
-    schedule = a_schedule_every_second(a_probe("often"))
+    schedule = a_firing_schedule(a_probe("often", artifact=False))
     beat_of_west = make_engine(west.environment["ORCHESTRATOR_DATABASE_URL"]).connect()
     beat_of_west.execute(select(Schedule.id).with_for_update())
     west.unplug()
     try:
         east.beat()
-        wait_until(lambda: promised(schedule) >= 3, "three instants were fired")
+        wait_until(lambda: len(instants(schedule)) >= 3, "three instants were fired")
     finally:
         west.plug_in()
         beat_of_west.invalidate()

@@ -7,10 +7,10 @@ from sqlalchemy import select, update
 
 from tasks.clock import utcnow
 from tasks.db import db_now, insert_once, reading, transaction
-from tasks.models import Alert, AlertKind, AlertState, RunState, SchedulerMark, TaskDefinition
+from tasks.models import Alert, AlertKind, AlertState, RunState, SchedulerMark
 from tests.engine.running_stack import is_alive
 from tests.support.clicking import click
-from tests.support.factories import a_run, a_schedule, a_task
+from tests.support.factories import a_probe, a_run, a_schedule, a_task
 from tests.support.mail import Mailbox
 from tests.support.probe import steps
 from tests.support.stack import Processes, the_run, wait_for_end
@@ -83,25 +83,12 @@ def test_a_scheduler_that_came_back_and_is_silent_again_is_told_again(
     assert len({alert.key for alert in alerts()}) == 2
 
 
-def a_probe(slug: str, **wanted: object) -> TaskDefinition:
-    with transaction() as session:
-        task = TaskDefinition(
-            slug=slug,
-            title=slug,
-            job="probe",
-            settings={"artifact": False, **wanted},
-            safe_to_repeat=False,
-        )
-        session.add(task)
-    return task
-
-
 def test_a_child_that_holds_its_interpreter_is_ended_and_its_slot_works_again(
     processes: Processes, home: Path
 ) -> None:
     processes.worker(ORCHESTRATOR_WORKER_SLOTS="1")
     processes.beat()
-    hangs = click(a_probe("hangs", act="block_all"))
+    hangs = click(a_probe("hangs", act="block_all", safe_to_repeat=False))
     wait_until(lambda: steps(home, hangs.id, "start"), "the child hangs")
     [begun] = steps(home, hangs.id, "start")
     after = click(a_probe("after"))
@@ -117,7 +104,7 @@ def test_a_child_that_only_works_for_long_is_left_alone(
     processes.worker(ORCHESTRATOR_WORKER_SLOTS="1")
     processes.beat()
     gate = tmp_path / "go"
-    works = click(a_probe("works", act="wait", until=str(gate)))
+    works = click(a_probe("works", act="wait", until=str(gate), safe_to_repeat=False))
     wait_until(lambda: the_run(works.id).lease_until, "it has a lease")
     first = the_run(works.id).lease_until
     assert first is not None

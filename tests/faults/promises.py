@@ -1,23 +1,18 @@
 """What a test promised, and what must hold of it whatever happened in between."""
 
-import itertools
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import func, select
 
-from tasks.clock import utcnow
-from tasks.db import reading, transaction
+from tasks.db import reading
 from tasks.errors import NotFound
-from tasks.models import Artifact, Attempt, Run, RunEvent, RunState, TaskDefinition, Trigger
+from tasks.models import Artifact, Attempt, Run, RunEvent, RunState, TaskDefinition
 from tasks.runs.dispatch import tell
 from tasks.runs.files import artifact_path
-from tasks.runs.promise import promise
+from tests.support.clicking import a_promise
 from tests.support.probe import Step, steps
 from tests.support.waiting import wait_until
-
-_numbers = itertools.count(1)
 
 FINAL = [state for state in RunState if state.is_final]
 
@@ -36,8 +31,7 @@ class Promises:
 
     def click(self, task: TaskDefinition, *, tells: bool = True) -> int:
         """Promise a run as a person does, and tell the workers; returns its id."""
-        with transaction() as session:
-            run = promise_by_hand(session, task)
+        run = a_promise(task)
         self.count += 1
         if tells:
             tell(run)
@@ -61,24 +55,6 @@ class Promises:
         with reading() as session:
             newer = select(Run).where(Run.id > self._before).order_by(Run.id)
             return list(session.scalars(newer))
-
-
-def a_probe(**values: Any) -> TaskDefinition:
-    """Save a task that runs the probe: its settings, and columns of the task."""
-    columns = {name: values.pop(name) for name in list(values) if hasattr(TaskDefinition, name)}
-    number = next(_numbers)
-    with transaction() as session:
-        task = TaskDefinition(
-            slug=f"probe-{number}", title=f"Probe {number}", job="probe", settings=values, **columns
-        )
-        session.add(task)
-    return task
-
-
-def promise_by_hand(session: Any, task: TaskDefinition) -> Run:
-    return promise(
-        session, task, trigger=Trigger.PERSON, triggered_by="ayse", parameters={}, now=utcnow()
-    )
 
 
 def assert_invariants(promises: Promises) -> None:

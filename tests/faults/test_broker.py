@@ -10,8 +10,9 @@ from tasks.accounts import create_user
 from tasks.clock import utcnow
 from tasks.db import transaction
 from tasks.models import Role, Run, RunState
-from tests.faults.promises import Promises, a_probe, assert_invariants
+from tests.faults.promises import Promises, assert_invariants
 from tests.faults.stage import Stage
+from tests.support.factories import a_probe
 from tests.support.person import Person, web
 from tests.support.proxy import before_broker
 from tests.support.stack import the_run, wait_for_end

@@ -17,10 +17,11 @@ from pathlib import Path
 import pytest
 
 from tasks.models import RunState, Schedule
-from tests.faults.promises import Promises, a_probe, assert_invariants
-from tests.faults.schedules import a_schedule, instants, switch_off
+from tests.faults.promises import Promises, assert_invariants
 from tests.faults.stage import Stage, thaw
 from tests.support.clock import SharedClock
+from tests.support.factories import a_probe
+from tests.support.firing import a_firing_schedule, instants, switch_off
 from tests.support.stack import the_run, wait_for_end
 from tests.support.waiting import wait_until
 
@@ -112,7 +113,7 @@ def test_a_clock_that_is_stepped_ahead_and_back_fires_no_instant_twice(
 ) -> None:
     """Fault 23: an hour is written down as missed, then an hour passes without an instant."""
     start(clocked, clock)
-    schedule = a_schedule()
+    schedule = a_firing_schedule(a_probe())
     wait_until(lambda: len(instants(schedule)) >= 2, "it fires", seconds=10)
     clock.step_to(HOUR)
     wait_until(lambda: folded(schedule) >= 3590, "the hour was missed", seconds=10)
@@ -140,8 +141,8 @@ def test_no_instant_is_lost_or_comes_twice_on_the_night_the_clocks_change(
     now = begin + timedelta(minutes=1)
     clock.set(now)
     start(clocked, clock)
-    often = a_schedule(now=now, cron="*/15 * * * *", timezone="Europe/Berlin")
-    daily = a_schedule(now=now, cron="30 2 * * *", timezone="Europe/Berlin")
+    often = a_firing_schedule(a_probe(), now=now, cron="*/15 * * * *", timezone="Europe/Berlin")
+    daily = a_firing_schedule(a_probe(), now=now, cron="30 2 * * *", timezone="Europe/Berlin")
     expected = [begin + number * QUARTER for number in range(1, 11)]
     for instant in expected:
         clock.set(instant + timedelta(minutes=1))

@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from tasks.db import reading
 from tasks.models import Attempt, RunState
-from tests.faults.promises import Promises, a_probe, assert_invariants
+from tests.faults.promises import Promises, assert_invariants
 from tests.faults.stage import Stage
+from tests.support.factories import a_probe
 from tests.support.stack import the_run, wait_for_end
 
 

@@ -9,18 +9,18 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from sqlalchemy import select
 
 from tasks.clock import utcnow
-from tasks.db import reading, transaction
+from tasks.db import transaction
 from tasks.errors import Conflict, ErrorKind
-from tasks.models import RunEvent, RunState, TaskDefinition
+from tasks.models import RunState, TaskDefinition
 from tasks.runs.files import attempt_folder
 from tasks.runs.transitions import request_cancel
 from tasks.settings import settings
-from tests.faults.promises import Promises, a_probe, assert_invariants
+from tests.faults.promises import Promises, assert_invariants
 from tests.faults.stage import Stage
-from tests.support.factories import a_source, a_task
+from tests.support.factories import a_probe, a_source, a_task
+from tests.support.rows import states
 from tests.support.stack import the_run, wait_for_end
 
 TWO_HEARTBEATS = 0.6
@@ -160,12 +160,3 @@ def test_a_cancel_that_races_the_end_is_refused_or_obeyed_and_never_both(
             assert ended.state is RunState.CANCELLED
         if RunState.RUNNING not in states(run):
             assert promises.steps(run) == []
-
-
-def states(run: int) -> list[RunState]:
-    with reading() as session:
-        return list(
-            session.scalars(
-                select(RunEvent.state).where(RunEvent.run_id == run).order_by(RunEvent.id)
-            )
-        )

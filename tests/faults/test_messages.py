@@ -9,8 +9,10 @@ import redis
 from tasks.db import transaction
 from tasks.models import RunState
 from tasks.runs.dispatch import tell
-from tests.faults.promises import Promises, a_probe, assert_invariants, promise_by_hand
+from tests.faults.promises import Promises, assert_invariants
 from tests.faults.stage import Stage
+from tests.support.clicking import promise_in
+from tests.support.factories import a_probe
 from tests.support.stack import the_run, wait_for_end
 from tests.support.waiting import wait_until
 
@@ -56,7 +58,7 @@ def test_a_message_that_is_quicker_than_the_commit_loses_nothing(
     """Fault 12: on PostgreSQL the claim finds no row; on SQLite it waits for the commit."""
     task = a_probe()
     with transaction() as session:
-        run = promise_by_hand(session, task)
+        run = promise_in(session, task)
         tell(run)
         wait_until(lambda: stage.messages() == 0, "the message was taken")
         if stage.on_postgresql:

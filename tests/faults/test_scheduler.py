@@ -6,8 +6,9 @@ from itertools import pairwise
 from tasks.clock import utcnow
 from tasks.models import CatchUp, RunState
 from tests.faults.promises import Promises, assert_invariants
-from tests.faults.schedules import a_schedule, instants, switch_off
 from tests.faults.stage import Stage
+from tests.support.factories import a_probe
+from tests.support.firing import a_firing_schedule, instants, switch_off
 from tests.support.waiting import wait_until
 
 SECOND = timedelta(seconds=1)
@@ -16,7 +17,7 @@ SECOND = timedelta(seconds=1)
 def test_with_two_beats_each_due_instant_has_one_row(stage: Stage, promises: Promises) -> None:
     """Fault 21."""
     second = stage.processes.beat()
-    schedule = a_schedule()
+    schedule = a_firing_schedule(a_probe())
     wait_until(lambda: len(instants(schedule)) >= 4, "four instants came due", seconds=10)
     switch_off(schedule)
     stage.processes.kill(second)
@@ -34,7 +35,8 @@ def test_what_came_due_while_no_beat_ran_is_caught_up_as_the_schedule_says(
     begin = utcnow().replace(microsecond=0)
     end = begin + 5 * SECOND
     schedules = {
-        policy: a_schedule(starts_at=begin, ends_at=end, catch_up=policy) for policy in CatchUp
+        policy: a_firing_schedule(a_probe(), starts_at=begin, ends_at=end, catch_up=policy)
+        for policy in CatchUp
     }
     wait_until(lambda: utcnow() > end, "five instants have passed")
     stage.the_beat()

@@ -7,12 +7,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from sqlalchemy.exc import DBAPIError
 
-from tasks.clock import utcnow
-from tasks.db import transaction
-from tasks.models import TaskDefinition, Trigger
-from tasks.runs.dispatch import tell
-from tasks.runs.promise import promise
+from tasks.models import TaskDefinition
 from tests.soak.plan import Plan
+from tests.support.clicking import click
 
 PATIENCE_SECONDS = 60
 PERSON = "ayse"
@@ -49,19 +46,7 @@ def _click(task: TaskDefinition, key: str) -> int:
     until = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
-            with transaction() as session:
-                run = promise(
-                    session,
-                    task,
-                    trigger=Trigger.PERSON,
-                    triggered_by=PERSON,
-                    parameters={},
-                    now=utcnow(),
-                    request_key=key,
-                )
-            tell(run)
+            return click(task, by=PERSON, request_key=key).id
         except DBAPIError:
             if time.monotonic() > until:
                 raise
-        else:
-            return run.id

@@ -1,5 +1,6 @@
 """The least that is valid, then what the test is about."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,8 @@ from tasks.models import (
     User,
 )
 
+_numbers = itertools.count(1)
+
 REPORT = {"source": "demo", "sql": "SELECT 1 AS A FROM DUMMY", "formats": ["xlsx"]}
 
 
@@ -28,6 +31,16 @@ def a_task(slug: str = "a-report", **values: Any) -> TaskDefinition:
     values["settings"] = REPORT | values.get("settings", {})
     with transaction() as session:
         task = TaskDefinition(slug=slug, **({"title": slug.replace("-", " ").title()} | values))
+        session.add(task)
+    return task
+
+
+def a_probe(slug: str = "", **values: Any) -> TaskDefinition:
+    """Save a task that runs the probe: columns of the task, and what the probe is to do."""
+    columns = {name: values.pop(name) for name in list(values) if hasattr(TaskDefinition, name)}
+    slug = slug or f"probe-{next(_numbers)}"
+    with transaction() as session:
+        task = TaskDefinition(slug=slug, title=slug, job="probe", settings=values, **columns)
         session.add(task)
     return task
 

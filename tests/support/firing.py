@@ -1,4 +1,4 @@
-"""Schedules of the probe, and the rows of their instants."""
+"""Schedules that a beat fires while the test looks on, and the rows of their instants."""
 
 from datetime import datetime
 from typing import Any
@@ -9,21 +9,20 @@ from tasks.clock import utcnow
 from tasks.db import reading, transaction
 from tasks.models import Run, Schedule, ScheduleKind, TaskDefinition
 from tasks.scheduling.edit import create_schedule, switch
-from tests.faults.promises import a_probe
 
 
-def a_schedule(*, now: datetime | None = None, **columns: Any) -> Schedule:
-    """Save a schedule of a quick probe, every second unless the columns say otherwise."""
-    task = a_probe()
+def a_firing_schedule(
+    task: TaskDefinition, *, now: datetime | None = None, **columns: Any
+) -> Schedule:
+    """Save a schedule as a person does: every second unless the columns say otherwise."""
     row: dict[str, Any] = {"name": task.title, "timezone": "UTC"}
     if "cron" in columns:
         row |= {"kind": ScheduleKind.CRON}
     else:
         row |= {"kind": ScheduleKind.INTERVAL, "interval_seconds": 1}
     with transaction() as session:
-        return create_schedule(
-            session, session.get_one(TaskDefinition, task.id), now=now or utcnow(), **row | columns
-        )
+        known = session.get_one(TaskDefinition, task.id)
+        return create_schedule(session, known, now=now or utcnow(), **row | columns)
 
 
 def switch_off(schedule: Schedule, *, now: datetime | None = None) -> None:
