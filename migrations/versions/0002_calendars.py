@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("works_half_days", sa.Boolean(), nullable=False),
         sa.Column("source", sa.String(length=80), nullable=True),
         sa.Column("source_calendar", sa.String(length=80), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar")),

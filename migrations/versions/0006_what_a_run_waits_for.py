@@ -14,9 +14,10 @@ depends_on = None
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
-
 QUEUED = "state = 'queued'"
 HELD = f"{QUEUED} AND reason_code IS NOT NULL"
+COUNTING = ("attempt", "artifact")
+"""The other tables that count rows; a file may have more than two thousand million."""
 INDEXES = {
     "ix_run_ready": (["queue", "priority", "due_at", "id"], f"{QUEUED} AND reason_code IS NULL"),
     "ix_run_told": (["queue", "republish_at"], f"{QUEUED} AND republish_at IS NOT NULL"),
@@ -62,6 +63,10 @@ def upgrade() -> None:
         table.create_foreign_key(
             op.f("fk_run_cause_id_run"), "run", ["cause_id"], ["id"], ondelete="SET NULL"
         )
+        table.alter_column("rows", existing_type=sa.Integer(), type_=sa.BigInteger())
+    for name in COUNTING:
+        with op.batch_alter_table(name) as table:
+            table.alter_column("rows", existing_type=sa.Integer(), type_=sa.BigInteger())
     op.create_index(op.f("ix_run_cause_id"), "run", ["cause_id"])
     for name, (columns, condition) in INDEXES.items():
         where = sa.text(condition)
@@ -83,6 +88,10 @@ def downgrade() -> None:
             "late_at", "finish_by", "start_by", "source", "cause_id",
         ):  # fmt: skip
             table.drop_column(name)
+        table.alter_column("rows", existing_type=sa.BigInteger(), type_=sa.Integer())
+    for name in COUNTING:
+        with op.batch_alter_table(name) as table:
+            table.alter_column("rows", existing_type=sa.BigInteger(), type_=sa.Integer())
     with op.batch_alter_table("scheduler_mark") as table:
         table.drop_column("value")
     op.drop_table("queue")

@@ -17,4 +17,4 @@ class Artifact(Base):
     media_type: Mapped[str] = mapped_column(String(120))
     bytes: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(String(64))
-    rows: Mapped[int | None]
+    rows: Mapped[int | None] = mapped_column(BigInteger)

@@ -39,6 +39,9 @@ class Calendar(Base):
     """Slug of the source whose Business One holidays (HLD1) are imported."""
     source_calendar: Mapped[str | None] = mapped_column(String(80))
     """Code of the holiday calendar in that source (OHLD.HldCode)."""
+    version: Mapped[int] = mapped_column(default=1)
+    """Counts what people change in its settings, so that nobody overwrites unseen what another has
+    saved; its days have a statement each."""
 
 
 class CalendarDay(Base):

@@ -146,7 +146,7 @@ class Run(Base):
     queued_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
-    rows: Mapped[int | None]
+    rows: Mapped[int | None] = mapped_column(BigInteger)
     progress_done: Mapped[int | None] = mapped_column(BigInteger)
     progress_total: Mapped[int | None] = mapped_column(BigInteger)
     progress_text: Mapped[str] = mapped_column(String(200), default="")
@@ -176,7 +176,7 @@ class Attempt(Base):
     worker: Mapped[str] = mapped_column(String(120))
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
-    rows: Mapped[int | None]
+    rows: Mapped[int | None] = mapped_column(BigInteger)
     error_kind: Mapped[ErrorKind | None]
     error: Mapped[str | None] = mapped_column(Text)
 

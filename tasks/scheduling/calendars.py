@@ -39,10 +39,20 @@ def create_calendar(session: Session, *, now: datetime, **values: Any) -> Calend
 
 
 def change_calendar(
-    session: Session, calendar: Calendar, *, now: datetime, **values: Any
+    session: Session, calendar: Calendar, *, now: datetime, version: int, **values: Any
 ) -> Calendar:
-    """Save what a person decides about a calendar, by column; raises Invalid, with the field."""
+    """Save what a person decides about version `version` of a calendar, by column.
+
+    Raises Invalid, with the field, and Conflict where somebody else was quicker.
+    """
+    if calendar.version != version:
+        raise Conflict(
+            "“{name}” was changed by somebody else in the meantime. Your text is still here: "
+            "compare, then save again.",
+            name=calendar.title,
+        )
     before = calendar.country
+    calendar.version += 1
     _take(calendar, values)
     session.flush()
     if calendar.country != before:

@@ -2,8 +2,8 @@
 
 from tasks.clock import utcnow
 from tasks.db import transaction
-from tasks.scheduling.calendars import keep_ahead, schedules_of
-from tasks.scheduling.edit import recount
+from tasks.scheduling.calendars import keep_ahead
+from tasks.scheduling.recounting import recount_followers
 
 
 def keep_calendars_ahead() -> int:
@@ -12,6 +12,5 @@ def keep_calendars_ahead() -> int:
     with transaction() as session:
         changed = keep_ahead(session, now=now)
         for calendar in changed:
-            for schedule in schedules_of(session, calendar):
-                recount(session, schedule, now=now)
+            recount_followers(session, calendar, now=now)
     return len(changed)

@@ -95,9 +95,24 @@ def test_half_days_are_worked_unless_the_calendar_says_otherwise(database: str) 
     assert days_of(calendar).is_working(EVE)
     with transaction() as session:
         found = session.get_one(Calendar, calendar.id)
-        change_calendar(session, found, now=NOW, works_half_days=False)
+        change_calendar(session, found, now=NOW, version=found.version, works_half_days=False)
     assert not days_of(calendar).is_working(EVE)
     assert days_of(calendar).name_of(EVE) == "Cumhuriyet Bayramı (saat 13.00'ten)"
+
+
+def test_a_change_of_an_older_version_is_refused(database: str) -> None:
+    calendar = a_calendar()
+    with transaction() as session:
+        change_calendar(
+            session, session.get_one(Calendar, calendar.id), now=NOW, version=1, title="First"
+        )
+    with pytest.raises(Conflict, match="changed by somebody else"), transaction() as session:
+        change_calendar(
+            session, session.get_one(Calendar, calendar.id), now=NOW, version=1, title="Second"
+        )
+    with reading() as session:
+        found = session.get_one(Calendar, calendar.id)
+    assert (found.title, found.version) == ("First", 2)
 
 
 def test_religious_days_of_turkiye_are_known(database: str) -> None:
@@ -147,7 +162,7 @@ def test_another_country_takes_the_place_of_the_first(database: str) -> None:
     own(calendar, date(2026, 4, 24), DayKind.HOLIDAY)
     with transaction() as session:
         found = session.get_one(Calendar, calendar.id)
-        change_calendar(session, found, now=NOW, country="US")
+        change_calendar(session, found, now=NOW, version=found.version, country="US")
     days = days_of(calendar)
     assert days.is_working(THURSDAY)
     assert days.name_of(date(2026, 11, 26)) == "Thanksgiving Day"
@@ -240,7 +255,7 @@ def test_the_holidays_of_business_one_are_imported_and_replaced(database: str, h
     assert days.is_working(date(2026, 10, 5))
     with transaction() as session:
         found = session.get_one(Calendar, calendar.id)
-        change_calendar(session, found, now=NOW, source_calendar="DE2026")
+        change_calendar(session, found, now=NOW, version=found.version, source_calendar="DE2026")
     assert import_from_source("turkiye") == 1
     assert days_of(calendar).is_working(date(2027, 1, 4))
     assert not days_of(calendar).is_working(date(2026, 10, 5))
@@ -269,7 +284,7 @@ def test_a_source_that_brings_nothing_leaves_the_days_as_they_were(
     ):
         with transaction() as session:
             found = session.get_one(Calendar, calendar.id)
-            change_calendar(session, found, now=NOW, **change)
+            change_calendar(session, found, now=NOW, version=found.version, **change)
         with pytest.raises(error):
             import_from_source("turkiye")
     assert count_of(calendar, DayOrigin.SOURCE) == 3

@@ -8,8 +8,11 @@ import pytest
 from alembic import command
 from sqlalchemy import Table, inspect, select
 
-from tasks.db import engine, reading
+from tasks.clock import utcnow
+from tasks.db import engine, reading, transaction
 from tasks.models import (
+    Artifact,
+    Attempt,
     CatchUp,
     OnHoliday,
     Overlap,
@@ -28,6 +31,7 @@ from tasks.scheduling.tick import fire_due
 from tests.database import old_rows
 from tests.database.old_rows import DUE, ENDED, HOUR, OFF, ON, QUEUED, RETRYING, RUNNING
 from tests.support.databases import alembic_config
+from tests.support.factories import a_run
 
 
 def test_from_empty_the_migrations_make_what_the_models_say(database: str) -> None:
@@ -151,3 +155,15 @@ def test_an_old_run_whose_worker_is_gone_is_noticed(upgraded: dict[str, Table]) 
 def the_run(run_id: int) -> Run:
     with reading() as session:
         return session.get_one(Run, run_id)
+
+
+def test_a_run_may_have_more_rows_than_four_bytes_count(database: str) -> None:
+    many = 3_000_000_000
+    run = a_run(rows=many)
+    with transaction() as session:
+        session.add(Attempt(run_id=run.id, number=1, worker="w", started_at=utcnow(), rows=many))
+        session.add(Artifact(run_id=run.id, attempt=1, name="a", path="a", media_type="text/csv",
+                             bytes=1, sha256="", rows=many))  # fmt: skip
+    with reading() as session:
+        for model in (Run, Attempt, Artifact):
+            assert session.scalar(select(model.rows)) == many

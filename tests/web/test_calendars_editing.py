@@ -1,5 +1,6 @@
 """Making and changing calendars and their days: nothing is fired, and schedules count anew."""
 
+import re
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,12 @@ SHOW = "/calendars/ours"
 def the_calendar() -> Calendar:
     with reading() as session:
         return session.scalars(select(Calendar)).one()
+
+
+def version_in(page: str) -> str:
+    found = re.search(r'name="version" value="(\d+)"', page)
+    assert found is not None
+    return found[1]
 
 
 def own_days() -> list[tuple[date, DayKind, str]]:
@@ -125,6 +132,31 @@ def test_a_change_is_kept_and_the_schedules_count_anew(login_as: LoginAs) -> Non
     assert due_at(schedule) == noon + timedelta(days=3)
     with reading() as session:
         assert session.scalars(select(Run)).all() == []
+
+
+def test_whoever_saves_a_calendar_later_is_told_and_may_save_again(login_as: LoginAs) -> None:
+    a_calendar()
+    editor, page = login_as(Role.EDITOR), f"{SHOW}/edit"
+    opened = {"version": version_in(editor.get(page).text)}
+    assert editor.submit(page, **(FILLED | opened | {"title": "Hers"})).status_code == 303
+    answer = editor.submit(page, **(FILLED | opened | {"title": "His", "source_calendar": "TR*"}))
+    assert answer.status_code == 409
+    assert "was changed by somebody else in the meantime" in answer.text
+    assert 'value="His"' in answer.text
+    assert 'value="TR*"' in answer.text
+    assert the_calendar().title == "Hers"
+    again = {"version": version_in(answer.text), "title": "His"}
+    assert editor.submit(page, **(FILLED | again)).status_code == 303
+    assert the_calendar().title == "His"
+
+
+def test_a_day_more_does_not_stand_in_the_way_of_who_changes_the_calendar(
+    login_as: LoginAs,
+) -> None:
+    calendar, editor, page = a_calendar(), login_as(Role.EDITOR), f"{SHOW}/edit"
+    opened = {"version": version_in(editor.get(page).text)}
+    an_own_day(calendar, date(2998, 3, 19))
+    assert editor.submit(page, **(FILLED | opened)).status_code == 303
 
 
 def test_an_own_day_moves_what_is_due_and_its_removal_moves_it_back(login_as: LoginAs) -> None:

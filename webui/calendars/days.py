@@ -13,10 +13,10 @@ from tasks.scheduling.calendars import (
     replace_days,
     set_own_day,
 )
+from tasks.scheduling.recounting import recount_followers
 from tasks.scheduling.source_days import read_source_days
 from webui.calendars import blueprint
 from webui.calendars.forms import DayForm, day_in
-from webui.calendars.recounting import recount_all
 from webui.calendars.views import page_of
 from webui.database import db
 from webui.permissions import Permission, requires
@@ -32,7 +32,7 @@ def add_day(slug: str) -> Answer:
     with form.checking(), transaction() as session:
         calendar, content = calendar_named(session, slug), form.content()
         set_own_day(session, calendar, **content)
-        recount_all(session, calendar, now=utcnow())
+        recount_followers(session, calendar, now=utcnow())
     if form.errors:
         return page_of(slug, form), form.status
     return _back(slug, content["day"].year)
@@ -46,7 +46,7 @@ def remove_day(slug: str, day: str) -> Response:
     with transaction() as session:
         calendar = calendar_named(session, slug)
         remove_own_day(session, calendar, removed)
-        recount_all(session, calendar, now=utcnow())
+        recount_followers(session, calendar, now=utcnow())
     return _back(slug, removed.year)
 
 
@@ -60,7 +60,7 @@ def bring_days(slug: str) -> Response:
     with transaction() as session:
         calendar = calendar_named(session, slug)
         replace_days(session, calendar, DayOrigin.SOURCE, days)
-        recount_all(session, calendar, now=utcnow())
+        recount_followers(session, calendar, now=utcnow())
     flash(
         ngettext(
             "%(num)s day came from the source.", "%(num)s days came from the source.", len(days)

@@ -1,7 +1,10 @@
 """Making a calendar, changing it and deleting it. None of it fires anything."""
 
+from http import HTTPStatus
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from tasks.clock import utcnow
@@ -13,9 +16,9 @@ from tasks.scheduling.calendars import (
     create_calendar,
     delete_calendar,
 )
+from tasks.scheduling.recounting import recount_followers
 from webui.calendars import blueprint, choices
 from webui.calendars.forms import CalendarForm
-from webui.calendars.recounting import recount_all
 from webui.database import db
 from webui.permissions import Permission, requires
 
@@ -53,10 +56,10 @@ def change(slug: str) -> Answer:
     """Save a change, and count anew what is due next in the schedules that follow."""
     form, calendar = CalendarForm.typed(), calendar_named(db.session(), slug)
     with form.checking(), transaction() as session:
-        changed = calendar_named(session, slug)
-        change_calendar(session, changed, now=utcnow(), **form.content())
-        recount_all(session, changed, now=utcnow())
-    return _page(form, calendar) if form.errors else _saved(changed)
+        _save(session, form, slug)
+    if form.status == HTTPStatus.CONFLICT:  # who has compared may save what is still typed
+        form.values["version"] = str(calendar.version)
+    return _page(form, calendar) if form.errors else _saved(calendar)
 
 
 @blueprint.route("/<slug>", methods=["POST", "DELETE"])
@@ -70,6 +73,15 @@ def delete(slug: str) -> Response:
         delete_calendar(session, calendar)
     flash(gettext("The calendar “%(title)s” is deleted.", title=calendar.title), "success")
     return redirect(url_for("calendars.index"), 303)
+
+
+def _save(session: Session, form: CalendarForm, slug: str) -> None:
+    calendar, now = calendar_named(session, slug), utcnow()
+    session.refresh(calendar, with_for_update=True)  # of two who save at once, one sees the other
+    content = form.content()
+    version = form.version or calendar.version
+    change_calendar(session, calendar, now=now, version=version, **content)
+    recount_followers(session, calendar, now=now)
 
 
 def _saved(calendar: Calendar) -> Response:

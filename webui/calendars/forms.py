@@ -11,7 +11,7 @@ from tasks.folding import slug_of
 from tasks.models import Calendar, DayKind
 from tasks.settings import settings
 from webui.calendars import choices
-from webui.forms import Form, typed
+from webui.forms import Form, typed, whole_number
 
 TEXTS = ("title", "slug", "country", "source", "source_calendar")
 LONGEST = {"title": 200, "source_calendar": 80}
@@ -28,6 +28,7 @@ class CalendarForm(Form):
         form = cls(values=dict.fromkeys(TEXTS, ""))
         country = "TR" if settings().timezone == "Europe/Istanbul" else ""
         form.values |= {"country": country, "weekend": ["5", "6"], "works_half_days": True}
+        form.values["version"] = ""
         return form
 
     @classmethod
@@ -37,6 +38,7 @@ class CalendarForm(Form):
         form.values |= {name: getattr(calendar, name) or "" for name in TEXTS}
         form.values["weekend"] = [str(number) for number in calendar.weekend]
         form.values["works_half_days"] = calendar.works_half_days
+        form.values["version"] = str(calendar.version)
         return form
 
     @classmethod
@@ -45,7 +47,13 @@ class CalendarForm(Form):
         form = cls(values={name: typed(name) for name in TEXTS})
         form.values["weekend"] = request.form.getlist("weekend")
         form.values["works_half_days"] = "works_half_days" in request.form
+        form.values["version"] = typed("version")
         return form
+
+    @property
+    def version(self) -> int | None:
+        """The version that the form was made from; None for a new calendar."""
+        return whole_number(self.text("version"))
 
     @property
     def says_more(self) -> bool:

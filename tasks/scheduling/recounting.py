@@ -9,7 +9,7 @@ from tasks.scheduling.calendars import schedules_of
 from tasks.scheduling.edit import recount
 
 
-def recount_all(session: Session, calendar: Calendar, *, now: datetime) -> None:
+def recount_followers(session: Session, calendar: Calendar, *, now: datetime) -> None:
     """Count anew, from now, what is due next in each schedule that follows; raises Invalid."""
     for schedule in schedules_of(session, calendar):
         recount(session, schedule, now=now)
