@@ -44,4 +44,4 @@ def language_of_request() -> str:
 def say(error: OrchestratorError) -> str:
     """Return the sentence of an error in the language of this request."""
     sentence: str = gettext(error.template)
-    return sentence.format(**error.values) if error.values else sentence
+    return sentence.format(**retelling.values_told(error.values)) if error.values else sentence

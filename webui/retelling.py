@@ -1,6 +1,7 @@
 """Sentences that stand in the database, in English, told in the language of the request."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 from flask import Flask
@@ -58,6 +59,12 @@ STATES = {
 }
 """The one value of a stored sentence that is a word of ours and not a name."""
 
+NESTED = ("why", "reason")
+"""The values that may be sentences of ours themselves, or what another program said."""
+ONE_WORD = ("recipient",)
+"""The values without a space; else the first of several sentences would swallow the others."""
+
+SENTENCE_END = re.compile(r"(?<=[.!?]) ")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 LEAST_LITERAL = 12
 """Characters; a template of less would fit almost any sentence."""
@@ -77,14 +84,27 @@ def told(text: str | None) -> str:
         return whole
     found = _template_of(text, str(get_locale()))
     if found is None:
-        return text
+        return _told_one_by_one(text)
     template, values = found
     sentence: str = gettext(template)
-    return sentence.format(**{name: _in_words(name, value) for name, value in values.items()})
+    return sentence.format(**values_told(values))
 
 
-def _in_words(name: str, value: str) -> str:
-    return str(STATES.get(value, value)) if name == "state" else value
+def values_told(values: Mapping[str, object]) -> dict[str, object]:
+    """Return what a template is filled with, told in the language of the request."""
+    return {name: _in_words(name, value) for name, value in values.items()}
+
+
+def _told_one_by_one(text: str) -> str:
+    """Tell each of several sentences; one that is unknown stays as it is."""
+    parts = SENTENCE_END.split(text)
+    return " ".join(map(told, parts)) if len(parts) > 1 else text
+
+
+def _in_words(name: str, value: object) -> object:
+    if name in NESTED and isinstance(value, str):
+        return told(value)
+    return STATES.get(str(value), value) if name == "state" else value
 
 
 @lru_cache(maxsize=2_000)
@@ -117,6 +137,7 @@ def _pattern(template: str) -> re.Pattern[str]:
     for part, name in zip(*[iter([*PLACEHOLDER.split(template), ""])] * 2, strict=True):
         pattern += re.escape(part)
         if name:
-            pattern += f"(?P={name})" if name in seen else f"(?P<{name}>.+)"
+            said = r"\S+" if name in ONE_WORD else ".+"
+            pattern += f"(?P={name})" if name in seen else f"(?P<{name}>{said})"
             seen.add(name)
     return re.compile(pattern, re.DOTALL)

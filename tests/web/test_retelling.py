@@ -24,6 +24,16 @@ TURKISH = {"Accept-Language": "tr"}
             "Line 2, column 8: no table of this query is called {X}.",
             "Satır 2, sütun 8: bu sorguda {X} adında bir tablo yok.",
         ),
+        (
+            "The setting “url” no longer fits its job: Choose one of these. Edit the task.",
+            "“url” ayarı artık işine uymuyor: Bunlardan birini seçin. Görevi düzenleyin.",
+        ),
+        (
+            "a@x.com did not get it: The mail server cannot be reached (Connection refused). "
+            "b@x.com did not get it: 550 No such user.",
+            "a@x.com almadı: Posta sunucusuna ulaşılamıyor (Connection refused). "
+            "b@x.com almadı: 550 No such user.",
+        ),
         ("What a database said by itself", "What a database said by itself"),
         ("", ""),
         (None, ""),
