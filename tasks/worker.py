@@ -25,7 +25,7 @@ WATCH_EVERY_TICKS = 5
 def perform_task(self: Any, run_id: object) -> None:
     """Make one attempt of a run; whatever it finished waits for a message of its own."""
     perform(_row_id(run_id), worker=f"{self.request.hostname}:{os.getpid()}")
-    dispatch_soon(when_low=True)
+    dispatch_soon(after=self.request.delivery_info["routing_key"])
 
 
 @app.task(name="tasks.deliver")  # type: ignore[untyped-decorator]  # Celery has no types

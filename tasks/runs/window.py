@@ -27,12 +27,14 @@ _FIRST_QUEUE = select(func.min(Run.queue)).where(IS_READY)
 _NEXT_QUEUE = _FIRST_QUEUE.where(Run.queue > bindparam("queue"))
 """The queues in which something waits, each by one seek in the index of what is ready."""
 
-_IN_BROKER = select(func.count()).where(
+IN_BROKER = select(func.count()).where(
     IS_QUEUED,
     Run.queue == bindparam("queue"),
     Run.republish_at.is_not(None),
     Run.republish_at > db_now(),
 )
+"""How many messages of a queue the broker holds, as the rows say."""
+
 _TOLD = select(func.count()).where(
     IS_QUEUED, Run.queue == bindparam("queue"), Run.republish_at.is_not(None)
 )
@@ -57,20 +59,29 @@ _DUE = (
 """What waits in a queue at one priority and has no message on its way, the oldest first."""
 
 
-def waiting(session: Session, *, when_low: bool = False) -> list[Row[Any]]:
-    """Return the rows whose message is due, as many as the window of their queue takes.
+_last_windows: dict[str, int] = {}
+"""The window of each queue, as this process last counted it."""
 
-    With `when_low`, none of a queue whose window is more than half full: to refill it for each run
-    would cost each a transaction.
+
+def has_plenty(queue: str, in_broker: int) -> bool:
+    """Whether so many messages are more than half of what the window of the queue last was.
+
+    A window that has grown since is counted anew as soon as half of the old one is used up.
     """
+    window = _last_windows.get(queue)
+    return window is not None and in_broker > window / 2
+
+
+def waiting(session: Session) -> list[Row[Any]]:
+    """Return the rows whose message is due, as many as the window of their queue takes."""
     slots: dict[str, int] | None = None
     chosen: list[Row[Any]] = []
     for queue in _queues(session):
         slots = _slots_by_queue(session) if slots is None else slots
-        in_broker = session.scalar(_IN_BROKER, {"queue": queue}) or 0
-        window = _window(slots, queue)
+        in_broker = session.scalar(IN_BROKER, {"queue": queue}) or 0
+        window = _last_windows[queue] = _window(slots, queue)
         room = min(window - in_broker, MOST_AT_ONCE - len(chosen))
-        if room > (window // 2 if when_low else 0):
+        if room > 0:
             chosen += _most_urgent(session, queue, room)
     return chosen
 
@@ -117,7 +128,7 @@ def told(publications: int) -> dict[str, Any]:
 
 def has_room(session: Session, queue: str) -> bool:
     """Whether the broker may take one more message of this queue at once."""
-    in_broker = session.scalar(_IN_BROKER, {"queue": queue}) or 0
+    in_broker = session.scalar(IN_BROKER, {"queue": queue}) or 0
     if in_broker < MESSAGES_PER_SLOT:  # the window of one slot, and no worker has fewer
         return True
     return in_broker < _window(_slots_by_queue(session), queue)

@@ -1,10 +1,9 @@
 """A broker that lost its messages: what was on its way is sent again at the next pass, once."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import redis
@@ -12,24 +11,13 @@ from sqlalchemy import select
 
 from tasks.db import db_now, engine, reading, transaction
 from tasks.models import Delivery, DeliveryState, Run, RunState, SchedulerMark, Worker
+from tasks.runs.broker import messages_in
 from tasks.runs.dispatch import dispatch_soon
 from tasks.runs.epoch import _forget_messages, _present_epoch, notice_new_epoch
 from tasks.scheduling.tick import tick
 from tasks.settings import settings
 from tests.support.factories import a_run
 from tests.support.valkey import Valkey
-
-
-@pytest.fixture
-def broker(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Valkey]:
-    """A broker of this test's own, which runs and keeps nothing over a restart."""
-    (tmp_path / "valkey").mkdir()
-    server = Valkey(tmp_path / "valkey")
-    monkeypatch.setenv("ORCHESTRATOR_BROKER_URL", server.url)
-    settings.cache_clear()
-    server.start()
-    yield server
-    server.stop()
 
 
 @pytest.fixture
@@ -47,11 +35,6 @@ def flush(broker: Valkey) -> None:
 def restart(broker: Valkey) -> None:
     broker.kill()
     broker.start()
-
-
-def messages(broker: Valkey) -> int:
-    with redis.Redis.from_url(broker.url) as client:
-        return sum(client.llen(key) for key in client.keys("*default*"))
 
 
 def a_worker() -> None:
@@ -114,18 +97,18 @@ def test_what_was_on_its_way_is_sent_again_once_the_broker_lost_it(
     assert epochs() != before
     a_worker()
     dispatch_soon()
-    assert messages(known) == 2
+    assert messages_in("default") == 2
 
 
 def test_one_pass_of_the_scheduler_sends_again_what_the_broker_lost(known: Valkey) -> None:
     a_worker()
     run = a_run()
     dispatch_soon()
-    assert (messages(known), is_told(run)) == (1, True)
+    assert (messages_in("default"), is_told(run)) == (1, True)
     flush(known)
-    assert messages(known) == 0
+    assert messages_in("default") == 0
     tick()
-    assert messages(known) == 1
+    assert messages_in("default") == 1
 
 
 def test_a_broker_that_kept_its_messages_is_left_alone(known: Valkey) -> None:

@@ -1,0 +1,64 @@
+"""After each run the broker is looked at, and refilled only once it is half empty."""
+
+import pytest
+from sqlalchemy import select, update
+
+from tasks.clock import utcnow
+from tasks.db import reading, transaction
+from tasks.models import Run, Worker
+from tasks.runs.broker import messages_in
+from tasks.runs.dispatch import dispatch_soon
+from tasks.runs.statements import NOT_TOLD
+from tasks.runs.window import MESSAGES_PER_SLOT
+from tests.support.factories import a_run, a_task
+from tests.support.valkey import Valkey
+
+WINDOW = MESSAGES_PER_SLOT * 2
+
+
+@pytest.fixture
+def full_window(broker: Valkey) -> list[int]:
+    """Return the ids of the runs in the broker, in their order; more runs wait behind them."""
+    with transaction() as session:
+        session.add(Worker(name="w", queues=["default"], slots=2, last_seen_at=utcnow()))
+    task = a_task()
+    runs = [a_run(task).id for _ in range(3 * WINDOW)]
+    assert dispatch_soon()
+    assert told() == runs[:WINDOW]
+    return runs[:WINDOW]
+
+
+def told() -> list[int]:
+    with reading() as session:
+        of_them = select(Run.id).where(Run.republish_at.is_not(None)).order_by(Run.id)
+        return list(session.scalars(of_them))
+
+
+def end(runs: list[int]) -> None:
+    with transaction() as session:
+        session.execute(update(Run).where(Run.id.in_(runs)).values(NOT_TOLD | {"state": "running"}))
+
+
+def test_after_a_run_the_broker_is_left_alone_while_it_has_plenty(full_window: list[int]) -> None:
+    end(full_window[: WINDOW // 2 - 1])
+    assert dispatch_soon(after="default")
+    assert len(told()) == WINDOW // 2 + 1
+
+
+def test_after_a_run_the_broker_is_refilled_once_it_is_half_empty(full_window: list[int]) -> None:
+    end(full_window[: WINDOW // 2])
+    assert dispatch_soon(after="default")
+    assert len(told()) == WINDOW
+    assert messages_in("default") == WINDOW + WINDOW // 2  # nobody has taken the first ones
+
+
+def test_a_pass_of_the_scheduler_fills_the_window_whatever_is_left(full_window: list[int]) -> None:
+    end(full_window[:1])
+    assert dispatch_soon()
+    assert len(told()) == WINDOW
+
+
+def test_after_a_run_of_a_queue_that_was_never_filled_all_are_told(broker: Valkey) -> None:
+    run = a_run(queue="seldom")
+    assert dispatch_soon(after="seldom")
+    assert told() == [run.id]
