@@ -15,7 +15,11 @@ from tasks.errors import ErrorKind, JobError, mark
 from tasks.jobs.registry import JobContext, JobResult, job
 from tasks.models import TaskDefinition
 from tasks.retention import delete_artifacts, delete_old_files, delete_runs, delete_sessions
+from tasks.runs.leftovers import delete_stray_folders
 from tasks.settings import settings
+
+UNTOUCHED = timedelta(days=1)
+"""An attempt that was fenced has long ended by then."""
 
 DELETED = mark("deleted")
 NOTHING = mark("There was nothing to delete.")
@@ -50,6 +54,7 @@ def log_cleanup(
                 runs += count.all(delete_runs(task.id, before=before))
             if before := _ago(now, task.artifact_retention_days or keep_file_days):
                 files += count.all(delete_artifacts(task.id, before=before))
+        files += count.all(delete_stray_folders(before=now - UNTOUCHED))
         old = now - timedelta(days=keep_days)
         logs = count.all(delete_old_files(_logs(), before=old))
         sessions = count.all(delete_sessions(now=now))

@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from tasks.db import transaction
 from tasks.jobs.context import JobContext, Progress, Stopped
 from tasks.runs.ending import cancelled, end_attempt, timed_out
+from tasks.runs.leftovers import delete_leftovers
 from tasks.runs.transitions import Outcome, extend_lease
 from tasks.settings import settings
 
@@ -174,6 +175,7 @@ class Pulse:
                 outcome = stopped_outcome(reason, self._context.confirmed)
                 with transaction() as session:
                     end_attempt(session, *self._key, outcome, actor="worker")
+                delete_leftovers(*self._key)
         finally:
             os.kill(os.getpid(), signal.SIGKILL)
 

@@ -24,6 +24,7 @@ from tasks.models.task import NEVER_REPEATED, TRANSIENT_KINDS
 from tasks.runs.ending import end_attempt
 from tasks.runs.files import attempt_folder, attempt_log_path, keep
 from tasks.runs.lease import Pulse, StopReason, stopped_outcome
+from tasks.runs.leftovers import delete_leftovers
 from tasks.runs.limits import Limit, full, hold_some
 from tasks.runs.new_row import source_of
 from tasks.runs.transitions import Outcome, claim
@@ -82,8 +83,9 @@ def perform(run_id: int, *, worker: str) -> None:
         outcome = _attempt(claimed)
     except OSError as error:
         outcome = _without_log(claimed, error)
-    if outcome is not None:
-        _finish(claimed, outcome, worker)
+    ended = None if outcome is None else _finish(claimed, outcome, worker)
+    if ended is not RunState.SUCCEEDED:
+        delete_leftovers(claimed.run.id, claimed.run.attempt)
 
 
 def _claim(run_id: int, worker: str) -> Claimed | None:
@@ -205,8 +207,11 @@ def _without_log(claimed: Claimed, error: OSError) -> Outcome:
     )
 
 
-def _finish(claimed: Claimed, outcome: Outcome, worker: str) -> None:
-    """Record the outcome, trying again while our own database is away and the lease still holds."""
+def _finish(claimed: Claimed, outcome: Outcome, worker: str) -> RunState | None:
+    """Record the outcome, trying again while our own database is away and the lease still holds.
+
+    Returns the state of the run now, None where the attempt was fenced.
+    """
     run = claimed.run
     until = time.monotonic() + settings().lease_seconds
     while True:
@@ -222,7 +227,7 @@ def _finish(claimed: Claimed, outcome: Outcome, worker: str) -> None:
             "attempt finished" if kept else "attempt fenced",
             extra={"run_id": run.id, "attempt": run.attempt, "state": outcome.state},
         )
-        return
+        return kept
 
 
 def _tell(attempt_log: logging.Logger, outcome: Outcome) -> None:

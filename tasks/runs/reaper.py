@@ -10,6 +10,7 @@ from tasks.db import db_now, reading, transaction
 from tasks.deliveries import lose_interrupted
 from tasks.models import IS_RUNNING, Delivery, DeliveryState, Run
 from tasks.runs.ending import broken_off, followed, timed_out
+from tasks.runs.leftovers import delete_leftovers
 from tasks.runs.transitions import Outcome, expire, give_back
 from tasks.settings import settings
 
@@ -57,6 +58,7 @@ def _rescue(run: Run) -> bool:
     with transaction() as session:
         rescued = followed(session, run.id, expire(session, run, _outcome(run), actor="reaper"))
     if rescued is not None:
+        delete_leftovers(run.id, run.attempt)
         log.warning("worker lost", extra={"run_id": run.id, "owner": run.lease_owner})
     return rescued is not None
 
@@ -81,5 +83,6 @@ def _hand_over(run: Run) -> bool:
         outcome = broken_off(run, run.task, error)
         given = followed(session, run.id, give_back(session, run, outcome, actor="worker"))
     if given is not None:
+        delete_leftovers(run.id, run.attempt)
         log.warning("run given back", extra={"run_id": run.id, "owner": run.lease_owner})
     return given is not None

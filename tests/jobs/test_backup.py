@@ -116,6 +116,25 @@ def test_a_pg_dump_that_fails_says_why(
         back_up(home)
 
 
+def test_a_backup_that_fails_in_the_middle_leaves_the_disk_as_it_was(
+    postgres_database: str, home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    dump = tmp_path / "pg_dump"
+    half = 'for one in "$@"; do case $one in --file=*) echo half > "${one#--file=}";; esac; done'
+    told = "pg_dump: error: could not write to output file: No space left on device"
+    dump.write_text(f"#!/bin/sh\n{half}\necho '{told}' >&2\nexit 1\n")
+    dump.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    task = a_task("nightly", job="backup", max_attempts=1)
+    with transaction() as session:
+        session.get_one(TaskDefinition, task.id).settings = {}
+    run = a_run(task)
+    perform(run.id, worker="worker-1")
+    with reading() as session:
+        assert session.get_one(Run, run.id).error_kind is ErrorKind.NO_SPACE
+    assert [path for path in (home / "artifacts").rglob("*") if path.is_file()] == []
+
+
 def test_a_server_that_does_not_answer_may_answer_later(
     home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
