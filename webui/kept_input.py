@@ -7,7 +7,6 @@ from typing import Self
 from flask import request
 
 SECRET = re.compile(r"passw|secret|^csrf_token$", re.I)
-UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,15 +40,6 @@ def is_current(path: Path, *, seed: int = 1, until: date, size: int = 1) -> bool
     return found == (GENERATOR, seed, until, size)
 
 
-def digests(path: Path) -> dict[str, str]:
-    """A digest of every table's rows, whatever their order: equal rows give equal digests."""
-    with open_read_only(path) as connection:
-        names = connection.execute(
-            "SELECT table_name FROM duckdb_tables() WHERE schema_name = ? ORDER BY 1", [SCHEMA]
-        ).fetchall()
-        return {name: _digest(connection, name) for (name,) in names}
-
-
 def _write(path: Path, *, seed: int, until: date, size: int) -> None:
     with duckdb.connect(path, config={"threads": 2, "memory_limit": "2GB"}) as connection:
         connection.execute(f'CREATE SCHEMA "{SCHEMA}"')
@@ -62,10 +53,3 @@ def _write(path: Path, *, seed: int, until: date, size: int) -> None:
         for statements in plan.steps(seed=seed, until=until, size=size):
             connection.execute(statements)
         connection.execute("CHECKPOINT")
-
-
-def _digest(connection: duckdb.DuckDBPyConnection, table: str) -> str:
-    found = connection.execute(
-        f'SELECT md5(count(*) || \':\' || sum(hash(t)::HUGEINT)) FROM "{SCHEMA}"."{table}" t'  # noqa: S608 (names from the catalogue)
-    ).fetchone()
-    return str(found[0]) if found else ""

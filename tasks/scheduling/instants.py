@@ -8,7 +8,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tasks.errors import Invalid, mark
@@ -45,11 +44,6 @@ class Timing(ABC):
     def after(self, instant: datetime) -> Iterator[datetime]:
         """Yield the aware datetimes strictly after `instant`, in order."""
         return (one.at for one in self.instants(instant))
-
-
-def upcoming(timing: Timing, *, after: datetime, count: int) -> list[Instant]:
-    """Return the next `count` instants, with a note where the change of clocks moved one."""
-    return list(islice(timing.instants(after), count))
 
 
 def on_wall(wall: datetime, zone: ZoneInfo) -> Instant:

@@ -106,11 +106,6 @@ def plan_of(schedule: Schedule, days: WorkingDays | None) -> Plan:
     return Plan(timing, zone(schedule.timezone), days, schedule.on_holiday)
 
 
-def next_planned(plan: Plan, now: datetime) -> Planned | None:
-    """Return the first that was meant for after now and is due after now; None once it is over."""
-    return next((one for one in plan.after(now) if one.due_at > now), None)
-
-
 def note_of(code: str, meant: str, say: Callable[[str], str] = str) -> str:
     """Return the sentence of a code about what was meant, in the language that `say` speaks."""
     return say(NOTES[code]).format(time=meant, day=meant)

@@ -12,9 +12,10 @@ from tasks.queries.ledger import Standing, ledger
 from tasks.scheduling.calendar_cache import load_days
 from tasks.scheduling.calendars import create_calendar, set_own_day
 from tasks.scheduling.edit import pause, resume, switch
-from tasks.scheduling.plan import next_planned, plan_of
+from tasks.scheduling.plan import plan_of
 from tasks.scheduling.tick import fire_due
-from tests.support.factories import a_schedule, a_task
+from tests.support.factories import a_task
+from tests.support.firing import a_firing_schedule
 
 START = datetime(2026, 3, 27, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -24,7 +25,7 @@ SCHEDULES: dict[str, dict[str, Any]] = {
     "every minute": {"cron": "* * * * *"},
     "all caught up": {"cron": "*/15 * * * *", "catch_up": CatchUp.ALL},
     "over the night of the gap": {"cron": "30 * * * *", "timezone": "Europe/Berlin"},
-    "twenty seconds": {"kind": ScheduleKind.INTERVAL, "cron": None, "interval_seconds": 20},
+    "twenty seconds": {"kind": ScheduleKind.INTERVAL, "interval_seconds": 20},
     "off on days off": {"cron": "0 */6 * * *", "on_holiday": OnHoliday.SKIP},
     "the day after": {"cron": "0 9,17 * * *", "on_holiday": OnHoliday.NEXT},
     "the day before": {"cron": "0 9,17 * * *", "on_holiday": OnHoliday.PREVIOUS},
@@ -42,14 +43,8 @@ def a_calendar() -> int:
 
 def a_counted(**values: Any) -> Schedule:
     """A schedule as its making leaves it."""
-    row = {"starts_at": START, "created_at": START, "calendar_id": a_calendar()} | values
-    schedule = a_schedule(a_task(), **row)
-    with transaction() as session:
-        kept = session.get_one(Schedule, schedule.id)
-        first = next_planned(plan_of(kept, load_days(session, kept.calendar_id or 0)), START)
-        assert first is not None
-        kept.next_scheduled_for, kept.next_due_at = first.scheduled_for, first.due_at
-    return schedule
+    row = {"created_at": START, "calendar_id": a_calendar()} | values
+    return a_firing_schedule(a_task(), now=START, **row)
 
 
 def work_off(now: datetime, *, resumed_at: datetime | None = None) -> None:

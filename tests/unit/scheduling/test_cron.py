@@ -9,10 +9,14 @@ import pytest
 
 from tasks.errors import Invalid
 from tasks.scheduling.cron import Cron
-from tasks.scheduling.instants import on_wall, upcoming, zone
+from tasks.scheduling.instants import Instant, on_wall, zone
 from tasks.scheduling.interval import Interval
 
 BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def upcoming(cron: Cron, *, after: datetime, count: int) -> list[Instant]:
+    return list(islice(cron.instants(after), count))
 
 
 def walls(expression: str, start: datetime, count: int) -> list[str]:

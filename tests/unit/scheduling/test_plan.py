@@ -15,7 +15,7 @@ from tasks.models import OnHoliday, Schedule, ScheduleKind
 from tasks.scheduling.cron import Cron
 from tasks.scheduling.instants import Timing, on_wall
 from tasks.scheduling.interval import Interval, Once
-from tasks.scheduling.plan import Plan, Planned, next_planned, note_of, plan_of
+from tasks.scheduling.plan import Plan, Planned, note_of, plan_of
 from tasks.scheduling.timing import Bounded
 from tasks.scheduling.working_days import WorkingDays
 
@@ -147,20 +147,10 @@ def test_what_begins_later_and_has_ended_moves_nothing() -> None:
     ]  # fmt: skip
 
 
-def test_the_next_one_lies_after_now_and_is_due_after_now() -> None:
-    thursdays = plan("0 9 * * 4", OnHoliday.PREVIOUS)
-    before = next_planned(thursdays, MONDAY)
-    assert before is not None
-    assert before.due_at == MONDAY.replace(day=22, hour=9)
-    behind = next_planned(thursdays, before.due_at)
-    assert behind is not None
-    assert behind.scheduled_for == MONDAY.replace(day=30, hour=9)
-
-
 def test_a_plan_that_is_over_has_no_next() -> None:
     once = Plan(Once(MONDAY, ISTANBUL), ISTANBUL)
-    assert next_planned(once, MONDAY - timedelta(seconds=1)) is not None
-    assert next_planned(once, MONDAY) is None
+    assert next(once.after(MONDAY - timedelta(seconds=1)), None) is not None
+    assert next(once.after(MONDAY), None) is None
 
 
 def test_a_calendar_without_working_days_is_refused_and_does_not_hang() -> None:
