@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
+from tasks.clock import utcnow
 from tasks.folding import fold
 from tasks.models import (
     Run,
@@ -18,6 +19,7 @@ from tasks.models import (
     TaskVersion,
 )
 from tasks.queries.by_name import task_named
+from tasks.queries.first_runs import first_run_of_tasks
 from tasks.reports.parameters import ParameterDefinition, definitions_of
 
 STRIP = 20
@@ -48,7 +50,7 @@ class TaskRow:
 
     task: TaskDefinition
     runs: Sequence[LastRun]
-    next_due_at: datetime | None
+    next_run_at: datetime | None
 
     @property
     def last(self) -> LastRun | None:
@@ -80,7 +82,7 @@ class WholeTask:
 
 
 def tasks_page(session: Session, wanted: TaskFilter) -> TaskPage:
-    """Read one page of the tasks that fit, by title; four queries, however many tasks."""
+    """Read one page of the tasks that fit, by title; six queries at most, however many tasks."""
     found = _found(session, wanted.q)
     coming = [slug for slug, _ in found]
     start = coming.index(wanted.after) + 1 if wanted.after in coming else 0
@@ -204,17 +206,8 @@ def _rows(session: Session, ids: Sequence[int]) -> list[TaskRow]:
         task.id: task
         for task in session.scalars(select(TaskDefinition).where(TaskDefinition.id.in_(ids)))
     }
-    runs, due = strips(session, ids), _next_due(session, ids)
-    return [TaskRow(tasks[one], runs.get(one, []), due.get(one)) for one in ids]
-
-
-def _next_due(session: Session, ids: Sequence[int]) -> dict[int, datetime]:
-    soonest = (
-        select(Schedule.task_definition_id, func.min(Schedule.next_due_at))
-        .where(Schedule.task_definition_id.in_(ids), Schedule.next_due_at.is_not(None))
-        .group_by(Schedule.task_definition_id)
-    )
-    return {row[0]: row[1] for row in session.execute(soonest) if row[1] is not None}
+    runs, next_run_at = strips(session, ids), first_run_of_tasks(session, ids, now=utcnow())
+    return [TaskRow(tasks[one], runs.get(one, []), next_run_at.get(one)) for one in ids]
 
 
 def _any(session: Session) -> bool:

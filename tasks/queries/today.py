@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from tasks.clock import utcnow
 from tasks.models import IS_RUNNING, Alert, Run, RunState, Schedule, TaskDefinition
 from tasks.queries.activity import BAD, FailingTask, activity
 from tasks.queries.alerts import last_alerts
+from tasks.queries.first_runs import NextRun, first_runs
 from tasks.queries.health import health_lately
 from tasks.queries.movement import movement_of_running
 from tasks.queries.ready import longest_ready
@@ -34,7 +35,7 @@ class Today:
     counts: StateCounts
     """Of all time, so of use for what is not over."""
     running: Sequence[RunLine]
-    coming: Sequence[Schedule]
+    coming: Sequence[NextRun]
     late: Sequence[RunLine]
     missing: Sequence[Schedule]
     """Schedules whose instant has passed without a run."""
@@ -58,7 +59,7 @@ def today(session: Session, *, version: int) -> Today:
         states=_ended_today(session),
         counts=state_counts(session, RunFilter(), version=version, now=now),
         running=lines_of(session.execute(LINE.where(IS_RUNNING).limit(ROWS))),
-        coming=_coming(session, now),
+        coming=first_runs(session, now=now, since=now - LATE_AFTER, count=ROWS),
         late=_late(session, now),
         missing=_missing(session, now),
         alerts=last_alerts(session, now=now),
@@ -101,21 +102,11 @@ def _late(session: Session, now: datetime) -> list[RunLine]:
 
 def _missing(session: Session, now: datetime) -> Sequence[Schedule]:
     """Return the schedules with an instant that has passed, but no run: nothing fired it."""
-    return session.scalars(_upcoming().where(Schedule.next_due_at < now - LATE_AFTER)).all()
-
-
-def _coming(session: Session, now: datetime) -> Sequence[Schedule]:
-    """Return the schedules that bring a run next; a paused one only brings what comes after."""
-    awake = or_(Schedule.paused_until.is_(None), Schedule.paused_until <= Schedule.next_due_at)
-    return session.scalars(_upcoming().where(Schedule.next_due_at >= now - LATE_AFTER, awake)).all()
-
-
-def _upcoming() -> Select[Schedule]:
-    return (
+    overdue = (
         select(Schedule)
         .join(TaskDefinition, TaskDefinition.id == Schedule.task_definition_id)
-        .where(Schedule.enabled, Schedule.next_due_at.is_not(None), TaskDefinition.is_active)
+        .where(Schedule.enabled, Schedule.next_due_at < now - LATE_AFTER, TaskDefinition.is_active)
         .options(joinedload(Schedule.task))
         .order_by(Schedule.next_due_at, Schedule.id)
-        .limit(ROWS)
     )
+    return session.scalars(overdue.limit(ROWS)).all()

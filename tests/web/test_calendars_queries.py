@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from tasks.db import reading
 from tasks.models import DayKind, DayOrigin, OnHoliday
 from tasks.queries.calendars import calendar_choices, calendar_lines, calendar_year
-from tasks.queries.schedules import coming, next_runs
+from tasks.queries.next_runs import coming, next_runs
 from tests.support.factories import a_schedule, a_task
 from tests.web.calendars_support import a_calendar, an_own_day
 
@@ -52,8 +52,8 @@ def test_what_runs_next_passes_over_the_days_off(database: str) -> None:
     skipping = a_schedule(task, **daily, **follows)
     over = a_schedule(task, cron="0 12 * * *", **follows)
     with reading() as session:
-        found = next_runs(session, [plain, skipping, over])
-        after = coming(session, skipping, now=NOON, count=2)
+        found = next_runs(session, [plain, skipping, over], now=NOON)
+        after = coming(session, [skipping], now=NOON, count=2)[skipping.id]
     monday = datetime(2026, 3, 23, 12, tzinfo=UTC)
     assert found == {plain.id: NOON, skipping.id: monday, over.id: None}
-    assert [one.due_at.day for one in after] == [23, 24]
+    assert [at.day for at in after] == [23, 24]

@@ -27,7 +27,7 @@ def test_a_row_holds_the_soonest_instant_of_the_schedules(database: str) -> None
     a_schedule(task, enabled=False)
     with reading() as session:
         (row,) = tasks_page(session, TaskFilter()).rows
-    assert row.next_due_at == now + timedelta(days=1)
+    assert row.next_run_at == now + timedelta(days=1)
     assert row.last is None
 
 

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext
 from tasks.errors import Invalid
 from tasks.models import Schedule
 from tasks.queries.ledger import LedgerLine, Standing, ledger
-from tasks.queries.schedules import plan_with_days
+from tasks.queries.next_runs import plan_with_days
 from tasks.scheduling.plan import NOTES
 from tasks.settings import settings
 from webui.database import db

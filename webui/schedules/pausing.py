@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response
 from tasks.clock import utcnow
 from tasks.db import transaction
 from tasks.models import Schedule
-from tasks.queries.schedules import editable, next_runs, schedule_with_task
+from tasks.queries.next_runs import next_runs
+from tasks.queries.schedules import editable, schedule_with_task
 from tasks.scheduling.edit import pause as pause_schedule
 from tasks.scheduling.edit import resume, switch
 from tasks.settings import settings
@@ -81,7 +82,7 @@ def _done(schedule: Schedule, sentence: str) -> Answer:
             schedule=schedule,
             words=words_of,
             standing=standing_now,
-            next_runs=next_runs(db.session(), [schedule]),
+            next_runs=next_runs(db.session(), [schedule], now=utcnow()),
         )
     flash(sentence, "success")
     if request.form.get("back") == "list":

@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import islice
+from itertools import chain, islice, takewhile
 
 from flask_babel import format_date, format_datetime, gettext
 
 from tasks.errors import Invalid
-from tasks.models import Schedule
-from tasks.queries.schedules import plan_with_days
-from tasks.scheduling.plan import Planned, note_of
+from tasks.models import FOREVER, Schedule
+from tasks.queries.next_runs import after_pause, plan_with_days, to_come
+from tasks.scheduling.plan import Plan, Planned, note_of
 from tasks.scheduling.words import in_words
 from tasks.settings import settings
 from webui.database import db
@@ -78,10 +78,8 @@ def note_in_words(code: str | None, meant: str) -> str:
 def _next_planned(schedule: Schedule, now: datetime) -> Iterator[Planned]:
     """Yield the next instants that run, and the first few between them that do not."""
     running = left_out = 0
-    for one in islice(plan_with_days(db.session(), schedule).after(now), LONGEST_SEARCH):
-        if one.due_at <= now:
-            continue
-        one = _unless_paused(one, schedule.paused_until)
+    plan = plan_with_days(db.session(), schedule)
+    for one in islice(_looked_at(schedule, plan, now), LONGEST_SEARCH):
         running += one.runs
         left_out += not one.runs
         if one.runs or left_out <= MOST_LEFT_OUT:
@@ -90,10 +88,14 @@ def _next_planned(schedule: Schedule, now: datetime) -> Iterator[Planned]:
             return
 
 
-def _unless_paused(planned: Planned, until: datetime | None) -> Planned:
-    if until is None or planned.due_at >= until:
-        return planned
-    return replace(planned, runs=False, code=PAUSED, meant=None)
+def _looked_at(schedule: Schedule, plan: Plan, now: datetime) -> Iterator[Planned]:
+    """Yield what is to come; of a pause only the first few instants that it covers."""
+    coming, until = to_come(schedule, plan, now=now), schedule.paused_until
+    if until is None or until <= now:
+        return coming
+    covered = islice(takewhile(lambda one: one.due_at < until, coming), MOST_LEFT_OUT)
+    paused = (replace(one, runs=False, code=PAUSED, meant=None) for one in covered)
+    return paused if until == FOREVER else chain(paused, after_pause(plan, until))
 
 
 def _in_words(planned: Planned) -> Coming:

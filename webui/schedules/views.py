@@ -6,7 +6,8 @@ from tasks.clock import utcnow
 from tasks.models import Schedule
 from tasks.queries.by_name import task_named
 from tasks.queries.calendars import calendar_of
-from tasks.queries.schedules import next_runs, schedule_with_task, schedules_page
+from tasks.queries.next_runs import next_runs
+from tasks.queries.schedules import schedule_with_task, schedules_page
 from tasks.scheduling.words import in_words
 from webui.database import db
 from webui.i18n import language
@@ -27,7 +28,7 @@ def index() -> str:
     return render_template(
         "schedules/index.html",
         page=page,
-        next_runs=next_runs(db.session(), page.rows),
+        next_runs=next_runs(db.session(), page.rows, now=utcnow()),
         task=task_named(db.session(), slug) if slug else None,
         words=words_of,
         standing=standing_now,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from tasks.errors import Invalid
 from tasks.jobs.registry import SettingField, find_job
 from tasks.models import Schedule, TaskDefinition
-from tasks.queries.schedules import coming
+from tasks.queries.next_runs import coming
 from tasks.reports.parameters import ParameterDefinition, definitions_of
 from tasks.scheduling.words import in_words
 from webui.database import db
@@ -84,11 +84,12 @@ def parameters_in_words(task: TaskDefinition) -> list[ParameterInWords]:
 
 
 def schedules_in_words(schedules: Sequence[Schedule], *, now: datetime) -> list[ScheduleInWords]:
+    instants = coming(db.session(), schedules, now=now, count=INSTANTS)
     return [
         ScheduleInWords(
             one,
             in_words(one, language()),
-            [planned.due_at for planned in coming(db.session(), one, now=now, count=INSTANTS)],
+            instants[one.id],
             is_paused=one.paused_until is not None and one.paused_until > now,
         )
         for one in schedules
