@@ -102,6 +102,21 @@ def login_as(app: Flask) -> LoginAs:
     return logged_in
 
 
+@pytest.fixture
+def viewer(login_as: LoginAs) -> Browser:
+    return login_as(Role.VIEWER)
+
+
+@pytest.fixture
+def operator(login_as: LoginAs) -> Browser:
+    return login_as(Role.OPERATOR)
+
+
+@pytest.fixture
+def editor(login_as: LoginAs) -> Browser:
+    return login_as(Role.EDITOR)
+
+
 def _browser(app: Flask) -> Browser:
     browser = app.test_client()
     assert isinstance(browser, Browser)

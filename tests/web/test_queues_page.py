@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from tasks.db import db_now, insert_once, reading, transaction
-from tasks.models import Queue, Role, RunState, Source, Worker
+from tasks.models import Queue, RunState, Source, Worker
 from tasks.queries.remembered import forget
 from tests.support.factories import a_run, a_source, a_task
-from tests.web.conftest import Browser, LoginAs
+from tests.web.conftest import Browser
 from tests.web.runs_support import PARTIAL
 
 
@@ -33,21 +33,6 @@ def row_of(page: str, name: str) -> str:
     """Return the words of a row of the page, one space between them."""
     row = page.split(f'id="{name}"')[1].split("</tr>")[0]
     return " ".join(row.split())
-
-
-@pytest.fixture
-def viewer(login_as: LoginAs) -> Browser:
-    return login_as(Role.VIEWER)
-
-
-@pytest.fixture
-def operator(login_as: LoginAs) -> Browser:
-    return login_as(Role.OPERATOR)
-
-
-@pytest.fixture
-def editor(login_as: LoginAs) -> Browser:
-    return login_as(Role.EDITOR)
 
 
 def test_every_queue_with_a_task_a_worker_a_row_or_work_is_listed(viewer: Browser) -> None:

@@ -11,11 +11,6 @@ from tests.web.conftest import Browser, LoginAs
 from tests.web.runs_support import a_file
 
 
-@pytest.fixture
-def viewer(login_as: LoginAs) -> Browser:
-    return login_as(Role.VIEWER)
-
-
 def test_a_file_comes_as_a_download_under_its_own_name(viewer: Browser) -> None:
     run = a_run(state=RunState.SUCCEEDED)
     artifact = a_file(run, "Satış ığüş.csv", content=b"a;b\n1;2\n")

@@ -9,19 +9,13 @@ from sqlalchemy import event
 from tasks import db
 from tasks.clock import utcnow
 from tasks.errors import ErrorKind
-from tasks.models import DeliveryState, Role, RunState, TaskDefinition, Trigger
+from tasks.models import DeliveryState, RunState, TaskDefinition, Trigger
 from tasks.queries.remembered import forget
 from tests.support.factories import a_run, a_task
-from tests.web.conftest import Browser, LoginAs
+from tests.web.conftest import Browser
 from tests.web.runs_support import PARTIAL, a_delivery
 
 ROW = re.compile(r'<tr id="run-(\d+)"')
-
-
-@pytest.fixture
-def viewer(login_as: LoginAs) -> Browser:
-    forget()
-    return login_as(Role.VIEWER)
 
 
 def shown(browser: Browser, address: str) -> list[int]:

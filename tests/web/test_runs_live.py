@@ -2,22 +2,14 @@
 
 from datetime import timedelta
 
-import pytest
 import time_machine
 
 from tasks.clock import utcnow
-from tasks.models import Role, Run, RunState
+from tasks.models import Run, RunState
 from tasks.queries.changes import LATE
-from tasks.queries.remembered import forget
 from tests.support.factories import a_run, a_task
-from tests.web.conftest import Browser, LoginAs
+from tests.web.conftest import Browser
 from tests.web.runs_support import PARTIAL, an_event
-
-
-@pytest.fixture
-def viewer(login_as: LoginAs) -> Browser:
-    forget()
-    return login_as(Role.VIEWER)
 
 
 def poll(browser: Browser, since: int, shown: list[Run], query: str = "") -> tuple[int, str]:

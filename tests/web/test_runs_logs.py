@@ -3,20 +3,13 @@
 import re
 from html import unescape
 
-import pytest
-
-from tasks.models import Role, Run, RunState
+from tasks.models import Run, RunState
 from tasks.runs.files import attempt_log_path
 from tests.support.factories import a_run
-from tests.web.conftest import Browser, LoginAs
+from tests.web.conftest import Browser
 from tests.web.runs_support import PARTIAL, an_attempt
 
 NEXT = re.compile(r'id="log-next"\s+hx-get="([^"]+)"')
-
-
-@pytest.fixture
-def viewer(login_as: LoginAs) -> Browser:
-    return login_as(Role.VIEWER)
 
 
 def next_of(text: str) -> str:

@@ -3,25 +3,13 @@
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
-
 from tasks.errors import ErrorKind
-from tasks.models import DeliveryState, Role, RunState
+from tasks.models import DeliveryState, RunState
 from tests.support.factories import a_run, a_task
-from tests.web.conftest import Browser, LoginAs
+from tests.web.conftest import Browser
 from tests.web.runs_support import PARTIAL, a_delivery, a_file, an_attempt, an_event
 
 DAY: list[dict[str, Any]] = [{"name": "day", "type": "date", "label": "Day", "default": "today"}]
-
-
-@pytest.fixture
-def viewer(login_as: LoginAs) -> Browser:
-    return login_as(Role.VIEWER)
-
-
-@pytest.fixture
-def operator(login_as: LoginAs) -> Browser:
-    return login_as(Role.OPERATOR)
 
 
 def test_an_unknown_run_is_not_found(viewer: Browser) -> None:

@@ -18,11 +18,6 @@ def broker(valkey_server: Valkey, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.cache_clear()
 
 
-@pytest.fixture
-def operator(login_as: LoginAs) -> Browser:
-    return login_as(Role.OPERATOR)
-
-
 def the_runs() -> list[Run]:
     with reading() as session:
         return list(session.scalars(select(Run).order_by(Run.id)))

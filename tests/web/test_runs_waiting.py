@@ -7,18 +7,11 @@ import time_machine
 
 from tasks.clock import utcnow
 from tasks.db import transaction
-from tasks.models import Role, Run, RunState, Trigger
-from tasks.queries.remembered import forget
+from tasks.models import Run, RunState, Trigger
 from tasks.runs.holds import QUEUE_PAUSED
 from tests.support.factories import a_run, a_task
-from tests.web.conftest import Browser, LoginAs
+from tests.web.conftest import Browser
 from tests.web.runs_support import PARTIAL, an_event
-
-
-@pytest.fixture
-def viewer(login_as: LoginAs) -> Browser:
-    forget()
-    return login_as(Role.VIEWER)
 
 
 def progressed(run: Run, done: int, total: int | None = None, text: str = "") -> None:

@@ -18,11 +18,6 @@ LONG_AGO = NOW - timedelta(days=90)
 NEXT = NOW + timedelta(minutes=30)
 
 
-@pytest.fixture
-def viewer(login_as: LoginAs) -> Browser:
-    return login_as(Role.VIEWER)
-
-
 def an_hourly(**values: Any) -> Schedule:
     """A schedule that has counted for long, at every full hour."""
     due = {"next_due_at": NEXT, "next_scheduled_for": NEXT, "starts_at": LONG_AGO}
