@@ -1,23 +1,27 @@
 """Holds: what waits for a reason, and its release once the reason is gone.
 
 A run is `queued` without a code where it only waits for a worker, and else with the code of what
-it waits for: `retry`, `queue_paused`, `overlap`, `task_busy`, `queue_busy` or `source_busy`.
+it waits for: `retry`, `queue_paused`, `overlap`, `task_busy`, `queue_busy` or `source_busy`. What
+there is to do is asked in one statement a code, however many tasks, queues and sources it concerns.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.sql.selectable import CTE
 
 from tasks.db import db_now, reading, transaction
 from tasks.errors import mark
 from tasks.models import IS_HELD, IS_READY, Queue, Run, Source, TaskDefinition
-from tasks.runs.limits import count_running, limit_of_task
+from tasks.runs.limits import LIMIT_OF_TASK, room
 from tasks.runs.transitions import hold, release
 
 QUEUE_PAUSED = mark("Its queue is paused.")
 MOST_AT_ONCE = 500
+PAUSE = "pause"
+"""Stands beside the codes, for what is ready although its queue is paused."""
 
 _FIRST_READY = (
     select(Run.id).where(IS_READY, Run.queue == Queue.name).limit(1).correlate(Queue)
@@ -29,78 +33,108 @@ PAUSED_WITH_WORK = select(Queue.name).where(Queue.paused, _FIRST_READY.is_not(No
 def settle() -> int:
     """Hold what may not start now and release what may again; returns how many runs changed."""
     with reading() as session:
-        work = list(_work(session))
+        work = _work(session)
     if not work:
         return 0
     with transaction() as session:
-        return sum(_settle(session, code, conditions) for code, conditions in work)
+        return sum(_settle(session, code, run_ids) for code, run_ids in work.items())
 
 
-def _settle(session: Session, code: str, conditions: list[ColumnElement[bool]]) -> int:
-    if code == "pause":
-        return hold(session, conditions, code="queue_paused", reason=QUEUE_PAUSED)
-    return release(session, conditions, code=code)
+def _work(session: Session) -> dict[str, Sequence[int]]:
+    """Return the runs to hold or to release, by `pause` or the code of what they wait for."""
+    there = session.execute(_THERE).mappings().one()
+    found = {code: session.scalars(runs).all() for code, runs in _RUNS.items() if there[code]}
+    return {code: run_ids for code, run_ids in found.items() if run_ids}
 
 
-def _work(session: Session) -> Iterator[tuple[str, list[ColumnElement[bool]]]]:
-    """Yield what there is to do: `pause` or the code to release, and the runs it concerns."""
-    for name in session.scalars(PAUSED_WITH_WORK).all():
-        yield from _some(session, "pause", [IS_READY, Run.queue == name])
-    yield from _some(session, "retry", [*_held("retry"), Run.next_attempt_at <= db_now()])
-    for queue in session.scalars(select(Queue)).all():
-        if not queue.paused:
-            yield from _some(
-                session, "queue_paused", [*_held("queue_paused"), Run.queue == queue.name]
-            )
-        yield from _with_room(session, "queue_busy", Run.queue == queue.name, queue.max_running)
-    for code in ("overlap", "task_busy"):
-        for task_id in _values(session, code, Run.task_definition_id):
-            most = limit_of_task(session.get_one(TaskDefinition, task_id))
-            yield from _with_room(session, code, Run.task_definition_id == task_id, most)
-    for slug in _values(session, "source_busy", Run.source):
-        most = session.scalar(select(Source.max_running).where(Source.slug == slug))
-        yield from _with_room(session, "source_busy", Run.source == slug, most)
+def _settle(session: Session, code: str, run_ids: Sequence[int]) -> int:
+    these = [Run.id.in_(run_ids)]
+    if code == PAUSE:
+        return hold(session, these, code="queue_paused", reason=QUEUE_PAUSED)
+    return release(session, these, code=code)
 
 
-def _some(
-    session: Session, code: str, conditions: list[ColumnElement[bool]]
-) -> Iterator[tuple[str, list[ColumnElement[bool]]]]:
-    found = session.scalars(select(Run.id).where(*conditions).limit(MOST_AT_ONCE)).all()
-    if found:
-        yield code, [Run.id.in_(found)]
+def _held(code: str) -> tuple[ColumnElement[bool], ...]:
+    return IS_HELD, Run.reason_code == code
 
 
-def _held(code: str) -> list[ColumnElement[bool]]:
-    return [IS_HELD, Run.reason_code == code]
+def _some(*runs: ColumnElement[bool]) -> Select[int]:
+    return select(Run.id).where(*runs).limit(MOST_AT_ONCE)
+
+
+def _in_queues(paused: SQLColumnExpression[bool], *runs: ColumnElement[bool]) -> Select[int]:
+    """Find such runs in the queues that are paused, or in those that are not."""
+    return _some(*runs, Run.queue.in_(select(Queue.name).where(paused)))
+
+
+def _values(code: str, column: InstrumentedAttribute[Any]) -> CTE:
+    """Find the different values among the held runs, each by one seek in the index."""
+    smallest = select(func.min(column).label("value")).where(*_held(code))
+    values = smallest.cte("found", recursive=True)
+    larger = smallest.where(column > values.c.value).correlate(values).scalar_subquery()
+    return values.union_all(select(larger).where(values.c.value.is_not(None)))
+
+
+def _tasks(code: str) -> Select[int]:
+    """Find the held runs of a task for which it has room."""
+    values = _values(code, Run.task_definition_id)
+    free = room(Run.task_definition_id == values.c.value, LIMIT_OF_TASK, of=values)
+    places = select(values.c.value, free.label("room"))
+    places = places.join(TaskDefinition, TaskDefinition.id == values.c.value)
+    return _with_room(code, Run.task_definition_id, places)
+
+
+def _sources(code: str) -> Select[int]:
+    """Find the held runs that read a source for which it has room."""
+    values = _values(code, Run.source)
+    free = room(Run.source == values.c.value, Source.max_running, of=values)
+    places = select(values.c.value, free.label("room"))
+    places = places.outerjoin(Source, Source.slug == values.c.value)
+    return _with_room(code, Run.source, places)
+
+
+def _queues(code: str) -> Select[int]:
+    """Find the held runs of a queue for which it has room."""
+    free = room(Run.queue == Queue.name, Queue.max_running, of=Queue)
+    places = select(Queue.name.label("value"), free.label("room"))
+    return _with_room(code, Run.queue, places)
 
 
 def _with_room(
-    session: Session, code: str, runs: ColumnElement[bool], most: int | None
-) -> Iterator[tuple[str, list[ColumnElement[bool]]]]:
-    """Yield as many of the held runs of a task, a queue or a source as have room now."""
-    room = MOST_AT_ONCE if most is None else _room(session, runs, most)
-    if room > 0 and (chosen := session.scalars(_most_urgent(code, runs).limit(room)).all()):
-        yield code, [Run.id.in_(chosen)]
+    code: str, column: InstrumentedAttribute[Any], places: Select[*tuple[Any, ...]]
+) -> Select[int]:
+    """Find as many of the held runs of each place as it has room for, the most urgent first.
 
-
-def _values(session: Session, code: str, column: InstrumentedAttribute[Any]) -> Iterator[Any]:
-    """Yield the different values among the held runs, each by one seek in the index."""
-    smallest = select(func.min(column)).where(*_held(code))
-    value = session.scalar(smallest)
-    while value is not None:
-        yield value
-        value = session.scalar(smallest.where(column > literal(value)))
-
-
-def _room(session: Session, runs: ColumnElement[bool], most: int) -> int:
-    """Count the places that are free, besides those that a ready run will take."""
-    free = most - count_running(session, runs)
-    if free <= 0:  # most often so, and the backlog need not be looked at
-        return 0
-    ready = select(Run.id).where(IS_READY, runs).limit(free)
-    return free - (session.scalar(select(func.count()).select_from(ready.subquery())) or 0)
-
-
-def _most_urgent(code: str, runs: ColumnElement[bool]) -> Select[int]:
+    The room is counted once a place: without that word, once more for each run.
+    """
+    counted = places.cte("place").prefix_with("MATERIALIZED")
     order = (Run.priority.desc(), Run.due_at, Run.id)
-    return select(Run.id).where(*_held(code), runs).order_by(*order)
+    number = func.row_number().over(partition_by=column, order_by=order)
+    ranked = (
+        select(Run.id, counted.c.room, number.label("number"))
+        .join(counted, counted.c.value == column)
+        .where(*_held(code), counted.c.room > 0)
+        .subquery()
+    )
+    return (
+        select(ranked.c.id)
+        .where(ranked.c.number <= ranked.c.room)
+        .order_by(ranked.c.number)
+        .limit(MOST_AT_ONCE)
+    )
+
+
+_RUNS = {
+    PAUSE: _in_queues(Queue.paused, IS_READY),
+    "retry": _some(*_held("retry"), Run.next_attempt_at <= db_now()),
+    "queue_paused": _in_queues(~Queue.paused, *_held("queue_paused")),
+    "queue_busy": _queues("queue_busy"),
+    "overlap": _tasks("overlap"),
+    "task_busy": _tasks("task_busy"),
+    "source_busy": _sources("source_busy"),
+}
+_THERE = select(
+    exists(PAUSED_WITH_WORK).label(PAUSE),
+    *(exists().where(*_held(code)).label(code) for code in _RUNS if code != PAUSE),
+)
+"""Which of them there are any of."""

@@ -7,8 +7,9 @@ each other, the row that carries the limit is locked first; SQLite has one write
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, case, func, or_, select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.selectable import CTE
 
 from tasks.errors import mark
 from tasks.models import IS_READY, IS_RUNNING, Overlap, Queue, Run, Source, TaskDefinition
@@ -16,6 +17,8 @@ from tasks.models.base import Base
 from tasks.runs.transitions import hold
 
 MOST_AT_ONCE = 200
+NO_LIMIT = 1_000_000
+"""More places than any limit leaves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,10 @@ class Limit:
 def limit_of_task(task: TaskDefinition) -> int | None:
     """How many runs of the task may run at once; where they must not overlap, one."""
     return task.max_running if task.overlap is Overlap.ALLOW else 1
+
+
+LIMIT_OF_TASK = case((TaskDefinition.overlap == Overlap.ALLOW, TaskDefinition.max_running), else_=1)
+"""The same, where the database is asked for many tasks at once."""
 
 
 def full(
@@ -57,6 +64,20 @@ def count_running(session: Session, runs: ColumnElement[bool], *, besides: int =
     """Count what runs now of these runs, besides one."""
     counted = select(func.count()).where(IS_RUNNING, runs, Run.id != besides)
     return session.scalar(counted) or 0
+
+
+def room(
+    runs: ColumnElement[bool], most: SQLColumnExpression[int | None], *, of: CTE | type[Base]
+) -> ColumnElement[int]:
+    """Count the places that are free for such runs, beside those that a ready run will take.
+
+    A part of a larger statement, which names the runs by a column `of` what it reads.
+    """
+    counted = select(func.count()).select_from(Run).where(runs).correlate(of)
+    free = most - counted.where(IS_RUNNING).scalar_subquery()
+    left = free - counted.where(IS_READY).scalar_subquery()
+    # The backlog need not be looked at where nothing is free, which is most often so.
+    return case((most.is_(None), NO_LIMIT), (free > 0, left), else_=0)
 
 
 def hold_some(session: Session, limit: Limit, run_id: int) -> int:

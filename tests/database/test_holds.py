@@ -1,15 +1,18 @@
 """What may not start now waits for a reason that is told, and starts once the reason is gone."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
+from tasks import db
 from tasks.clock import utcnow
 from tasks.db import reading, transaction
 from tasks.errors import Conflict, Invalid
 from tasks.models import Overlap, Run, RunEvent, RunState, Source, TaskDefinition
 from tasks.queues import limit_queue, limit_source, pause_queue, resume_queue
+from tasks.runs.dispatch import dispatch_soon
 from tasks.runs.ending import end_attempt
 from tasks.runs.holds import settle
 from tasks.runs.limits import hold_some
@@ -18,6 +21,7 @@ from tasks.runs.transitions import Outcome, claim
 from tests.support.clicking import a_promise
 from tests.support.factories import a_run, a_source, a_task
 from tests.support.rows import now
+from tests.support.statements import statements_of
 
 LEASE = timedelta(seconds=20)
 
@@ -177,3 +181,59 @@ def test_a_newer_run_takes_the_place_of_the_older_ones(database: str) -> None:
     end(running)
     settle()
     assert start(newest) == "running"
+
+
+def busy(slug: str, **values: Any) -> Run:
+    """Let a task have a run at work, of the one that may, and return one that waits for it."""
+    task = a_task(slug, **values)
+    at_work, waiting = a_run(task, source=slug), a_run(task, source=slug)
+    assert start(at_work) == "running"
+    assert start(waiting) in ("task_busy", "overlap")
+    return waiting
+
+
+def test_all_tasks_are_looked_at_in_as_many_statements_as_one(database: str) -> None:
+    every = {
+        f"task-{number}": Overlap.QUEUE if number % 2 else Overlap.ALLOW for number in range(6)
+    }
+    waiting = [busy(slug, overlap=overlap, max_running=1) for slug, overlap in every.items()][:2]
+    with statements_of(db.engine()) as of_all:
+        assert settle() == 0
+    with transaction() as session:
+        kept = [run.task_definition_id for run in waiting]
+        session.execute(delete(Run).where(Run.task_definition_id.not_in(kept)))
+    with statements_of(db.engine()) as of_two:
+        assert settle() == 0
+    assert len(of_all) == len(of_two) == 3  # what there is, and one for each code
+
+
+def test_the_runs_of_many_tasks_are_released_in_as_many_statements_as_those_of_one(
+    database: str,
+) -> None:
+    waiting = [busy(f"task-{number}", max_running=1) for number in range(5)]
+    with transaction() as session:
+        session.execute(update(TaskDefinition).values(max_running=2))
+    with statements_of(db.engine()) as told:
+        assert settle() == 5
+    assert len(told) == 3
+    assert ready(*waiting) == [True] * 5
+
+
+def test_where_nothing_is_held_one_statement_finds_that_there_is_nothing(database: str) -> None:
+    a_run(state=RunState.RUNNING)
+    with statements_of(db.engine()) as told:
+        assert dispatch_soon()
+    assert len(told) == 1
+
+
+def test_each_task_gets_as_many_as_it_has_room_for_and_a_ready_run_takes_a_place(
+    database: str,
+) -> None:
+    wide, narrow = a_task("wide", max_running=3), a_task("narrow", max_running=1)
+    held = {"reason_code": "task_busy"}
+    wides = [a_run(wide, priority=level, **held) for level in (1, 9, 5)]
+    narrows = [a_run(narrow, due_at=utcnow() - timedelta(seconds=ago), **held) for ago in (1, 9)]
+    a_run(wide)
+    assert settle() == 3
+    assert ready(*wides, *narrows) == [False, True, True, False, True]
+    assert settle() == 0
