@@ -24,6 +24,8 @@ SUBJECTS = {
     AlertKind.SCHEDULER_SILENT: "The scheduler is silent",
     AlertKind.LATE_START: "A report did not start in time",
     AlertKind.LATE_FINISH: "A report is late",
+    AlertKind.SCHEDULE_OFF: "A schedule was switched off",
+    AlertKind.SCHEDULE_STUCK: "A schedule cannot be fired",
 }
 
 _DUE = (

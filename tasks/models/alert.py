@@ -13,6 +13,10 @@ class AlertKind(StrEnum):
     SCHEDULER_SILENT = "scheduler_silent"
     LATE_START = "late_start"
     LATE_FINISH = "late_finish"
+    SCHEDULE_OFF = "schedule_off"
+    """A schedule became unreadable, so the scheduler switched it off."""
+    SCHEDULE_STUCK = "schedule_stuck"
+    """A schedule cannot be fired; the others go on without it."""
 
 
 class AlertState(StrEnum):

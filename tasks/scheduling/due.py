@@ -10,8 +10,8 @@ from tasks.models import CatchUp, Schedule, TaskDefinition
 from tasks.scheduling.instants import INSTANTLY
 from tasks.scheduling.plan import Plan, Planned
 
-MOST_INSTANTS = 100_000
-"""So many are looked at in one go; what is left is due at once in the next."""
+MOST_INSTANTS = 50_000
+"""So many of one schedule are looked at in one go; what is left is due at once in the next."""
 MOST_CAUGHT_UP = 1_000
 FOLDED_ABOVE = 100
 OFTEN = timedelta(hours=1)
@@ -54,6 +54,35 @@ class Moment:
         return self.resumed_at is not None and due_at <= self.resumed_at
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far one look at a schedule gets: what becomes of its first due instants."""
+
+    verdicts: Sequence[Verdict]
+    head: Planned | None
+    """What comes next: due at once where more is due than one step may write."""
+    looked_at: int
+    """How many instants were looked at."""
+
+
+def step(
+    schedule: Schedule, task: TaskDefinition, plan: Plan, moment: Moment, *, most: int
+) -> Step:
+    """Decide about the due instants of a schedule, in order, at most `most` rows of them.
+
+    What one step leaves the next one decides alike: by the end of the outage, not by the moment.
+    """
+    due, following = due_instants(schedule, plan, moment.now)
+    looked_at = len(due)
+    caught_up = _caught_up(schedule, due, moment)
+    if looked_at == MOST_INSTANTS:
+        due, following = _decidable(due, following, caught_up)
+    found = _verdicts(schedule, task, due, caught_up, moment)
+    if len(found) > most:
+        found, following = found[:most], found[most].planned
+    return Step(found, following, looked_at)
+
+
 def due_instants(
     schedule: Schedule, plan: Plan, now: datetime
 ) -> tuple[list[Planned], Planned | None]:
@@ -67,20 +96,6 @@ def due_instants(
             return due, planned
         due.append(planned)
     return due, None
-
-
-def verdicts(
-    schedule: Schedule, task: TaskDefinition, due: Sequence[Planned], moment: Moment
-) -> list[Verdict]:
-    """Decide about each due instant, in order; many of one reason become one.
-
-    Of a part of what is due none is caught up: the newest instants are in a later part.
-    """
-    caught_up = set() if len(due) == MOST_INSTANTS else _caught_up(schedule, due, moment)
-    found = [_verdict(schedule, task, one, one in caught_up, moment) for one in due]
-    vanished = not due or due[0].scheduled_for != schedule.next_scheduled_for
-    before = gone(schedule, code="edited", reason=EDITED) if vanished else []
-    return before + (_folded(found) if _comes_often(due) else found)
 
 
 def all_edited(schedule: Schedule, due: Sequence[Planned]) -> list[Verdict]:
@@ -100,15 +115,44 @@ def gone(schedule: Schedule, *, code: str, reason: str) -> list[Verdict]:
     return [Verdict(head, code, reason)]
 
 
+def _verdicts(
+    schedule: Schedule,
+    task: TaskDefinition,
+    due: Sequence[Planned],
+    caught_up: set[Planned],
+    moment: Moment,
+) -> list[Verdict]:
+    """Decide about each due instant, in order; many of one reason become one."""
+    found = [_verdict(schedule, task, one, one in caught_up, moment) for one in due]
+    vanished = not due or due[0].scheduled_for != schedule.next_scheduled_for
+    before = gone(schedule, code="edited", reason=EDITED) if vanished else []
+    return before + (_folded(found) if _comes_often(due) else found)
+
+
 def _caught_up(schedule: Schedule, due: Sequence[Planned], moment: Moment) -> set[Planned]:
-    """The missed instants that are run all the same."""
+    """The missed instants that are run all the same; the window reaches back from the outage's end.
+
+    Counted from the present it would close on what the next step is still to catch up.
+    """
     missed = [one for one in due if one.runs and moment.missed(one.due_at)]
     if schedule.catch_up is CatchUp.SKIP:
         return set()
     if schedule.catch_up is CatchUp.LAST:
         return set(missed[-1:])
-    oldest = moment.now - timedelta(seconds=schedule.catch_up_window_seconds)
+    ended_at = moment.resumed_at or moment.now
+    oldest = ended_at - timedelta(seconds=schedule.catch_up_window_seconds)
     return {one for one in missed[-MOST_CAUGHT_UP:] if one.due_at >= oldest}
+
+
+def _decidable(
+    due: list[Planned], following: Planned | None, caught_up: set[Planned]
+) -> tuple[list[Planned], Planned | None]:
+    """Leave what would be caught up of a part to the next one, which knows of newer instants.
+
+    Where a part begins with it, it is caught up: what follows for so long does not run.
+    """
+    first = next((place for place, one in enumerate(due) if one in caught_up), 0)
+    return (due[:first], due[first]) if first else (due, following)
 
 
 def _verdict(

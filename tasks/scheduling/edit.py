@@ -1,6 +1,7 @@
 """Creating, changing, pausing and switching a schedule. None of it fires anything."""
 
 from datetime import datetime
+from logging import getLogger
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -13,6 +14,9 @@ from tasks.scheduling.calendar_cache import load_days
 from tasks.scheduling.due import all_edited, due_instants
 from tasks.scheduling.instants import INSTANTLY
 from tasks.scheduling.plan import Plan, Planned, plan_of
+from tasks.scheduling.switched_off import why_switched_off
+
+log = getLogger(__name__)
 
 LONGEST_NAME = 200
 TIMING = (
@@ -127,15 +131,33 @@ def recount(session: Session, schedule: Schedule, *, now: datetime) -> None:
     """Set what is due next after a change of the schedule's calendar.
 
     What is due already stays due, and what was meant before now but was moved beyond it is looked
-    at anew; an instant that was fired is not fired again, since its row stands there.
+    at anew; an instant that was fired is not fired again, since its row stands there. One that the
+    scheduler had to switch off goes on from now, where it can be read again.
     """
-    if not schedule.enabled or (schedule.next_due_at is not None and schedule.next_due_at <= now):
+    if not schedule.enabled:
+        _come_back(session, schedule, now=now)
+        return
+    if schedule.next_due_at is not None and schedule.next_due_at <= now:
         return
     head = schedule.next_scheduled_for
     _count_from(
         session, schedule, now=now, after=now if head is None else min(now, head - INSTANTLY)
     )
     session.flush()
+
+
+def _come_back(session: Session, schedule: Schedule, *, now: datetime) -> None:
+    if why_switched_off(session, schedule) is None:
+        return
+    schedule.enabled = True
+    try:
+        _count_from(session, schedule, now=now, after=now)
+    except Invalid:  # the calendar was not its fault, or not its only one
+        schedule.enabled = False
+        return
+    schedule.counts_from = now
+    session.flush()
+    log.info("schedule switched on again", extra={"schedule_id": schedule.id})
 
 
 def _due_now(session: Session, schedule: Schedule, *, now: datetime) -> list[Planned]:

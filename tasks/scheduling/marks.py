@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, bindparam, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, bindparam, exists, not_, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from tasks.db import db_now, insert_once, reading, transaction
 from tasks.models import Base, SchedulerMark
@@ -51,18 +51,17 @@ def outage() -> timedelta:
 
 def begin_pass() -> Pass:
     """Begin a pass; where none was made for the length of an outage, the outage ends now."""
-    silent = SchedulerMark.at < db_now(-outage())
     with reading() as session:
         rows = session.execute(
-            select(SchedulerMark.name, SchedulerMark.at, silent, db_now()).where(
+            select(SchedulerMark.name, SchedulerMark.at, _is_old(SchedulerMark), db_now()).where(
                 SchedulerMark.name.in_(("tick", "resumed"))
             )
         )
-        marks = {name: (at, is_silent, now) for name, at, is_silent, now in rows}
+        marks = {name: (at, is_old, now) for name, at, is_old, now in rows}
     if "tick" in marks and "resumed" in marks and not marks["tick"][1]:
         return Pass(marks["tick"][2], marks["resumed"][0])
     with transaction() as session:
-        resumed_at = _come_back(session, silent)
+        resumed_at = _come_back(session)
         return Pass(session.scalars(select(db_now())).one(), resumed_at)
 
 
@@ -81,17 +80,24 @@ def leave_mark(session: Session, name: str) -> None:
         insert_once(session, SchedulerMark, {"name": name, "at": db_now()})
 
 
-def _come_back(session: Session, silent: ColumnElement[bool]) -> datetime:
-    """Write the end of the outage down, unless another scheduler has just done so."""
-    first = insert_once(session, SchedulerMark, {"name": "tick", "at": db_now()})
-    again = session.scalar(
+def _come_back(session: Session) -> datetime:
+    """Write the end of the outage down, unless another scheduler has just done so.
+
+    The mark `tick` is left as it is: passes that begin and fail, one after the other, are silence.
+    """
+    insert_once(session, SchedulerMark, {"name": "resumed", "at": db_now()})
+    tick = aliased(SchedulerMark)
+    awake = exists().where(tick.name == "tick", not_(_is_old(tick)))
+    not_just_now = or_(_is_old(SchedulerMark), SchedulerMark.at > db_now())
+    session.execute(
         update(SchedulerMark)
-        .where(SchedulerMark.name == "tick", silent)
-        .values(at=db_now())
-        .returning(SchedulerMark.id),
+        .where(SchedulerMark.name == "resumed", not_just_now, not_(awake))
+        .values(at=db_now()),
         execution_options=QUIETLY,
     )
-    insert_once(session, SchedulerMark, {"name": "resumed", "at": db_now()})
-    if first is not None or again is not None:
-        leave_mark(session, "resumed")
+    insert_once(session, SchedulerMark, {"name": "tick", "at": db_now()})
     return session.scalars(select(SchedulerMark.at).where(SchedulerMark.name == "resumed")).one()
+
+
+def _is_old(mark: type[SchedulerMark]) -> ColumnElement[bool]:
+    return mark.at < db_now(-outage())

@@ -130,3 +130,17 @@ def test_the_clock_of_the_machine_that_schedules_does_not_matter(database: str) 
         second = a_pass()
     assert second.resumed_at == first.resumed_at
     assert marks()["tick"] - first.began_at < MINUTE
+
+
+def test_passes_that_all_fail_leave_the_scheduler_silent_and_what_was_due_missed(
+    database: str,
+) -> None:
+    a_pass()
+    let_pass(outage() + SECOND)
+    silent = marks()["tick"]
+    first = begin_pass()
+    assert begin_pass().resumed_at == first.resumed_at
+    let_pass(outage() + SECOND)
+    again = begin_pass()
+    assert again.resumed_at > first.resumed_at
+    assert marks()["tick"] == silent - outage() - SECOND

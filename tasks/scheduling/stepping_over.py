@@ -1,0 +1,74 @@
+"""Schedules that cannot be fired: the others go on without them, and people are told."""
+
+import time
+from logging import getLogger
+
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
+
+from tasks.alerts import raise_alert
+from tasks.db import transaction
+from tasks.errors import mark
+from tasks.models import AlertKind, Schedule, TaskDefinition
+
+log = getLogger(__name__)
+
+TRIED_AGAIN_AFTER = 60
+"""Seconds."""
+STUCK = mark(
+    "The schedule “{schedule}” of “{title}” cannot be fired ({error}). Nothing is lost: it is "
+    "tried again every minute. Look at its settings and at those of its task; the log of the "
+    "scheduler says more."
+)
+
+
+class SteppedOver:
+    """The schedules that this scheduler could not fire lately, each until it is tried again."""
+
+    def __init__(self) -> None:
+        self._until: dict[int, float] = {}
+
+    def ids(self) -> list[int]:
+        """Return those that are not to be tried yet."""
+        now = time.monotonic()
+        self._until = {one: until for one, until in self._until.items() if until > now}
+        return list(self._until)
+
+    def add(self, schedule_id: int, error: Exception) -> None:
+        """Step over a schedule from now on, write down why, and tell its people once."""
+        self._until[schedule_id] = time.monotonic() + TRIED_AGAIN_AFTER
+        log.error("schedule stepped over", extra={"schedule_id": schedule_id}, exc_info=error)
+        _tell(schedule_id, type(error).__name__)
+
+
+def is_the_databases(error: Exception) -> bool:
+    """Whether the database itself is in trouble, so that no schedule is to blame."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    return isinstance(error, OperationalError | NoConnection)
+
+
+def _tell(schedule_id: int, error: str) -> None:
+    """Raise the alert; by columns, since the row as a whole may be unreadable."""
+    wanted = (
+        select(
+            Schedule.name,
+            Schedule.next_due_at,
+            TaskDefinition.title,
+            TaskDefinition.alert_recipients,
+        )
+        .join(Schedule.task)
+        .where(Schedule.id == schedule_id)
+    )
+    with transaction() as session:
+        row = session.execute(wanted).one_or_none()
+        if row is None:  # it was deleted meanwhile
+            return
+        raise_alert(
+            session,
+            AlertKind.SCHEDULE_STUCK,
+            key=f"{schedule_id}:{row.next_due_at}",
+            sentence=STUCK.format(schedule=row.name, title=row.title, error=error),
+            recipients=row.alert_recipients,
+        )
