@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from tasks.db import reading
 from tasks.models import Attempt, RunState
+from tasks.runs.files import attempt_folder
 from tests.faults.promises import Promises, assert_invariants
 from tests.faults.stage import Stage
 from tests.support.factories import a_probe
@@ -31,6 +32,7 @@ def test_a_child_killed_in_its_job_costs_one_attempt_where_that_is_safe(
     os.kill(promises.wait_for(run, "working").pid, signal.SIGKILL)
     assert_invariants(promises)
     assert attempts(run) == [RunState.LOST, RunState.SUCCEEDED]
+    assert not attempt_folder(run, 1).exists()
 
 
 def test_a_child_killed_in_its_job_loses_a_run_that_is_not_safe_to_repeat(

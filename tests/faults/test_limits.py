@@ -22,6 +22,7 @@ from tests.faults.stage import Stage
 from tests.support.factories import a_probe, a_source, a_task
 from tests.support.rows import states
 from tests.support.stack import the_run, wait_for_end
+from tests.support.waiting import wait_until
 
 TWO_HEARTBEATS = 0.6
 
@@ -103,6 +104,7 @@ def test_a_job_that_outlives_its_time_limit_is_timed_out_and_its_slot_works_agai
     """Fault 19: Python, a sleep, a deaf job, a C call, and one that holds the whole interpreter."""
     run = promises.click(a_probe(act=act, timeout_seconds=1, safe_to_repeat=False))
     assert wait_for_end(run, seconds=10).state is RunState.TIMED_OUT
+    wait_until(lambda: not attempt_folder(run, 1).exists(), "nothing of its files is left")
     both = a_probe(act="wait", until=str(tmp_path / "go"))
     runs = [promises.click(both), promises.click(both)]
     for one in runs:
