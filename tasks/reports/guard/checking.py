@@ -1,0 +1,73 @@
+"""The guard, stage by stage; a stage looks only at what the one before it let through."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+
+from tasks.reports.guard import letters, parameters, signs, statement
+from tasks.reports.guard.verdict import Fault, Problem, Verdict
+from tasks.reports.guard.words import with_schema
+from tasks.sources import sql_text
+from tasks.sources.sql_text import Token
+
+Catalogue = Mapping[str, Collection[str]]
+"""The tables of the company's schema, and the columns of each, in their exact case."""
+
+MOST_PROBLEMS = 20
+
+_BARE_RETURN = re.compile(r"\r(?!\n)")
+
+
+def check(
+    sql: str,
+    *,
+    parameters: Collection[str] | None = None,
+    catalogue: Catalogue | None = None,
+) -> Verdict:
+    """Judge a report's SQL; never raises, whatever the text.
+
+    With `parameters`, each `:name` must be one of them; with `catalogue`, each table and column
+    must be in it.
+    """
+    if too_long := letters.too_long(sql):
+        return Verdict((_problem(sql, too_long),), ())
+    tokens = list(sql_text.tokens(sql))
+    found = sorted(_faults(sql, tokens, parameters, catalogue), key=lambda one: one.start)
+    problems = tuple(_problem(sql, one) for one in found[:MOST_PROBLEMS])
+    return Verdict(problems, _named(sql, tokens))
+
+
+def _faults(
+    sql: str, tokens: list[Token], known: Collection[str] | None, catalogue: Catalogue | None
+) -> list[Fault]:
+    words = with_schema([token for token in tokens if token.sort != "comment"])
+    return (
+        [*letters.between(sql, tokens), *letters.faults(tokens)]
+        or list(statement.faults(words))
+        or list(signs.faults(words))
+        or list(_faults_of_tree(statement.without_last_semicolons(words), catalogue))
+        or list(parameters.unknown(words, known) if known is not None else ())
+    )
+
+
+def _faults_of_tree(words: list[Token], catalogue: Catalogue | None) -> Iterator[Fault]:
+    # Loaded here: sqlglot is heavy, and whoever only offers the guard need not wait for it.
+    from tasks.reports.guard import names, reading, tree
+
+    query = reading.read(words)
+    if isinstance(query, Fault):
+        yield query
+        return
+    faults = list(tree.faults(query))
+    yield from faults
+    if catalogue is not None and not faults:
+        yield from names.faults(query, catalogue)
+
+
+def _named(sql: str, tokens: list[Token]) -> tuple[str, ...]:
+    return parameters.named(sql, tokens)
+
+
+def _problem(sql: str, found: Fault) -> Problem:
+    """A bare return ends a line too: Business One keeps its queries with these."""
+    line, column = sql_text.line_and_column(_BARE_RETURN.sub("\n", sql), found.start)
+    return Problem(line, column, found.template, found.values)

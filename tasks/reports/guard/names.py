@@ -1,0 +1,186 @@
+"""Are the tables and columns of a query in the catalogue, letter by letter, as HANA minds them?"""
+
+import difflib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from sqlglot import exp
+
+from tasks.errors import mark
+from tasks.reports.guard.scopes import Columns, Scope, made_names
+from tasks.reports.guard.tables import is_of_the_system, spelled
+from tasks.reports.guard.tree import is_hierarchy
+from tasks.reports.guard.verdict import Fault, fault
+from tasks.sources.hana_dialect import start_of
+
+_BARE = """
+ALL CURRENT_SCHEMA CURRENT_USER CURRENT_UTCDATE CURRENT_UTCTIME CURRENT_UTCTIMESTAMP EXACT
+LINGUISTIC ROUND_CEILING ROUND_DOWN ROUND_FLOOR ROUND_HALF_DOWN ROUND_HALF_EVEN ROUND_HALF_UP
+ROUND_UP SESSION_USER SYSUUID
+"""
+_WITHOUT_A_TABLE = frozenset(_BARE.split())
+"""What looks like a column and is none."""
+_COMMON = frozenset({"SBOCOMMON", "SBO-COMMON"})
+"""The schema that all companies share; its tables are not in the catalogue of one."""
+
+_TABLE = mark('The table "{name}" does not exist.')
+_TABLE_NEAR = mark('The table "{name}" does not exist. Did you mean "{near}"?')
+_COLUMN = mark('The column "{name}" does not exist.')
+_COLUMN_NEAR = mark('The column "{name}" does not exist. Did you mean "{near}"?')
+_QUOTES = mark('HANA reads {name} as "{upper}". Write "{near}", with the quotes.')
+_ALIAS = mark("No table of this query is called {name}.")
+
+
+def faults(query: exp.Query, catalogue: Mapping[str, Collection[str]]) -> Iterator[Fault]:
+    """Yield every name that the catalogue and the query itself do not know."""
+    found: list[Fault] = []
+    _Names(catalogue, found).of_query(query, Scope())
+    yield from found
+
+
+class _Names:
+    """One walk through the queries within queries, which keeps what is wrong."""
+
+    def __init__(self, catalogue: Mapping[str, Collection[str]], found: list[Fault]) -> None:
+        self._catalogue = catalogue
+        self._found = found
+
+    def of_query(self, query: exp.Expr, outer: Scope) -> Columns:
+        """Look through a query; returns the columns of its answer."""
+        scope = Scope(outer)
+        for one in query.args["with_"].expressions if query.args.get("with_") else ():
+            alias = one.args["alias"]
+            scope.withs[spelled(alias.this)] = None  # for a WITH that reads itself
+            scope.withs[spelled(alias.this)] = self._called(alias, self.of_query(one.this, scope))
+        if isinstance(query, exp.SetOperation):
+            return self._of_both(query, scope)
+        if isinstance(query, exp.Subquery):
+            return self._of_wrapped(query, scope)
+        return self._of_select(query, scope) if isinstance(query, exp.Select) else None
+
+    def _of_both(self, query: exp.SetOperation, scope: Scope) -> Columns:
+        columns = self.of_query(query.this, scope)
+        self.of_query(query.expression, scope)
+        self._check_order(query, scope, columns)
+        return columns
+
+    def _of_wrapped(self, query: exp.Subquery, scope: Scope) -> Columns:
+        columns = self.of_query(query.this, scope)
+        self._check_order(query, scope, columns)
+        return columns
+
+    def _check_order(self, query: exp.Expr, scope: Scope, columns: Columns) -> None:
+        """ORDER BY and LIMIT of a whole see the columns of its answer alone."""
+        scope.sources[""] = columns
+        for clause in ("order", "limit", "offset"):
+            if part := query.args.get(clause):
+                self._check_within(part, scope)
+
+    def _of_select(self, select: exp.Select, scope: Scope) -> Columns:
+        entries = [select.args["from_"].this] if select.args.get("from_") else []
+        entries += [join.this for join in select.args.get("joins") or ()]
+        entries += select.args.get("laterals") or []
+        for entry in entries:
+            self._add_source(entry, scope)
+        columns = made_names(select, scope)
+        scope.made.update(columns or ())
+        for key, part in select.args.items():
+            for one in part if isinstance(part, list) else [part]:
+                if isinstance(one, exp.Expr) and key not in ("from_", "with_", "laterals"):
+                    self._check_within(one, scope)
+        return columns
+
+    def _add_source(self, entry: exp.Expr, scope: Scope) -> None:
+        alias = entry.args.get("alias")
+        named = isinstance(entry, exp.Table) and isinstance(entry.this, exp.Identifier)
+        columns = self._of_table(entry, scope) if named else self._of_derived(entry, scope)
+        if alias is not None and alias.this is not None:
+            scope.sources[spelled(alias.this)] = self._called(alias, columns)
+        else:
+            scope.sources[spelled(entry.this) if named else " "] = columns
+        for join in entry.args.get("joins") or ():
+            self._add_source(join.this, scope)
+
+    def _of_derived(self, entry: exp.Expr, scope: Scope) -> Columns:
+        """A query in parentheses, or what a function makes, whose columns only HANA knows."""
+        if isinstance(entry, exp.Subquery):
+            if isinstance(entry.this, exp.Table):
+                self._add_source(entry.this, scope)
+            return self.of_query(entry.this, scope)
+        for query in entry.find_all(exp.Select):
+            self.of_query(query, scope)
+            break
+        return None
+
+    def _of_table(self, table: exp.Expr, scope: Scope) -> Columns:
+        name, schema = spelled(table.this), table.args.get("db")
+        if schema is None:
+            known, columns = scope.with_named(name)
+            if known:
+                return columns
+        place = spelled(schema) if schema is not None else ""
+        if is_of_the_system(place) or place in _COMMON or name == "DUMMY":
+            return None
+        if name not in self._catalogue:
+            self._missing(table.this, name, self._catalogue, _TABLE, _TABLE_NEAR)
+        return self._catalogue.get(name)
+
+    def _called(self, alias: exp.Expr, columns: Columns) -> Columns:
+        """The columns as `AS name (first, second)` calls them."""
+        own = [spelled(getattr(one, "this", one) if isinstance(one, exp.ColumnDef) else one)
+               for one in alias.args.get("columns") or ()]  # fmt: skip
+        return own or columns
+
+    def _check_within(self, part: exp.Expr, scope: Scope) -> None:
+        """Check the columns of a part; a query within it has names of its own."""
+        waiting = [part]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, exp.Query):
+                self.of_query(node, scope)
+            elif isinstance(node, exp.Column):
+                self._check_column(node, scope)
+            elif not (isinstance(node, exp.Table | exp.Lateral) or is_hierarchy(node)):
+                waiting.extend(node.iter_expressions())
+
+    def _check_column(self, column: exp.Column, scope: Scope) -> None:
+        if isinstance(column.this, exp.Star):
+            return
+        name, qualifier = spelled(column.this), column.args.get("table")
+        if qualifier is None:
+            known = scope.columns().values()
+            if name not in _WITHOUT_A_TABLE:
+                self._check_among(column.this, name, known)
+            return
+        exists, columns = scope.source_named(spelled(qualifier))
+        if exists:
+            self._check_among(column.this, name, [columns])
+        else:
+            self._found.append(fault(start_of(qualifier), _ALIAS, name=qualifier.name))
+
+    def _check_among(self, node: exp.Expr, name: str, known: Iterable[Columns]) -> None:
+        names: set[str] = set()
+        for columns in known:
+            if columns is None:
+                return
+            names.update(columns)
+        if name not in names:
+            self._missing(node, name, names, _COLUMN, _COLUMN_NEAR)
+
+    def _missing(
+        self, node: exp.Expr, name: str, known: Iterable[str], template: str, near_template: str
+    ) -> None:
+        near = _nearest(name, known)
+        if near and not node.args.get("quoted") and near.upper() == name:
+            one = fault(start_of(node), _QUOTES, name=node.name, upper=name, near=near)
+        elif near:
+            one = fault(start_of(node), near_template, name=name, near=near)
+        else:
+            one = fault(start_of(node), template, name=name)
+        self._found.append(one)
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    """The name that was probably meant: the same letters in another case, or nearly the same."""
+    by_lower = {other.casefold(): other for other in sorted(known)}
+    close = difflib.get_close_matches(name.casefold(), by_lower, n=1, cutoff=0.6)
+    return by_lower[close[0]] if close else ""
