@@ -1,6 +1,5 @@
 """What moves about runs without an event: progress, what they wait for, being late."""
 
-import zlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -8,6 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from tasks.models import IS_RUNNING, Run, RunState
+from tasks.queries.mark_of import mark_of
 from tasks.queries.runs import RunLine
 
 _COLUMNS = (
@@ -46,4 +46,4 @@ def movement_of(lines: Iterable[RunLine]) -> str:
 
 def _mark(rows: Iterable[tuple[Any, ...]]) -> str:
     told = sorted(rows)
-    return f"{zlib.crc32(repr(told).encode()):x}" if told else ""
+    return mark_of(told) if told else ""

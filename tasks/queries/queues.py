@@ -1,6 +1,5 @@
 """Queues and sources on one screen: what works there, what waits and why, and the limits."""
 
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +19,7 @@ from tasks.models import (
     Worker,
 )
 from tasks.queries.health import WORKER_SEEN_WITHIN
+from tasks.queries.mark_of import mark_of
 from tasks.queries.ready import ready_queues
 from tasks.queries.remembered import remembered
 
@@ -110,11 +110,6 @@ def source_lines(session: Session) -> list[SourceLine]:
         )
         for one in session.scalars(select(Source).order_by(Source.title, Source.id))
     ]
-
-
-def mark_of(queues: Sequence[QueueLine], sources: Sequence[SourceLine]) -> str:
-    """Return a mark that changes when a figure on the screen does."""
-    return f"{zlib.crc32(repr((queues, sources)).encode()):x}"
 
 
 @remembered(seconds=2)

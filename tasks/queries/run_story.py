@@ -1,6 +1,5 @@
 """A run with everything that its page tells: attempts, events, files, deliveries."""
 
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -19,6 +18,7 @@ from tasks.models import (
 )
 from tasks.models.base import JsonList
 from tasks.queries.linked_runs import LinkedRun, cause_of, promised_by
+from tasks.queries.mark_of import mark_of
 from tasks.queries.whole_run import whole_run
 
 MOST_EVENTS = 200
@@ -61,8 +61,8 @@ class RunStory:
         stamps = [one.updated_at for one in self.deliveries]
         newest = max(stamps).timestamp() if stamps else 0
         others = len(self.retries), len(self.promised)
-        silent = zlib.crc32(repr((others, *_without_event(self.run))).encode())
-        return f"{last_event}-{newest:.6f}-{silent:x}"
+        silent = mark_of(others, *_without_event(self.run))
+        return f"{last_event}-{newest:.6f}-{silent}"
 
 
 def run_story(session: Session, run_id: int) -> RunStory:

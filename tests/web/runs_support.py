@@ -1,5 +1,7 @@
 """What the tests of runs share: events, deliveries, files and logs."""
 
+import re
+from html import unescape
 from typing import Any
 
 from tasks.db import transaction
@@ -8,6 +10,13 @@ from tasks.runs.files import attempt_folder, attempt_log_path
 from tasks.settings import settings
 
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+def poll_of(page: str, element: str) -> str:
+    """Return the address by which an element of the page asks for itself anew."""
+    found = re.search(rf'id="{element}"[^>]*hx-get="([^"]+)"', page)
+    assert found is not None, f"{element} does not poll"
+    return unescape(found[1])
 
 
 def an_event(run: Run, state: RunState | None = None) -> int:

@@ -2,11 +2,15 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from sqlalchemy import update
+
 from tasks.clock import utcnow
-from tasks.models import FOREVER, OnHoliday, Role
+from tasks.db import transaction
+from tasks.models import FOREVER, OnHoliday, Role, Schedule
 from tests.support.factories import a_schedule, a_task
 from tests.web.calendars_support import a_calendar, an_own_day
 from tests.web.conftest import LoginAs
+from tests.web.runs_support import PARTIAL, poll_of
 
 
 def test_without_schedules_the_list_says_what_one_does(login_as: LoginAs) -> None:
@@ -104,3 +108,33 @@ def test_a_schedule_from_code_has_a_pause_and_no_edit(login_as: LoginAs) -> None
     assert f"/schedules/{schedule.id}/pause" in page
     assert f"/schedules/{schedule.id}/edit" not in page
     assert "from code" in page
+
+
+def test_the_poll_is_silent_until_the_list_shows_something_else(login_as: LoginAs) -> None:
+    task, due = a_task(), utcnow() + timedelta(days=1)
+    schedule = a_schedule(task, name="Mornings", next_due_at=due)
+    a_schedule(a_task("other"), name="Theirs")
+    viewer = login_as(Role.VIEWER)
+    for change in (
+        {"paused_until": FOREVER},
+        {"paused_until": None, "next_due_at": due + timedelta(days=1)},
+        {"name": "Evenings"},
+    ):
+        address = poll_of(viewer.get("/schedules?task=a-report").text, "schedules")
+        assert viewer.get(address, headers=PARTIAL).status_code == 204
+        with transaction() as session:
+            session.execute(update(Schedule).values(change).where(Schedule.id == schedule.id))
+        answer = viewer.get(address, headers=PARTIAL)
+        assert answer.status_code == 200
+        assert "<html" not in answer.text
+        assert "Theirs" not in answer.text
+    assert "Evenings" in answer.text
+
+
+def test_within_a_page_what_runs_first_stands_first(login_as: LoginAs) -> None:
+    task, now = a_task(), utcnow()
+    until = now + timedelta(days=3)
+    a_schedule(task, name="Paused", next_due_at=now + timedelta(days=1), paused_until=until)
+    a_schedule(task, name="Awake", next_due_at=now + timedelta(days=2))
+    page = login_as(Role.VIEWER).get("/schedules").text
+    assert page.index(">Awake<") < page.index(">Paused<")

@@ -8,10 +8,11 @@ import time_machine
 from sqlalchemy import update
 
 from tasks.db import transaction
-from tasks.models import FOREVER, OnHoliday, Role, RunState, Schedule
+from tasks.models import FOREVER, OnHoliday, Role, Run, RunState, Schedule
 from tests.support.factories import a_run, a_schedule, a_task
 from tests.web.calendars_support import a_calendar, an_own_day
 from tests.web.conftest import Browser, LoginAs
+from tests.web.runs_support import PARTIAL, poll_of
 
 NOW = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=90)
@@ -147,6 +148,52 @@ def test_a_viewer_sees_no_buttons_and_an_editor_does(viewer: Browser, login_as: 
     page = page_of(editor, schedule)
     for address in ("edit", "pause", "activation"):
         assert f"/schedules/{schedule.id}/{address}" in page
+
+
+@pytest.mark.parametrize("change", ["run", "state", "pause", "next"])
+def test_the_poll_is_silent_until_the_page_shows_something_else(
+    viewer: Browser, change: str
+) -> None:
+    schedule = an_hourly()
+    happened(schedule, 8, RunState.RUNNING)
+    address = poll_of(page_of(viewer, schedule), "ledger-lines")
+    with time_machine.travel(NOW, tick=False):
+        assert viewer.get(address, headers=PARTIAL).status_code == 204
+        _change(schedule, change)
+        answer = viewer.get(address, headers=PARTIAL)
+    assert answer.status_code == 200
+    assert "<html" not in answer.text
+    assert ('hx-target="#schedule-actions"' in answer.text) is (change == "pause")
+
+
+def _change(schedule: Schedule, what: str) -> None:
+    if what == "run":
+        return happened(schedule, 9, RunState.SUCCEEDED)
+    with transaction() as session:
+        row = session.get_one(Schedule, schedule.id)
+        if what == "pause":
+            row.paused_until = FOREVER
+        elif what == "next":
+            row.next_due_at = row.next_scheduled_for = NEXT + timedelta(hours=1)
+        else:
+            session.execute(update(Run).values(state=RunState.SUCCEEDED))
+    return None
+
+
+def test_the_poll_asks_for_the_span_that_is_shown(viewer: Browser) -> None:
+    schedule = an_hourly()
+    span = {"from": "2026-03-16T10:00", "to": "2026-03-16T12:30"}
+    address = poll_of(page_of(viewer, schedule, **span), "ledger-lines")
+    with time_machine.travel(NOW, tick=False):
+        answer = viewer.get(address.replace("since=", "since=old"), headers=PARTIAL)
+    assert len(lines_of(answer.text)) == 3
+
+
+def test_the_page_polls_sooner_while_a_run_is_open(viewer: Browser) -> None:
+    schedule = an_hourly()
+    assert "data-live" not in page_of(viewer, schedule)
+    happened(schedule, 8, RunState.RUNNING)
+    assert 'data-live="running"' in page_of(viewer, schedule)
 
 
 def test_an_unknown_schedule_has_no_page(viewer: Browser) -> None:

@@ -6,10 +6,10 @@ from werkzeug.wrappers import Response
 
 from tasks.db import transaction
 from tasks.errors import NotFound
+from tasks.queries.mark_of import mark_of
 from tasks.queries.queues import (
     MOST,
     lately,
-    mark_of,
     queue_lines,
     queue_names,
     source_lines,

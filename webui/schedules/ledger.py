@@ -1,7 +1,7 @@
 """The ledger on the page: which span, and each line in words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice, pairwise
 
@@ -19,6 +19,7 @@ from webui.retelling import told
 from webui.schedules.moments import moment_of, typed_moment
 from webui.schedules.preview import PAUSED, note_in_words
 
+SPAN = ("from", "to")
 USUAL_LINES = 40
 SHORTEST, LONGEST = timedelta(hours=1), timedelta(days=62)
 
@@ -41,6 +42,13 @@ class LineInWords:
     def was_moved(self) -> bool:
         return self.line.due_at != self.line.scheduled_for
 
+    @property
+    def look(self) -> tuple[object, ...]:
+        """What the page shows of it, as values."""
+        run, line = self.line.run, self.line
+        happened = (run.id, run.state, run.instants) if run else None
+        return line.scheduled_for, line.due_at, line.standing, happened, tuple(self.sentences)
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerInWords:
@@ -51,28 +59,42 @@ class LedgerInWords:
     lines: Sequence[LineInWords] = ()
     goes_on: str = ""
     problem: str = ""
+    args: Mapping[str, str] = field(default_factory=dict)
+    """The span as the address names it; empty where nobody chose one."""
 
     @property
     def missing(self) -> int:
         """How many expected instants left no trace."""
         return sum(one.line.standing is Standing.MISSING for one in self.lines)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether one of its runs has not ended."""
+        return any(one.line.run and not one.line.run.state.is_final for one in self.lines)
+
+    @property
+    def look(self) -> tuple[object, ...]:
+        """What the page shows of it, as values."""
+        return self.goes_on, *(one.look for one in self.lines)
+
 
 def ledger_of(schedule: Schedule, args: Mapping[str, str], *, now: datetime) -> LedgerInWords:
     """Read the ledger of the span that the address names, or of the last few dozen instants."""
     zone = settings().timezone
+    chosen = {name: args[name] for name in SPAN if args.get(name)}
     typed = args.get("from", ""), args.get("to", "")
     try:
         until = moment_of(typed[1], zone, field="to") or now
         since = moment_of(typed[0], zone, field="from") or _usual_start(schedule, until)
         found = ledger(db.session(), schedule, since=since, until=until, now=now)
     except Invalid as error:
-        return LedgerInWords(*typed, problem=say(error))
+        return LedgerInWords(*typed, problem=say(error), args=chosen)
     return LedgerInWords(
         since=typed_moment(since, zone),
         until=typed_moment(until, zone) if typed[1] else "",
         lines=[_in_words(one) for one in reversed(found.lines)],
         goes_on=typed_moment(found.goes_on_at, zone),
+        args=chosen,
     )
 
 
