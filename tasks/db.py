@@ -11,7 +11,16 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, Connection, Engine, Float, create_engine, event, literal
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Engine,
+    Float,
+    create_engine,
+    event,
+    literal,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.ext.compiler import compiles
@@ -181,6 +190,26 @@ def insert_once(session: Session, model: type[ModelT], values: dict[str, Any]) -
     statement = dialect.insert(model).values(**values).on_conflict_do_nothing().returning(model)
     options = {"populate_existing": True}
     return session.scalars(statement, execution_options=options).one_or_none()
+
+
+def insert_or_lock(
+    session: Session, model: type[ModelT], values: dict[str, Any], *, key: str, where: str
+) -> ModelT:
+    """Insert a row, or lock the one with the same `key` that a partial unique index holds.
+
+    Return whichever it is; `where` is the index's condition.
+    """
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = (
+        dialect.insert(model)
+        .values(**values)
+        .on_conflict_do_update(
+            index_elements=[key], index_where=text(where), set_={key: values[key]}
+        )
+        .returning(model)
+    )
+    found: ModelT = session.scalars(statement, execution_options={"populate_existing": True}).one()
+    return found
 
 
 def insert_new(

@@ -5,7 +5,7 @@ from typing import Any
 
 from celery import bootsteps
 
-from tasks.alerts import send_alerts
+from tasks.alert_mails import send_alerts
 from tasks.celery_app import app
 from tasks.clock import utcnow
 from tasks.deliveries import deliver

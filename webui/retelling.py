@@ -8,6 +8,9 @@ from flask import Flask
 from flask_babel import get_locale, get_translations, gettext, lazy_gettext
 
 from tasks.errors import mark
+from tasks.runs.deadlines import CAME_LATE, LATE, NOT_STARTED
+from tasks.scheduling.stepping_over import STUCK
+from tasks.scheduling.switched_off import SWITCHED_OFF
 
 STORED = (
     mark("Attempt {attempt} of {most} died; the next one follows."),
@@ -23,6 +26,7 @@ STORED = (
         "The job broke with {error}. This is a fault of the program: "
         "the log of the attempt tells more."
     ),
+    mark("More than {count} runs would follow from the end of run {id}."),
     mark("More than {count} runs would follow one another."),
     mark("rows read"),
     mark("Run {id} had not ended yet."),
@@ -42,8 +46,11 @@ STORED = (
     mark("The worker {worker} was stopped during attempt {attempt}."),
     mark("{actor} asked to cancel it."),
     mark("{recipient} did not get it: {why}"),
-    mark("“{title}” was to be delivered by {time}, but is {state}."),
-    mark("“{title}” was to start by {time}, but did not. It was skipped."),
+    NOT_STARTED,
+    CAME_LATE,
+    *LATE.values(),
+    STUCK,
+    SWITCHED_OFF,
 )
 """What the engine writes about a run by itself, beside the sentences of errors."""
 

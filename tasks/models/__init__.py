@@ -1,6 +1,6 @@
 """The tables, one noun a file."""
 
-from tasks.models.alert import Alert, AlertKind, AlertState
+from tasks.models.alert import Alert, AlertKind, AlertMail, AlertMailState
 from tasks.models.artifact import Artifact
 from tasks.models.base import Base
 from tasks.models.calendar import Calendar, CalendarDay, DayKind, DayOrigin
@@ -39,7 +39,8 @@ __all__ = [
     "IS_RUNNING",
     "Alert",
     "AlertKind",
-    "AlertState",
+    "AlertMail",
+    "AlertMailState",
     "Artifact",
     "Attempt",
     "Base",

@@ -10,8 +10,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from tasks.db import db_now
 from tasks.models import (
     IS_HELD,
-    Alert,
-    AlertState,
+    AlertMail,
+    AlertMailState,
     Delivery,
     DeliveryState,
     Queue,
@@ -59,7 +59,8 @@ def measures(session: Session, now: datetime) -> Measures:
     waiting = [state for state in DeliveryState if not state.is_final]
     deliveries = _by_state(session, Delivery.state, Delivery.state.in_(waiting))
     held = _by_state(session, Run.reason_code, IS_HELD)
-    alerts = _by_state(session, Alert.state, Alert.state != AlertState.SENT)
+    unsent = [state for state in AlertMailState if state != AlertMailState.SENT]
+    alerts = _by_state(session, AlertMail.state, AlertMail.state.in_(unsent))
     seen = select(func.count()).where(Worker.last_seen_at > db_now(-WORKER_SEEN_WITHIN))
     return Measures(
         queued=open_runs.get(RunState.QUEUED, 0),
@@ -72,7 +73,7 @@ def measures(session: Session, now: datetime) -> Measures:
         workers=session.scalar(seen) or 0,
         open_deliveries={state: deliveries.get(state, 0) for state in waiting},
         paused_queues=session.scalar(select(func.count()).where(Queue.paused)) or 0,
-        alerts={state: alerts.get(state, 0) for state in AlertState if state != AlertState.SENT},
+        alerts={state: alerts.get(state, 0) for state in unsent},
         epoch_age_seconds=_age(mark_at(session, "epoch"), now),
     )
 

@@ -9,9 +9,9 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from tasks.clock import utcnow
-from tasks.models import IS_RUNNING, Alert, Run, RunState, Schedule, TaskDefinition
+from tasks.models import IS_RUNNING, Run, RunState, Schedule, TaskDefinition
 from tasks.queries.activity import BAD, FailingTask, activity
-from tasks.queries.alerts import last_alerts
+from tasks.queries.alerts import AlertLine, unseen_alerts
 from tasks.queries.first_runs import NextRun, first_runs
 from tasks.queries.health import health_lately
 from tasks.queries.movement import movement_of_running
@@ -39,7 +39,7 @@ class Today:
     late: Sequence[RunLine]
     missing: Sequence[Schedule]
     """Schedules whose instant has passed without a run."""
-    alerts: Sequence[Alert]
+    alerts: Sequence[AlertLine]
     failing: Sequence[FailingTask]
 
     @property
@@ -62,7 +62,7 @@ def today(session: Session, *, version: int) -> Today:
         coming=first_runs(session, now=now, since=now - LATE_AFTER, count=ROWS),
         late=_late(session, now),
         missing=_missing(session, now),
-        alerts=last_alerts(session, now=now),
+        alerts=unseen_alerts(session, now=now),
         failing=activity(session).failing,
     )
 
@@ -71,7 +71,7 @@ def today(session: Session, *, version: int) -> Today:
 def moved(session: Session) -> str:
     """Return a mark that changes when something on the screen does without a run's event."""
     now = utcnow()
-    told = [(one.id, one.state, one.tries) for one in last_alerts(session, now=now)]
+    told = [line.mark for line in unseen_alerts(session, now=now)]
     missing = [(one.id, one.next_due_at) for one in _missing(session, now)]
     late = longest_ready(session, due_before=now - LATE_AFTER, count=ROWS)
     broken = [part.name for part in health_lately(session).parts if not part.ok]

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from tasks.alerts import raise_alert
 from tasks.db import db_now, reading, transaction
+from tasks.errors import mark
 from tasks.models import (
     IS_QUEUED,
     AlertKind,
@@ -20,8 +21,43 @@ from tasks.runs.transitions import skip_late
 from tasks.settings import settings
 
 AT_ONCE = 50
+EXACTLY = "%d.%m.%Y %H:%M:%S"
 DELIVERED = (DeliveryState.DELIVERED, DeliveryState.SUPPRESSED)
 NOBODY_WAITS = (RunState.CANCELLED, RunState.SKIPPED)
+
+NOT_STARTED = mark(
+    "“{title}” was to start by {time}, but did not. It was skipped; "
+    "run it by hand if it is still needed."
+)
+CAME_LATE = mark(
+    "“{title}” was to be delivered by {time}, but came at {came}. "
+    "Where that is no exception, let it start earlier or give it more time."
+)
+LATE = {
+    RunState.QUEUED: mark(
+        "“{title}” was to be delivered by {time}, but still waits. Its page says for what."
+    ),
+    RunState.RUNNING: mark(
+        "“{title}” was to be delivered by {time}, but still runs. Its page shows how far it is."
+    ),
+    RunState.SUCCEEDED: mark(
+        "“{title}” was to be delivered by {time}; it ran, but not every mail has arrived. "
+        "Its page says whom it did not reach; send it again there."
+    ),
+    RunState.FAILED: mark(
+        "“{title}” was to be delivered by {time}, but failed. "
+        "Its page says why; put that right and run it again."
+    ),
+    RunState.TIMED_OUT: mark(
+        "“{title}” was to be delivered by {time}, but ran longer than its time limit. "
+        "Raise the limit, or let it read less, and run it again."
+    ),
+    RunState.LOST: mark(
+        "“{title}” was to be delivered by {time}, but was lost with its worker. "
+        "Its page says what it may have done already; run it again if that does no harm."
+    ),
+}
+"""What is told of a run that is late, by its state."""
 
 _TOO_LATE = (
     select(Run)
@@ -49,15 +85,8 @@ def pass_deadlines(*, now: datetime) -> int:
 
 def tell_late_start(session: Session, run: Run, task: TaskDefinition) -> None:
     """Tell that a run was skipped because it could not start in time."""
-    sentence = f"“{task.title}” was to start by {_time(run.start_by)}, but did not. It was skipped."
-    raise_alert(
-        session,
-        AlertKind.LATE_START,
-        key=str(run.id),
-        sentence=sentence,
-        run=run,
-        recipients=task.alert_recipients,
-    )
+    sentence = NOT_STARTED.format(title=task.title, time=_time(run.start_by))
+    _tell(session, AlertKind.LATE_START, run, task, sentence)
 
 
 def _skip(run: Run) -> bool:
@@ -72,7 +101,8 @@ def _skip(run: Run) -> bool:
 def _look_at(run: Run, *, now: datetime) -> bool:
     """Write down that the run is late and tell it, or that there is nothing to watch any more."""
     with transaction() as session:
-        late = run.state not in NOBODY_WAITS and not _is_delivered(session, run)
+        came_at = _delivered_at(session, run)
+        late = run.state not in NOBODY_WAITS and not _is_in_time(run, came_at)
         values = {"late_at": now} if late else {"finish_by": None}
         unseen: list[ColumnElement[bool]] = [Run.id == run.id, Run.late_at.is_(None)]
         mine = session.scalar(
@@ -81,16 +111,30 @@ def _look_at(run: Run, *, now: datetime) -> bool:
         )
         if mine is None or not late or _was_hopeless(run, run.finish_by):
             return False
-        raise_alert(
-            session,
-            AlertKind.LATE_FINISH,
-            key=str(run.id),
-            sentence=f"“{run.task.title}” was to be delivered by {_time(run.finish_by)}, "
-            f"but is {run.state}.",
-            run=run,
-            recipients=run.task.alert_recipients,
-        )
+        _tell(session, AlertKind.LATE_FINISH, run, run.task, _late_words(run, came_at))
         return True
+
+
+def _tell(session: Session, kind: AlertKind, run: Run, task: TaskDefinition, sentence: str) -> None:
+    raise_alert(
+        session,
+        kind,
+        key=str(run.id),
+        sentence=sentence,
+        run=run,
+        recipients=task.alert_recipients,
+    )
+
+
+def _late_words(run: Run, came_at: datetime | None) -> str:
+    words = {"title": run.task.title, "time": _time(run.finish_by)}
+    if came_at is None:
+        return LATE[run.state].format(**words)
+    return CAME_LATE.format(**words, came=f"{came_at.astimezone(settings().zone):{EXACTLY}}")
+
+
+def _is_in_time(run: Run, came_at: datetime | None) -> bool:
+    return came_at is not None and run.finish_by is not None and came_at <= run.finish_by
 
 
 def _was_hopeless(run: Run, deadline: datetime | None) -> bool:
@@ -98,11 +142,19 @@ def _was_hopeless(run: Run, deadline: datetime | None) -> bool:
     return deadline is not None and deadline <= run.queued_at
 
 
-def _is_delivered(session: Session, run: Run) -> bool:
+def _delivered_at(session: Session, run: Run) -> datetime | None:
+    """Return when the last that was to get it got it; None while somebody has not."""
     if run.state is not RunState.SUCCEEDED:
-        return False
-    undelivered = exists().where(Delivery.run_id == run.id, Delivery.state.not_in(DELIVERED))
-    return not session.scalar(select(undelivered))
+        return None
+    delivered = session.execute(
+        select(Delivery.state, func.max(Delivery.delivered_at))
+        .where(Delivery.run_id == run.id)
+        .group_by(Delivery.state)
+    ).all()
+    if any(state not in DELIVERED for state, _ in delivered):
+        return None
+    instants = [run.finished_at, *(at for _, at in delivered)]
+    return max(at for at in instants if at is not None)
 
 
 def _time(instant: datetime | None) -> str:

@@ -9,21 +9,21 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import select, update
 
-from tasks.alerts import (
+from tasks.alert_mails import (
     FIRST_WAIT,
     MAX_TRIES,
     SENDING_LEASE,
     _claim,
     _end,
-    raise_alert,
     send_alerts,
 )
+from tasks.alerts import raise_alert
 from tasks.channels.email import Refused, plain_letter, post
 from tasks.clock import utcnow
 from tasks.db import db_now, engine, reading, transaction
-from tasks.models import Alert, AlertKind, AlertState
+from tasks.models import Alert, AlertKind, AlertMail, AlertMailState, Run
 from tasks.settings import settings
-from tests.support.factories import a_run
+from tests.support.factories import a_run, a_task
 from tests.support.mail import Mailbox, smtp_server
 
 BOSS, AYSE, BULENT = "boss@example.com", "ayse@example.com", "bulent@example.com"
@@ -52,15 +52,21 @@ def boss(monkeypatch: pytest.MonkeyPatch) -> str:
     return BOSS
 
 
-def tell(key: str = "now", *recipients: str, sentence: str = "It is late.") -> bool:
+def tell(key: str = "now", *recipients: str, run: Run | None = None) -> bool:
     with transaction() as session:
         return raise_alert(
             session,
             AlertKind.SCHEDULER_SILENT,
             key=key,
-            sentence=sentence,
+            sentence="It is late.",
+            run=run,
             recipients=list(recipients),
         )
+
+
+def tell_apart(key: str, *recipients: str) -> None:
+    """Tell it of a task of its own, so that it is mailed by itself."""
+    tell(key, *recipients, run=a_run(a_task(key)))
 
 
 def the_alert() -> Alert:
@@ -68,10 +74,15 @@ def the_alert() -> Alert:
         return session.scalars(select(Alert)).one()
 
 
+def the_mail() -> AlertMail:
+    with reading() as session:
+        return session.scalars(select(AlertMail)).one()
+
+
 def let_time_pass() -> None:
     """Let the wait of the alert, or the time its sender has, be over."""
     with transaction() as session:
-        session.execute(update(Alert).values(next_try_at=db_now(-timedelta(seconds=1))))
+        session.execute(update(AlertMail).values(next_try_at=db_now(-timedelta(seconds=1))))
 
 
 def in_threads(number: int, act: Callable[[], Found]) -> list[Found]:
@@ -96,7 +107,7 @@ def test_it_goes_to_those_of_the_task_and_those_of_the_installation_each_once(
     database: str, boss: str, mailbox: Mailbox
 ) -> None:
     tell("now", AYSE, boss)
-    assert the_alert().recipients == [AYSE, boss]
+    assert the_mail().recipients == [AYSE, boss]
     assert send_alerts() == 1
     [letter] = mailbox.letters
     assert (letter["To"], letter["Subject"]) == (f"{AYSE}, {boss}", "The scheduler is silent")
@@ -105,7 +116,7 @@ def test_it_goes_to_those_of_the_task_and_those_of_the_installation_each_once(
 
 def test_what_nobody_gets_by_mail_is_shown(database: str, mailbox: Mailbox) -> None:
     tell()
-    assert the_alert().state is AlertState.SHOWN
+    assert the_alert().mail_id is None
     assert (send_alerts(), mailbox.letters) == (0, [])
 
 
@@ -113,6 +124,7 @@ def test_a_letter_about_a_run_leads_to_its_page(database: str, boss: str, mailbo
     run = a_run()
     with transaction() as session:
         raise_alert(session, AlertKind.LATE_START, key="1", sentence="It is late.", run=run)
+    let_time_pass()
     send_alerts()
     assert mailbox.letters[0].get_content().rstrip().endswith(f"/runs/{run.id}")
 
@@ -121,8 +133,8 @@ def test_of_several_senders_one_sends(database: str, boss: str, mailbox: Mailbox
     tell()
     assert sum(in_threads(6, send_alerts)) == 1
     assert (len(mailbox.letters), send_alerts()) == (1, 0)
-    sent = the_alert()
-    assert (sent.state, sent.tries, sent.next_try_at) == (AlertState.SENT, 1, None)
+    sent = the_mail()
+    assert (sent.state, sent.tries, sent.next_try_at) == (AlertMailState.SENT, 1, None)
     assert sent.sent_at is not None
 
 
@@ -136,16 +148,16 @@ def test_a_server_that_says_not_now_is_asked_again_after_longer_and_longer_waits
         before = utcnow()
         assert send_alerts() == 0
         assert send_alerts() == 0  # its wait is not over
-        waits.append(nearest(the_alert().next_try_at, before))
+        waits.append(nearest(the_mail().next_try_at, before))
         let_time_pass()
     assert waits == [FIRST_WAIT * 2**number for number in range(MAX_TRIES - 1)]
-    waiting = the_alert()
-    assert (waiting.state, waiting.tries) == (AlertState.QUEUED, MAX_TRIES - 1)
+    waiting = the_mail()
+    assert (waiting.state, waiting.tries) == (AlertMailState.QUEUED, MAX_TRIES - 1)
     assert waiting.error == "The mail server answered 451: come back later"
     send_alerts()
     let_time_pass()
     send_alerts()
-    assert (the_alert().state, the_alert().tries) == (AlertState.FAILED, MAX_TRIES)
+    assert (the_mail().state, the_mail().tries) == (AlertMailState.FAILED, MAX_TRIES)
 
 
 def nearest(then: datetime | None, before: datetime) -> timedelta:
@@ -161,11 +173,11 @@ def test_it_arrives_once_the_server_is_back(
     mail_through(monkeypatch, AWAY)
     tell()
     assert send_alerts() == 0
-    assert "could not be reached" in (the_alert().error or "")
+    assert "could not be reached" in (the_mail().error or "")
     mail_through(monkeypatch, here)
     let_time_pass()
     assert send_alerts() == 1
-    assert (the_alert().state, the_alert().error) == (AlertState.SENT, None)
+    assert (the_mail().state, the_mail().error) == (AlertMailState.SENT, None)
 
 
 def test_a_server_that_says_no_is_not_asked_again(
@@ -176,8 +188,8 @@ def test_a_server_that_says_no_is_not_asked_again(
     send_alerts()
     let_time_pass()
     send_alerts()
-    failed = the_alert()
-    assert (failed.state, failed.tries) == (AlertState.FAILED, 1)
+    failed = the_mail()
+    assert (failed.state, failed.tries) == (AlertMailState.FAILED, 1)
     assert failed.error == "The mail server answered 554: no"
 
 
@@ -187,14 +199,14 @@ def test_a_sender_that_died_is_stood_in_for_once_its_time_is_over(
     tell()
     with transaction() as session:  # what the sender wrote before it died
         session.execute(
-            update(Alert).values(
-                state=AlertState.SENDING, tries=1, next_try_at=db_now(SENDING_LEASE)
+            update(AlertMail).values(
+                state=AlertMailState.SENDING, tries=1, next_try_at=db_now(SENDING_LEASE)
             )
         )
     assert send_alerts() == 0
     let_time_pass()
     assert send_alerts() == 1
-    assert (the_alert().state, the_alert().tries) == (AlertState.SENT, 2)
+    assert (the_mail().state, the_mail().tries) == (AlertMailState.SENT, 2)
 
 
 def test_a_server_in_trouble_is_asked_once_a_round_and_each_alert_gets_its_turn(
@@ -202,23 +214,23 @@ def test_a_server_in_trouble_is_asked_once_a_round_and_each_alert_gets_its_turn(
 ) -> None:
     mailbox.answer = "451 come back later"
     for key in ("first", "second", "third"):
-        tell(key)
+        tell_apart(key)
     for tried in ([1, 0, 0], [1, 1, 0], [1, 1, 1]):
         assert send_alerts() == 0
         with reading() as session:
-            assert session.scalars(select(Alert.tries).order_by(Alert.id)).all() == tried
+            assert session.scalars(select(AlertMail.tries).order_by(AlertMail.id)).all() == tried
 
 
 def test_a_sender_that_comes_back_too_late_changes_nothing_of_what_another_did(
     database: str, boss: str, mailbox: Mailbox
 ) -> None:
     tell()
-    late = _claim(the_alert().id)
+    late = _claim(the_mail().id)
     assert late is not None
     let_time_pass()
     assert send_alerts() == 1
-    _end(late, AlertState.FAILED, error="It was too slow.")
-    assert (the_alert().state, the_alert().error) == (AlertState.SENT, None)
+    _end(late.mail, AlertMailState.FAILED, error="It was too slow.")
+    assert (the_mail().state, the_mail().error) == (AlertMailState.SENT, None)
 
 
 def test_an_address_that_the_server_refuses_costs_the_others_nothing(
@@ -228,8 +240,8 @@ def test_an_address_that_the_server_refuses_costs_the_others_nothing(
     tell("now", AYSE, BULENT)
     assert send_alerts() == 1
     assert sorted(mailbox.recipients[0]) == [boss, BULENT]
-    sent = the_alert()
-    assert (sent.state, sent.recipients) == (AlertState.SENT, [boss, BULENT])
+    sent = the_mail()
+    assert (sent.state, sent.recipients) == (AlertMailState.SENT, [boss, BULENT])
     assert sent.error == (
         "ayse@example.com did not get it: The mail server answered 550: no such person"
     )
@@ -241,7 +253,7 @@ def test_an_address_that_the_server_takes_later_gets_the_letter_later_and_alone(
     mailbox.refused = {AYSE: "450 grey"}
     tell("now", AYSE)
     send_alerts()
-    assert (the_alert().state, mailbox.recipients) == (AlertState.QUEUED, [[boss]])
+    assert (the_mail().state, mailbox.recipients) == (AlertMailState.QUEUED, [[boss]])
     mailbox.refused = {}
     let_time_pass()
     assert send_alerts() == 1
@@ -254,7 +266,7 @@ def test_an_alert_all_of_whose_addresses_are_refused_has_failed(
     mailbox.refused = {AYSE: "550 no such person", boss: "550 nor this"}
     tell("now", AYSE)
     assert send_alerts() == 0
-    assert (the_alert().state, mailbox.recipients) == (AlertState.FAILED, [])
+    assert (the_mail().state, mailbox.recipients) == (AlertMailState.FAILED, [])
 
 
 def test_the_one_recipient_of_a_delivery_is_refused_as_ever(mailbox: Mailbox) -> None:
@@ -267,10 +279,10 @@ def test_the_one_recipient_of_a_delivery_is_refused_as_ever(mailbox: Mailbox) ->
 def test_an_address_that_is_none_ends_its_alert_and_holds_up_no_other(
     database: str, mailbox: Mailbox
 ) -> None:
-    tell("first", "not an address")
-    tell("second", AYSE)
+    tell_apart("first", "not an address")
+    tell_apart("second", AYSE)
     assert send_alerts() == 1
     with reading() as session:
-        first, second = session.scalars(select(Alert).order_by(Alert.id)).all()
-    assert (first.state, second.state) == (AlertState.FAILED, AlertState.SENT)
+        first, second = session.scalars(select(AlertMail).order_by(AlertMail.id)).all()
+    assert (first.state, second.state) == (AlertMailState.FAILED, AlertMailState.SENT)
     assert "could not be written" in (first.error or "")

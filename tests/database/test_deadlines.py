@@ -3,9 +3,11 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from tasks.clock import utcnow
 from tasks.db import engine, reading, transaction
@@ -20,12 +22,14 @@ from tasks.models import (
 )
 from tasks.runs.deadlines import pass_deadlines
 from tasks.runs.transitions import claim, skip_late
+from tasks.settings import settings
 from tests.support.clicking import a_promise
 from tests.support.factories import a_run, a_task
 from tests.support.rows import now
 
 LEASE = timedelta(seconds=20)
 HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 
 
 def over() -> datetime:
@@ -39,7 +43,9 @@ def to_come() -> datetime:
 
 def alerts() -> list[Alert]:
     with reading() as session:
-        return list(session.scalars(select(Alert).order_by(Alert.id)))
+        return list(
+            session.scalars(select(Alert).options(joinedload(Alert.mail)).order_by(Alert.id))
+        )
 
 
 def start(run: Run) -> bool:
@@ -47,9 +53,21 @@ def start(run: Run) -> bool:
         return claim(session, run.id, owner="worker:1", lease=LEASE) is not None
 
 
-def a_delivery(run: Run, state: DeliveryState, recipient: str = "ayse@example.com") -> None:
+def a_delivery(
+    run: Run,
+    state: DeliveryState,
+    recipient: str = "ayse@example.com",
+    delivered_at: datetime | None = None,
+) -> None:
+    row = {"recipient": recipient, "state": state, "delivered_at": delivered_at}
     with transaction() as session:
-        session.add(Delivery(run_id=run.id, recipient=recipient, message_id="<1@x>", state=state))
+        session.add(Delivery(run_id=run.id, message_id="<1@x>", **row))
+
+
+def in_time(**values: Any) -> Run:
+    """Return a run that succeeded before its time was over, an hour ago."""
+    row = {"finish_by": over(), "finished_at": over() - MINUTE, "state": RunState.SUCCEEDED}
+    return a_run(**(row | values))
 
 
 def test_a_run_that_could_not_start_in_time_is_skipped_and_somebody_is_told(
@@ -64,7 +82,8 @@ def test_a_run_that_could_not_start_in_time_is_skipped_and_somebody_is_told(
     assert skipped.finished_at is not None
     [alert] = alerts()
     assert (alert.kind, alert.run_id) == (AlertKind.LATE_START, run.id)
-    assert alert.recipients == ["ayse@example.com"]
+    assert alert.mail is not None
+    assert alert.mail.recipients == ["ayse@example.com"]
     assert alert.sentence.startswith("“Stock” was to start by ")
     with reading() as session:
         told = session.scalars(select(RunEvent.state).where(RunEvent.run_id == run.id)).all()
@@ -111,9 +130,11 @@ def test_a_run_that_a_worker_took_meanwhile_is_not_skipped(database: str) -> Non
         assert skip_late(session, run.id, reason="It could not start.") is None
 
 
-@pytest.mark.parametrize("state", [RunState.QUEUED, RunState.RUNNING])
+@pytest.mark.parametrize(
+    ("state", "word"), [(RunState.QUEUED, "waits"), (RunState.RUNNING, "runs")]
+)
 def test_a_run_that_is_not_delivered_in_time_is_told_and_goes_on(
-    database: str, state: RunState
+    database: str, state: RunState, word: str
 ) -> None:
     run = a_run(finish_by=over(), state=state)
     seen = utcnow()
@@ -122,7 +143,8 @@ def test_a_run_that_is_not_delivered_in_time_is_told_and_goes_on(
     assert (late.state, late.late_at) == (state, seen)
     [alert] = alerts()
     assert (alert.kind, alert.run_id) == (AlertKind.LATE_FINISH, run.id)
-    assert alert.sentence.endswith(f"but is {state}.")
+    assert alert.sentence.startswith("“A Report” was to be delivered by ")
+    assert f", but still {word}. Its page" in alert.sentence
 
 
 @pytest.mark.parametrize("state", [RunState.FAILED, RunState.TIMED_OUT, RunState.LOST])
@@ -139,13 +161,13 @@ def test_a_run_that_went_wrong_before_its_time_is_told_when_its_time_is_over(
 
 @pytest.mark.parametrize("state", [DeliveryState.DELIVERED, DeliveryState.SUPPRESSED])
 def test_what_was_delivered_is_not_late(database: str, state: DeliveryState) -> None:
-    run = a_run(finish_by=over(), state=RunState.SUCCEEDED)
-    a_delivery(run, state)
+    run = in_time()
+    a_delivery(run, state, delivered_at=run.finished_at)
     assert_nothing_is_told_of(run)
 
 
 def test_what_nobody_gets_is_delivered_with_its_end(database: str) -> None:
-    assert_nothing_is_told_of(a_run(finish_by=over(), state=RunState.SUCCEEDED))
+    assert_nothing_is_told_of(in_time())
 
 
 @pytest.mark.parametrize("state", [RunState.CANCELLED, RunState.SKIPPED])
@@ -170,12 +192,13 @@ def assert_nothing_is_told_of(run: Run) -> None:
 def test_a_run_is_late_until_the_last_of_its_letters_has_arrived(
     database: str, state: DeliveryState
 ) -> None:
-    run = a_run(finish_by=over(), state=RunState.SUCCEEDED)
-    a_delivery(run, DeliveryState.DELIVERED)
+    run = in_time()
+    a_delivery(run, DeliveryState.DELIVERED, delivered_at=run.finished_at)
     a_delivery(run, state, recipient="bulent@example.com")
     assert pass_deadlines(now=utcnow()) == 1
     assert now(run).late_at is not None
-    assert len(alerts()) == 1
+    [alert] = alerts()
+    assert "it ran, but not every mail has arrived." in alert.sentence
 
 
 def test_what_is_late_is_told_once_however_often_it_is_looked_at(database: str) -> None:
@@ -208,3 +231,38 @@ def test_the_times_of_a_run_count_from_when_it_was_due(database: str) -> None:
     run = a_promise(task)
     assert run.start_by == run.due_at + timedelta(seconds=60)
     assert run.finish_by == run.due_at + timedelta(seconds=600)
+
+
+def test_what_ended_late_before_anybody_looked_is_told_once(database: str) -> None:
+    seen, came_at = utcnow(), over() + HOUR / 2
+    run = in_time(finished_at=came_at)
+    assert pass_deadlines(now=seen) == 1
+    assert pass_deadlines(now=seen) == 0
+    assert (now(run).late_at, now(run).finish_by) == (seen, run.finish_by)
+    assert_it_came(run, came_at)
+
+
+def test_what_was_delivered_late_before_anybody_looked_came_with_its_last_letter(
+    database: str,
+) -> None:
+    run, came_at = in_time(), over() + HOUR / 2
+    a_delivery(run, DeliveryState.SUPPRESSED)
+    a_delivery(run, DeliveryState.DELIVERED, "bulent@example.com", delivered_at=came_at)
+    a_delivery(run, DeliveryState.DELIVERED, "can@example.com", delivered_at=came_at - MINUTE)
+    assert pass_deadlines(now=utcnow()) == 1
+    assert_it_came(run, came_at)
+
+
+def test_what_came_late_that_was_late_when_it_was_promised_is_not_told(database: str) -> None:
+    run = in_time(queued_at=over() + MINUTE, finished_at=over() + HOUR / 2)
+    assert pass_deadlines(now=utcnow()) == 0
+    assert (now(run).late_at is not None, alerts()) == (True, [])
+
+
+def assert_it_came(run: Run, came_at: datetime) -> None:
+    [alert] = alerts()
+    zone = settings().zone
+    expected = f"{(run.finish_by or came_at).astimezone(zone):%d.%m.%Y %H:%M}"
+    came = f"{came_at.astimezone(zone):%d.%m.%Y %H:%M:%S}"
+    assert (alert.kind, alert.run_id) == (AlertKind.LATE_FINISH, run.id)
+    assert f"to be delivered by {expected}, but came at {came}." in alert.sentence

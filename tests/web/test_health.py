@@ -7,9 +7,8 @@ import pytest
 from tasks.clock import utcnow
 from tasks.db import db_now, engine, insert_once, transaction
 from tasks.models import (
-    Alert,
-    AlertKind,
-    AlertState,
+    AlertMail,
+    AlertMailState,
     Delivery,
     DeliveryState,
     Queue,
@@ -48,8 +47,8 @@ def _worker(seconds_ago: float = 0) -> None:
         insert_once(session, Worker, row)
 
 
-def an_alert(state: AlertState) -> Alert:
-    return Alert(key="a", kind=AlertKind.SCHEDULER_SILENT, sentence="-", recipients=[], state=state)
+def an_alert_mail(state: AlertMailState) -> AlertMail:
+    return AlertMail(topic="scheduler_silent", recipients=[], state=state)
 
 
 def _tick(seconds_ago: float = 0) -> None:
@@ -95,7 +94,7 @@ def test_the_page_of_health_tells_the_figures(login_as: LoginAs) -> None:
     a_run(reason_code="overlap")
     with transaction() as session:
         session.add(Queue(name="bulk", paused=True))
-        session.add(an_alert(AlertState.FAILED))
+        session.add(an_alert_mail(AlertMailState.FAILED))
     page = login_as(Role.VIEWER).get("/health").text
     figures = " ".join(page.split('id="figures"')[1].split())
     for name in ("Queues that are paused", "Alerts that could not be mailed", "Ready for a worker"):
@@ -146,7 +145,7 @@ def test_the_figures_are_prometheus_text(client: Browser) -> None:
             )
         )
         session.add(Queue(name="bulk", paused=True))
-        session.add(an_alert(AlertState.FAILED))
+        session.add(an_alert_mail(AlertMailState.FAILED))
         insert_once(
             session,
             SchedulerMark,

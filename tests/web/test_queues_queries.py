@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from tasks.clock import utcnow
 from tasks.db import db_now, engine, insert_once, reading, transaction
-from tasks.models import Alert, AlertKind, AlertState, Queue, RunState, Worker
-from tasks.queries.alerts import last_alerts
+from tasks.models import AlertMail, AlertMailState, Queue, RunState, Worker
+from tasks.queries.alerts import unseen_alerts
 from tasks.queries.measures import measures
 from tasks.queries.movement import movement, movement_of, movement_of_running
 from tasks.queries.queues import lately, queue_lines, source_lines
@@ -104,13 +104,7 @@ def test_the_figures_tell_what_waits_and_for_what() -> None:
     with transaction() as session:
         session.add(Queue(name="bulk", paused=True))
         session.add(
-            Alert(
-                key="a",
-                kind=AlertKind.LATE_START,
-                sentence="-",
-                recipients=["a@b.example"],
-                state=AlertState.FAILED,
-            )
+            AlertMail(topic="late_start:1", recipients=["a@b"], state=AlertMailState.FAILED)
         )
     with reading() as session:
         found = measures(session, utcnow())
@@ -131,7 +125,7 @@ def test_the_figures_tell_what_waits_and_for_what() -> None:
         lambda session: movement_of_running(session, count=10),
         lambda session: movement(session, [1, 2, 3]),
         lambda session: today(session, version=1),
-        lambda session: last_alerts(session, now=utcnow()),
+        lambda session: unseen_alerts(session, now=utcnow()),
     ],
 )
 def test_no_screen_that_polls_reads_the_whole_history(ask: Callable[[Session], Any]) -> None:

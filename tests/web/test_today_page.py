@@ -8,21 +8,38 @@ import pytest
 
 from tasks.clock import utcnow
 from tasks.db import transaction
-from tasks.models import FOREVER, Alert, AlertKind, AlertState, Role, Run, RunState, Schedule
+from tasks.models import (
+    FOREVER,
+    Alert,
+    AlertKind,
+    AlertMail,
+    AlertMailState,
+    Role,
+    Run,
+    RunState,
+    Schedule,
+)
 from tasks.queries.remembered import forget
 from tests.support.factories import a_run, a_schedule, a_task
 from tests.web.conftest import Browser, LoginAs
 from tests.web.runs_support import PARTIAL, an_event
 
 _keys = count()
+SOON = utcnow() + timedelta(minutes=20)
 
 
-def an_alert(**values: Any) -> None:
-    """Save an alert, mailed to one person unless `values` say otherwise."""
-    row = {"sentence": "The report is late.", "recipients": ["ops@example.com"]}
-    row |= {"kind": AlertKind.LATE_FINISH, "state": AlertState.SENT, "key": f"{next(_keys)}"}
+def an_alert(mail: AlertMail | None = None, **values: Any) -> Alert:
+    """Save an alert of a topic of its own, mailed to nobody unless a mail is given."""
+    row = {"sentence": "The report is late.", "kind": AlertKind.LATE_FINISH, "mail": mail}
+    row |= {"key": f"{(key := next(_keys))}", "topic": f"late_finish:{key}"}
     with transaction() as session:
-        session.add(Alert(**(row | values)))
+        session.add(alert := Alert(**(row | values)))
+    return alert
+
+
+def a_mail(state: AlertMailState, **values: Any) -> AlertMail:
+    row = {"topic": "late_finish:0", "recipients": ["ops@example.com"]}
+    return AlertMail(state=state, **(row | values))
 
 
 @pytest.fixture
@@ -86,28 +103,28 @@ def test_a_paused_schedule_brings_nothing_next(viewer: Browser) -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "values", "words"),
+    ("mail", "words"),
     [
-        (AlertState.SENT, {}, "mailed to ops@example.com"),
-        (AlertState.SENT, {"error": "b@x did not get it: 550 no."}, "b@x did not get it: 550 no."),
-        (AlertState.QUEUED, {}, "it is to be mailed to ops@example.com"),
-        (AlertState.QUEUED, {"tries": 2}, "could not be mailed yet, after 2 tries"),
-        (AlertState.SENDING, {}, "is being mailed to ops@example.com"),
-        (AlertState.FAILED, {"error": "550 No such user."}, "550 No such user."),
-        (AlertState.SHOWN, {"recipients": []}, "nobody is named to get it by mail"),
+        (("sent", {}), "mailed to ops@example.com"),
+        (("sent", {"error": "b@x did not get it: 550 no."}), "b@x did not get it: 550 no."),
+        (("gathering", {"next_try_at": SOON}), "is to be mailed to ops@example.com at <time"),
+        (("queued", {"tries": 2}), "could not be mailed yet, after 2 tries"),
+        (("sending", {}), "is being mailed to ops@example.com"),
+        (("failed", {"error": "550 No such user."}), "550 No such user."),
+        (None, "nobody is named to get it by mail"),
     ],
 )
 def test_an_alert_says_what_became_of_it(
-    viewer: Browser, state: AlertState, values: dict[str, Any], words: str
+    viewer: Browser, mail: tuple[str, dict[str, Any]] | None, words: str
 ) -> None:
-    an_alert(state=state, **values)
+    an_alert(a_mail(AlertMailState(mail[0]), **mail[1]) if mail else None)
     page = " ".join(viewer.get("/").text.split())
     assert "The report is late." in page
     assert words in page
 
 
-def test_alerts_stand_newest_first_and_leave_after_a_day(viewer: Browser) -> None:
-    an_alert(sentence="The oldest.", created_at=utcnow() - timedelta(hours=25))
+def test_alerts_stand_newest_first_and_leave_after_a_week(viewer: Browser) -> None:
+    an_alert(sentence="The oldest.", created_at=utcnow() - timedelta(days=8))
     an_alert(sentence="The first.")
     an_alert(sentence="The second.", run_id=a_run().id)
     page = viewer.get("/").text

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("today", __name__)
 
-from webui.today import views  # noqa: E402, F401 (the views hang on the blueprint)
+from webui.today import alerts, views  # noqa: E402, F401 (the views hang on the blueprint)
