@@ -24,6 +24,11 @@ def a_daily(task: TaskDefinition, due_at: datetime | None = FRIDAY, **values: An
     return a_schedule(task, **({"cron": "0 12 * * *"} | head | values))
 
 
+def skipping_weekends() -> dict[str, Any]:
+    """What makes a schedule skip the weekend."""
+    return {"calendar_id": a_calendar().id, "on_holiday": OnHoliday.SKIP}
+
+
 def next_of(*schedules: Schedule, now: datetime = THURSDAY) -> list[datetime | None]:
     with reading() as session:
         found = next_runs(session, schedules, now=now)
@@ -65,19 +70,23 @@ def test_a_day_off_is_passed_over_as_the_schedule_says(
 ) -> None:
     calendar = a_calendar()
     an_own_day(calendar, FRIDAY.date())
-    follows = {"calendar_id": calendar.id, "on_holiday": rule, "paused_until": paused_until}
+    follows: dict[str, Any] = {
+        "calendar_id": calendar.id,
+        "on_holiday": rule,
+        "paused_until": paused_until,
+    }
     assert next_of(a_daily(a_task(), **follows)) == [expected]
 
 
 def test_what_a_day_off_moves_beyond_the_end_of_a_pause_runs(database: str) -> None:
-    follows = {"calendar_id": a_calendar().id, "on_holiday": OnHoliday.NEXT}
+    follows: dict[str, Any] = {"calendar_id": a_calendar().id, "on_holiday": OnHoliday.NEXT}
     saturdays = a_daily(a_task(), MONDAY, cron="0 12 * * 6", next_scheduled_for=SATURDAY,
                         paused_until=SUNDAY, **follows)  # fmt: skip
     assert next_of(saturdays, now=SATURDAY + HOUR) == [MONDAY]
 
 
 def test_what_is_overdue_is_what_comes_next(database: str) -> None:
-    follows = {"calendar_id": a_calendar().id, "on_holiday": OnHoliday.SKIP}
+    follows: dict[str, Any] = {"calendar_id": a_calendar().id, "on_holiday": OnHoliday.SKIP}
     task = a_task()
     schedules = a_daily(task), a_daily(task, **follows)
     assert next_of(*schedules, now=MONDAY) == [FRIDAY, FRIDAY]
@@ -109,7 +118,7 @@ def first(count: int = 10) -> list[tuple[str, datetime]]:
 
 
 def test_the_first_runs_stand_in_the_order_in_which_they_run(database: str) -> None:
-    task, follows = a_task(), {"calendar_id": a_calendar().id, "on_holiday": OnHoliday.SKIP}
+    task, follows = a_task(), skipping_weekends()
     a_daily(task, SATURDAY, name="Working days", **follows)
     a_daily(task, SUNDAY, name="Each day")
     a_daily(task, FRIDAY, name="Paused", paused_until=SUNDAY - HOUR)
@@ -125,7 +134,7 @@ def test_the_first_runs_stand_in_the_order_in_which_they_run(database: str) -> N
 
 
 def test_many_that_pass_over_the_weekend_do_not_hide_what_runs_in_it(database: str) -> None:
-    task, follows = a_task(), {"calendar_id": a_calendar().id, "on_holiday": OnHoliday.SKIP}
+    task, follows = a_task(), skipping_weekends()
     for number in range(PORTION + 5):
         a_daily(task, SATURDAY, name=f"Working days {number}", **follows)
     a_daily(task, SUNDAY, name="Each day")
@@ -135,7 +144,7 @@ def test_many_that_pass_over_the_weekend_do_not_hide_what_runs_in_it(database: s
 def test_of_a_task_the_schedule_that_runs_first_counts(database: str) -> None:
     calendar = a_calendar()
     an_own_day(calendar, date(2026, 3, 20))
-    follows = {"calendar_id": calendar.id, "on_holiday": OnHoliday.SKIP}
+    follows: dict[str, Any] = {"calendar_id": calendar.id, "on_holiday": OnHoliday.SKIP}
     task, paused, off = a_task(), a_task("paused"), a_task("off", is_active=False)
     a_daily(task, **follows)
     a_daily(task, SUNDAY)
