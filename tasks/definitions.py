@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from tasks.addresses import checked_addresses
 from tasks.chains import ChainContent, chains_of, set_chains
-from tasks.chains.content import MOST_CHAINS
 from tasks.errors import Conflict, ErrorKind, Invalid
 from tasks.jobs.registry import find_job
 from tasks.models import Overlap, TaskDefinition, TaskVersion
@@ -56,7 +55,7 @@ class TaskContent(BaseModel):
     alert_recipients: list[str] = Field(default_factory=list, max_length=MOST_ALERTED)
     artifact_retention_days: int | None = Field(None, ge=1, le=LONGEST_RETENTION)
     run_retention_days: int | None = Field(None, ge=1, le=LONGEST_RETENTION)
-    chains: list[ChainContent] = Field(default_factory=list, max_length=MOST_CHAINS)
+    chains: list[ChainContent] = Field(default_factory=list)
     is_active: bool = True
 
     @field_validator("alert_recipients")

@@ -11,6 +11,7 @@ from tasks.errors import mark
 from tasks.runs.deadlines import CAME_LATE, LATE, NOT_STARTED
 from tasks.scheduling.stepping_over import STUCK
 from tasks.scheduling.switched_off import SWITCHED_OFF
+from tasks.watch import SILENT
 
 STORED = (
     mark("Attempt {attempt} of {most} died; the next one follows."),
@@ -31,10 +32,6 @@ STORED = (
     mark("rows read"),
     mark("Run {id} had not ended yet."),
     mark("The scheduler was not running at this time; a later instant was run instead."),
-    mark(
-        "The scheduler has not worked since {time}; schedules due since: {number}. "
-        "Start it with “orchestrator beat”."
-    ),
     mark("The schedule was changed before this instant was fired."),
     mark("The log of the attempt could not be written on the server: {why}."),
     mark("The task is switched off."),
@@ -46,6 +43,7 @@ STORED = (
     mark("The worker {worker} was stopped during attempt {attempt}."),
     mark("{actor} asked to cancel it."),
     mark("{recipient} did not get it: {why}"),
+    SILENT,
     NOT_STARTED,
     CAME_LATE,
     *LATE.values(),

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from tasks.chains.bounds import descent_of
 from tasks.chains.content import ChainValue, RunFact
 from tasks.errors import Conflict, ErrorKind, Invalid, OrchestratorError
 from tasks.models import ChainOn, Run, RunState, Schedule, TaskChain, Trigger
@@ -15,9 +16,6 @@ from tasks.reports.relative_dates import is_relative, resolve_relative
 from tasks.runs.promise import promise, write_ended
 from tasks.scheduling.instants import zone
 from tasks.settings import settings
-
-DEEPEST = 50
-"""So many runs may follow one another. Saving refuses circles; tables can be edited by hand."""
 
 AFTER = {
     RunState.SUCCEEDED: ChainOn.SUCCESS,
@@ -41,19 +39,26 @@ def promise_next(session: Session, run: Run, *, now: datetime) -> list[Run]:
         .options(joinedload(TaskChain.task), joinedload(TaskChain.next_task))
         .order_by(TaskChain.id)
     ).all()
-    followed = [_follow(session, chain, run, now) for chain in chains]
+    if not chains:
+        return []
+    descent = descent_of(session, run)
+    followed = [
+        _follow(session, chain, run, now, descent.refusal(further=number))
+        for number, chain in enumerate(chains)
+    ]
     return [one for one in followed if one is not None]
 
 
-def _follow(session: Session, chain: TaskChain, run: Run, now: datetime) -> Run | None:
+def _follow(
+    session: Session, chain: TaskChain, run: Run, now: datetime, refusal: str
+) -> Run | None:
     task = chain.next_task
     if (known := _told_before(session, chain, run)) is not None:
         return known
     if not task.is_active:
         return _skipped(session, chain, run, now, "off", "The task is switched off.")
-    if _depth(session, run) >= DEEPEST:
-        reason = f"More than {DEEPEST} runs would follow one another."
-        return _skipped(session, chain, run, now, "loop", reason)
+    if refusal:
+        return _skipped(session, chain, run, now, "loop", refusal)
     given = _parameters(session, chain, run)
     try:
         accept(definitions_of(task.parameters), given)
@@ -131,15 +136,6 @@ def _write(
 
 def _key(chain: TaskChain, run: Run) -> str:
     return f"chain:{chain.id}:{run.id}"
-
-
-def _depth(session: Session, run: Run) -> int:
-    """Return how many runs led to this one, counted up to the limit."""
-    depth, cause = 0, run.cause_id
-    while cause is not None and depth < DEEPEST:
-        depth += 1
-        cause = session.scalar(select(Run.cause_id).where(Run.id == cause))
-    return depth
 
 
 def _parameters(session: Session, chain: TaskChain, run: Run) -> dict[str, object]:

@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from tasks.chains.content import ChainContent, check_parameters
+from tasks.chains.bounds import MOST_RUNS
+from tasks.chains.content import MOST_CHAINS, ChainContent, check_parameters
+from tasks.chains.graph import Chains, most_runs, way
 from tasks.errors import Invalid
-from tasks.models import TaskChain, TaskDefinition
+from tasks.models import ChainOn, TaskChain, TaskDefinition
 from tasks.reports.parameters import definitions_of
 
 CHAINS_LOCK = 7_310_441
@@ -34,7 +36,11 @@ def set_chains(session: Session, task: TaskDefinition, chains: Sequence[ChainCon
     _one_at_a_time(session)
     following = _tasks_named(session, chains)
     _check(task, chains, following)
-    _check_ends(session, task, [following[chain.task] for chain in chains])
+    if chains:
+        ways = [(chain.on, following[chain.task].id) for chain in chains]
+        all_chains = _all_chains(session, task, ways)
+        _check_ends(session, task, all_chains)
+        _check_breadth(session, task, all_chains)
     session.execute(delete(TaskChain).where(TaskChain.task_definition_id == task.id))
     for chain in chains:
         row = TaskChain(
@@ -64,6 +70,12 @@ def _check(
     chains: Sequence[ChainContent],
     following: Mapping[str, TaskDefinition],
 ) -> None:
+    if len(chains) > MOST_CHAINS:
+        raise Invalid(
+            "At most {most} tasks can follow a task. Let one of them be followed by the others.",
+            field=f"chains.{MOST_CHAINS}.task",
+            most=MOST_CHAINS,
+        )
     first = definitions_of(task.parameters)
     seen = set()
     for number, chain in enumerate(chains):
@@ -85,41 +97,41 @@ def _check(
         check_parameters(chain, place=place, first=first, following=wanted)
 
 
-def _check_ends(
-    session: Session, task: TaskDefinition, following: Sequence[TaskDefinition]
-) -> None:
-    """Raise Invalid, naming the circle, where a chain leads back to the task it begins with."""
-    edges: dict[int, list[int]] = {}
-    rows = select(TaskChain.task_definition_id, TaskChain.next_task_id).where(
+def _all_chains(
+    session: Session, task: TaskDefinition, following: Sequence[tuple[ChainOn, int]]
+) -> Chains:
+    """Return the chains of all tasks as they will be."""
+    chains: dict[int, list[tuple[ChainOn, int]]] = {task.id: list(following)}
+    rows = select(TaskChain.task_definition_id, TaskChain.on, TaskChain.next_task_id).where(
         TaskChain.task_definition_id != task.id
     )
-    for first, then in session.execute(rows):
-        edges.setdefault(first, []).append(then)
-    for number, one in enumerate(following):
-        if way := _way(edges, one.id, task.id):
+    for first, on, then in session.execute(rows):
+        chains.setdefault(first, []).append((on, then))
+    return chains
+
+
+def _check_ends(session: Session, task: TaskDefinition, chains: Chains) -> None:
+    """Raise Invalid, naming the circle, where a chain leads back to the task it begins with."""
+    for number, (_, then) in enumerate(chains[task.id]):
+        if found := way(chains, then, task.id):
             raise Invalid(
                 "This would never end: {circle}. Take one of these chains away.",
                 field=f"chains.{number}.task",
-                circle=" → ".join(_titles(session, [task.id, *way])),
+                circle=" → ".join(_titles(session, [task.id, *found])),
             )
 
 
-def _way(edges: Mapping[int, Sequence[int]], start: int, end: int) -> list[int]:
-    """Return the tasks from `start` to `end` along the chains; empty where no way leads there."""
-    came_from: dict[int, int | None] = {start: None}
-    waiting = [start]
-    while waiting and end not in came_from:
-        here = waiting.pop(0)
-        for then in edges.get(here, ()):
-            if then not in came_from:
-                came_from[then] = here
-                waiting.append(then)
-    way: list[int] = []
-    here_or_none = end if end in came_from else None
-    while here_or_none is not None:
-        way.insert(0, here_or_none)
-        here_or_none = came_from[here_or_none]
-    return way
+def _check_breadth(session: Session, task: TaskDefinition, chains: Chains) -> None:
+    """Raise Invalid where too many runs would follow from one of this task, or of one before it."""
+    for first, most in most_runs(chains).items():
+        if most > MOST_RUNS and way(chains, first, task.id):
+            raise Invalid(
+                "More than {most} runs could follow from one run of “{title}”, by chains of chains "
+                "too. Take some of these chains away.",
+                field=f"chains.{len(chains[task.id]) - 1}.task",
+                most=MOST_RUNS,
+                title=_titles(session, [first])[0],
+            )
 
 
 def _titles(session: Session, ids: Sequence[int]) -> list[str]:

@@ -1,13 +1,15 @@
 """Chains: what follows the end of a run."""
 
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from tasks.chains import promise_next
+from tasks import db
+from tasks.chains import bounds, promise_next
 from tasks.db import reading, transaction
 from tasks.errors import ErrorKind
 from tasks.models import (
@@ -23,6 +25,8 @@ from tasks.models import (
 from tasks.runs.perform import perform
 from tests.support.chaining import chain, to
 from tests.support.factories import a_run, a_schedule, a_task
+from tests.support.rows import now
+from tests.support.statements import statements_of
 
 NOW = datetime(2026, 3, 16, 9, tzinfo=UTC)
 DAY = {"name": "day", "type": "date"}
@@ -200,3 +204,50 @@ def test_a_circle_made_by_hand_ends(database: str) -> None:
         RunState.SKIPPED,
         "More than 50 runs would follow one another.",
     )
+
+
+def by_hand(*ways: tuple[TaskDefinition, TaskDefinition]) -> None:
+    """Write chains that nobody checked."""
+    with transaction() as session:
+        for first, then in ways:
+            row = {"task_definition_id": first.id, "next_task_id": then.id}
+            session.add(TaskChain(**row, on=ChainOn.SUCCESS, parameters={}))
+
+
+def test_diamonds_made_by_hand_promise_no_more_than_the_bound_and_say_so(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounds, "MOST_RUNS", 30)
+    ends = [a_task(f"end-{number}") for number in range(5)]
+    for number, (here, then) in enumerate(pairwise(ends)):
+        middle = [a_task(f"middle-{number}-{one}") for one in range(3)]
+        by_hand(*((here, one) for one in middle), *((one, then) for one in middle))
+    first = ended(ends[0])
+    waiting, promised, refused = [first], 0, list[Run]()
+    while waiting:
+        run = waiting.pop(0)
+        for one in following(run):
+            if one.state is RunState.SKIPPED:
+                refused.append(one)
+                continue
+            promised += 1
+            with transaction() as session:
+                session.get_one(Run, one.id).state = RunState.SUCCEEDED
+            waiting.append(now(one))
+    assert promised == 30
+    assert {one.reason for one in refused} == {
+        f"More than 30 runs would follow from the end of run {first.id}."
+    }
+    assert {one.reason_code for one in refused} == {"loop"}
+    assert len(refused) <= 3 * 30
+
+
+def test_what_follows_a_run_that_no_chain_began_costs_one_look_at_its_chains(
+    database: str,
+) -> None:
+    first, second = a_task("first"), a_task("second")
+    chain(first, second)
+    run = ended(first)
+    with transaction() as session, statements_of(db.engine()) as told:
+        promise_next(session, session.get_one(Run, run.id), now=NOW)
+    assert not [one for one in told if "RECURSIVE" in one]

@@ -10,10 +10,7 @@ from tasks.chains import ChainContent, chains_of, set_chains
 from tasks.db import reading, transaction
 from tasks.definitions import change_task, content_of, create_task
 from tasks.errors import Invalid
-from tasks.models import (
-    TaskDefinition,
-    TaskVersion,
-)
+from tasks.models import ChainOn, TaskChain, TaskDefinition, TaskVersion
 from tests.support.chaining import chain, to
 from tests.support.factories import a_task
 from tests.support.waiting import wait_until
@@ -48,6 +45,66 @@ def test_a_task_cannot_follow_itself(database: str) -> None:
     first = a_task("first")
     with pytest.raises(Invalid, match="First → First"):
         chain(first, first)
+
+
+def test_a_task_is_followed_by_no_more_than_twenty_and_says_so(database: str) -> None:
+    first, *others = [a_task(f"task-{number}") for number in range(22)]
+    chain(first, *others[:20])
+    with pytest.raises(Invalid, match="At most 20 tasks can follow a task. Let one") as refused:
+        chain(first, *others)
+    assert refused.value.field == "chains.20.task"
+
+
+def a_diamond(number: int, end: TaskDefinition) -> TaskDefinition:
+    """A task that four follow at once, each of them followed by `end`."""
+    first, *middle = [a_task(f"diamond-{number}-{one}") for one in range(5)]
+    for one in middle:
+        chain(one, end)
+    chain(first, *middle)
+    return first
+
+
+def test_diamonds_that_would_promise_too_many_runs_are_refused_by_the_task_they_begin_with(
+    database: str,
+) -> None:
+    end = a_task("end")
+    for number in range(3):  # 8, 40 and 168 runs, the next would make 680 of it
+        end = a_diamond(number, end)
+    start, before = a_task("start"), a_task("before", title="The very first")
+    chain(before, start)
+    others = [a_task(f"wide-{one}") for one in range(3)]
+    for one in others:
+        chain(one, end)
+    chain(start, *others[:2])
+    with pytest.raises(Invalid) as refused:
+        chain(start, *others)
+    assert refused.value.message == (
+        "More than 500 runs could follow from one run of “Start”, by chains of chains too. "
+        "Take some of these chains away."
+    )
+    assert refused.value.field == "chains.2.task"
+    chain(start, *others[:2], to(others[2], on="failure"))  # a run does not end both ways
+
+
+def test_a_chain_that_makes_an_earlier_task_too_wide_is_refused_and_one_elsewhere_is_not(
+    database: str,
+) -> None:
+    first, last, leaf = a_task("first"), a_task("last"), a_task("leaf")
+    middle, others = (
+        [a_task(f"{name}-{one}") for one in range(20)] for name in ("middle", "other")
+    )
+    chain(first, *middle)
+    for one in middle:
+        chain(one, last)
+    chain(last, *others)  # 440 runs follow the first; each leaf makes it 20 more
+    for one in others[:3]:
+        chain(one, leaf)
+    with pytest.raises(Invalid, match="from one run of “First”"):
+        chain(others[3], leaf)
+    with transaction() as session:  # as somebody might who edits the table
+        by_hand = {"task_definition_id": others[3].id, "next_task_id": leaf.id}
+        session.add(TaskChain(**by_hand, on=ChainOn.SUCCESS, parameters={}))
+    chain(a_task("elsewhere"), leaf)
 
 
 def test_two_ways_to_the_same_task_are_no_circle(database: str) -> None:

@@ -54,6 +54,19 @@ def test_a_chain_is_kept_with_where_its_parameters_come_from(author: Browser) ->
     assert 'value="50"' in page
 
 
+def test_more_chains_than_a_task_may_have_are_refused_and_none_is_dropped(author: Browser) -> None:
+    slugs = [f"next-{number}" for number in range(21)]
+    for slug in slugs:
+        a_task(slug)
+    rows = {f"chains-{number}-task": slug for number, slug in enumerate(slugs)}
+    ends = {f"chains-{number}-on": "success" for number in range(21)}
+    answer = save(author, **rows, **ends)
+    assert answer.status_code == 422
+    assert "At most 20 tasks can follow a task." in answer.text
+    assert '<option value="next-20" selected' in " ".join(answer.text.split())
+    assert kept() == []
+
+
 def test_both_pages_of_a_chain_show_it(author: Browser) -> None:
     save(author, **CHAIN)
     assert 'href="/tasks/orders"' in author.get("/tasks/a-report").text

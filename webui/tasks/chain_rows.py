@@ -13,7 +13,6 @@ from webui.forms import typed
 
 _CONTROL = re.compile(r"chains-(\d{1,2})-task")
 _VALUE = re.compile(r"chains-(\d{1,2})-(from|value)-([a-z][a-z0-9_]{0,39})")
-MOST = 20
 
 FIXED = "value"
 """The choice of a value that is typed; others are `parameter:day` and `run:rows`."""
@@ -31,7 +30,7 @@ class ChainRows:
         """The rows as they were sent, numbered anew without gaps."""
         rows = cls(values)
         numbers = sorted({int(m[1]) for key in request.form if (m := _CONTROL.fullmatch(key))})
-        for number in numbers[:MOST]:
+        for number in numbers:
             rows.add(_sent(number))
         return rows
 
