@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from tasks.db import reading, transaction
 from tasks.errors import Invalid
-from tasks.models import Calendar, DayKind, DayOrigin
+from tasks.models import Calendar, DayKind
 from tasks.rows import Row
-from tasks.scheduling.calendars import calendar_named, replace_days
 from tasks.scheduling.country_days import NamedDay
 from tasks.sources.by_name import open_source
 
@@ -20,21 +18,11 @@ LONGEST_HOLIDAY = 366
 """Days; what claims to be longer is a slip of the pen in the source."""
 
 
-def import_from_source(slug: str) -> int:
-    """Replace a calendar's days of its source by what stands there now; returns how many.
-
-    The source is read before the transaction begins. Raises Invalid and JobError.
-    """
-    with reading() as session:
-        calendar = calendar_named(session, slug)
-    days = read_source_days(calendar)
-    with transaction() as session:
-        replace_days(session, calendar_named(session, slug), DayOrigin.SOURCE, days)
-    return len(days)
-
-
 def read_source_days(calendar: Calendar) -> dict[date, NamedDay]:
-    """Read the holidays of a calendar's source; not to be called inside a transaction."""
+    """Read the holidays of a calendar's source; raises Invalid and JobError.
+
+    Not to be called inside a transaction.
+    """
     if not calendar.source:
         raise Invalid("Choose the source that the days come from.", field="source")
     source = open_source(calendar.source)

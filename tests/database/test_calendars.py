@@ -21,10 +21,11 @@ from tasks.scheduling.calendars import (
     keep_ahead,
     refresh_country_days,
     remove_own_day,
+    replace_days,
     schedules_of,
     set_own_day,
 )
-from tasks.scheduling.source_days import import_from_source
+from tasks.scheduling.source_days import read_source_days
 from tasks.scheduling.working_days import WorkingDays
 from tests.support.factories import a_schedule, a_source, a_task
 
@@ -245,10 +246,21 @@ def test_days_are_read_once_until_the_calendar_changes(database: str) -> None:
         load_days(session, 999)
 
 
+def bring_days(calendar: Calendar) -> int:
+    """Put the days of the calendar's source in the place of those it had; returns how many."""
+    with reading() as session:
+        found = session.get_one(Calendar, calendar.id)
+    days = read_source_days(found)
+    with transaction() as session:
+        found = session.get_one(Calendar, calendar.id)
+        replace_days(session, found, DayOrigin.SOURCE, days)
+    return len(days)
+
+
 def test_the_holidays_of_business_one_are_imported_and_replaced(database: str, home: Path) -> None:
     a_company_with_holidays(home, RAMADAN, STOCKTAKING, UNITY)
     calendar = a_calendar(country=None, source="demo", source_calendar="TR*")
-    assert import_from_source("turkiye") == 4
+    assert bring_days(calendar) == 4
     days = days_of(calendar)
     assert days.name_of(date(2026, 3, 20)) == "Ramazan Bayramı"
     assert not days.is_working(date(2027, 1, 4))
@@ -256,7 +268,7 @@ def test_the_holidays_of_business_one_are_imported_and_replaced(database: str, h
     with transaction() as session:
         found = session.get_one(Calendar, calendar.id)
         change_calendar(session, found, now=NOW, version=found.version, source_calendar="DE2026")
-    assert import_from_source("turkiye") == 1
+    assert bring_days(calendar) == 1
     assert days_of(calendar).is_working(date(2027, 1, 4))
     assert not days_of(calendar).is_working(date(2026, 10, 5))
 
@@ -265,7 +277,7 @@ def test_a_source_wins_over_the_country_and_loses_to_an_own_day(database: str, h
     children = "('TR2026', '2026-04-23', '2026-04-23', '23 Nisan')"
     a_company_with_holidays(home, RAMADAN, children)
     calendar = a_calendar(source="demo", source_calendar="TR2026")
-    import_from_source("turkiye")
+    bring_days(calendar)
     assert days_of(calendar).name_of(THURSDAY) == "23 Nisan"
     own(calendar, date(2026, 3, 20), DayKind.WORKING)
     assert days_of(calendar).is_working(date(2026, 3, 20))
@@ -276,7 +288,7 @@ def test_a_source_that_brings_nothing_leaves_the_days_as_they_were(
 ) -> None:
     a_company_with_holidays(home, RAMADAN)
     calendar = a_calendar(country=None, source="demo", source_calendar="TR2026")
-    import_from_source("turkiye")
+    bring_days(calendar)
     for change, error in (
         ({"source_calendar": "XX"}, Invalid),
         ({"source": "nowhere"}, JobError),
@@ -286,14 +298,14 @@ def test_a_source_that_brings_nothing_leaves_the_days_as_they_were(
             found = session.get_one(Calendar, calendar.id)
             change_calendar(session, found, now=NOW, version=found.version, **change)
         with pytest.raises(error):
-            import_from_source("turkiye")
+            bring_days(calendar)
     assert count_of(calendar, DayOrigin.SOURCE) == 3
 
 
 def test_a_holiday_of_a_slipped_pen_does_not_fill_the_table(database: str, home: Path) -> None:
     a_company_with_holidays(home, "('TR2026', '2026-01-01', '9999-12-31', 'Forever')")
     calendar = a_calendar(country=None, source="demo")
-    import_from_source("turkiye")
+    bring_days(calendar)
     assert count_of(calendar, DayOrigin.SOURCE) == 367
     with pytest.raises(Invalid, match="has no working day within 60 days"):
         days_of(calendar).next(date(2026, 1, 1))
