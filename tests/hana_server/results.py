@@ -1,0 +1,68 @@
+"""Open results: rows are fetched from DuckDB as the client asks for them."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import duckdb
+
+from tests.hana_server.codes import LOBS, PartKind
+from tests.hana_server.encoders import Encoder, encoded, encoder
+from tests.hana_server.errors import of_duckdb
+from tests.hana_server.faults import Fault
+from tests.hana_server.framing import Part
+from tests.hana_server.lobs import Outgoing
+from tests.hana_server.metadata import ResultColumn
+from tests.hana_server.session import Rows
+
+_LAST, _FIRST, _NONE, _CLOSED = 1, 4, 8, 0x10
+
+
+class OpenResult:
+    """The rows of one query that the client has not seen yet."""
+
+    def __init__(
+        self,
+        columns: Sequence[ResultColumn],
+        source: Rows,
+        large: Outgoing,
+        *,
+        fault: Fault | None = None,
+    ) -> None:
+        self.columns = columns
+        self._source = source
+        self.is_done = False
+        self._encoders = [_encoder(column, large) for column in columns]
+        self._fault = fault
+        self._sent = 0
+
+    def rows(self, most: int, *, meet: Callable[[Fault], None]) -> Part:
+        """At most so many rows; a fault set at a row strikes as soon as that row is due."""
+        if self._fault and self._fault.row:
+            if self._sent >= self._fault.row - 1:
+                meet(self._fault)
+            most = min(most, max(self._fault.row - 1 - self._sent, 1))
+        rows = self._fetch(most)
+        first = _FIRST if self._sent == 0 else 0
+        self._sent += len(rows)
+        self.is_done = len(rows) < most
+        ending = _LAST | _CLOSED if self.is_done else (0 if first else 2)
+        body = encoded(zip(*rows, strict=True), self._encoders) if rows else b""
+        nothing = _NONE if not rows else 0
+        return Part(PartKind.RESULT_SET, body, len(rows), first | ending | nothing)
+
+    def close(self) -> None:
+        """Let DuckDB forget the query."""
+        self._source.close()
+
+    def _fetch(self, most: int) -> list[tuple[Any, ...]]:
+        try:
+            return self._source.fetchmany(most)
+        except duckdb.InterruptException:
+            raise
+        except duckdb.Error as error:
+            raise of_duckdb(error) from error
+
+
+def _encoder(column: ResultColumn, large: Outgoing) -> Encoder:
+    code = column.type.code
+    return large.encoder(code) if code in LOBS else encoder(column.type)

@@ -1,0 +1,73 @@
+"""A statement at work can be stopped: by its time limit, or by another connection."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+
+from tests.hana_server.errors import HanaError, timed_out
+
+_AGAIN_SECONDS = 0.01
+"""An interruption that comes before the query has begun is lost, so it is said again."""
+
+
+class Stoppable:
+    """The one statement that a session may have at work."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._connection: duckdb.DuckDBPyConnection | None = None
+        self._reason: HanaError | None = None
+        self._stopped = threading.Event()
+        self._over = threading.Event()
+        self._over.set()
+
+    @property
+    def is_at_work(self) -> bool:
+        return not self._over.is_set()
+
+    @contextmanager
+    def working(self, seconds: int = 0) -> Iterator[None]:
+        """Let the statement be stopped while the block runs; 0 seconds is no limit."""
+        with self._lock:
+            self._reason, self._connection = None, None
+            self._stopped.clear()
+            self._over = over = threading.Event()
+        limit = threading.Timer(seconds, self.stop, [timed_out()]) if seconds else None
+        if limit:
+            limit.daemon = True
+            limit.start()
+        try:
+            yield
+        except duckdb.InterruptException as error:
+            raise self._reason or HanaError(139, str(error)) from error
+        finally:
+            over.set()
+            if limit:
+                limit.cancel()
+
+    def on(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Say on which connection the statement is about to work; raises if it shall not."""
+        with self._lock:
+            self._connection = connection
+        self.wait(0)
+
+    def stop(self, reason: HanaError) -> None:
+        """End the statement with this error; returns when it has ended."""
+        with self._lock:
+            over = self._over
+            if over.is_set():
+                return
+            self._reason = reason
+            self._stopped.set()
+        while not over.wait(_AGAIN_SECONDS):
+            with self._lock:
+                connection = self._connection
+            if connection is not None:
+                connection.interrupt()
+
+    def wait(self, seconds: float) -> None:
+        """Take so long; raises the reason as soon as the statement is stopped."""
+        if self._stopped.wait(seconds) and self._reason:
+            raise self._reason
