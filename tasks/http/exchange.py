@@ -1,9 +1,12 @@
 """One question and its answer: no redirect is followed, nothing is sent twice."""
 
 import errno
+import socket
 import ssl
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPException
 from logging import getLogger
@@ -21,7 +24,11 @@ log = getLogger(__name__)
 
 LARGEST_ANSWER = 20_000_000
 CONNECT_SECONDS = 10.0
+LEAST_PATIENCE = 0.1
+MOST_ADDRESSES = 10
+"""Of those that a name stands for, so many are tried."""
 CHUNK = 65_536
+TOO_LONG = "the answer took too long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +52,11 @@ def call(
 ) -> Answer:
     """Ask, and write the answer into a file; `check` is called while it comes in.
 
-    Raises JobError. Every wait together takes at most `seconds`, and as long again to connect.
+    Raises JobError. Question and answer together take at most `seconds`, however slowly either
+    goes over the line, and so long at the most is tried to connect.
     """
     try:
-        connection = _connected(target, seconds)
-        try:
-            until = time.monotonic() + seconds
+        with closing(_connected(target, seconds)) as connection, _in_time(connection, seconds):
             connection.request(
                 method,
                 target.path,
@@ -60,9 +66,7 @@ def call(
                 decode_content=False,
             )
             answer = connection.getresponse()
-            size = _receive(answer, into, until, check)
-        finally:
-            connection.close()
+            size = _receive(answer, into, check)
     except (HTTPError, HTTPException, OSError) as error:
         raise _explained(target, error) from error
     kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
@@ -71,9 +75,10 @@ def call(
 
 def _connected(target: Target, seconds: float) -> HTTPConnection:
     """Connect to the first address that listens: these were checked, the name is asked no more."""
-    *others, last = target.addresses()
+    until = time.monotonic() + seconds
+    *others, last = target.addresses()[:MOST_ADDRESSES]
     for address in others:
-        connection = _connection(target, address, seconds)
+        connection = _connection(target, address, until)
         try:
             connection.connect()
         except (NewConnectionError, ConnectTimeoutError) as error:
@@ -81,7 +86,7 @@ def _connected(target: Target, seconds: float) -> HTTPConnection:
             connection.close()
         else:
             return _patient(connection, seconds)
-    connection = _connection(target, last, seconds)
+    connection = _connection(target, last, until)
     try:
         connection.connect()
     except BaseException:
@@ -95,8 +100,8 @@ def _patient(connection: HTTPConnection, seconds: float) -> HTTPConnection:
     return connection
 
 
-def _connection(target: Target, address: str, seconds: float) -> HTTPConnection:
-    patience = min(CONNECT_SECONDS, seconds)
+def _connection(target: Target, address: str, until: float) -> HTTPConnection:
+    patience = min(CONNECT_SECONDS, max(until - time.monotonic(), LEAST_PATIENCE))
     if target.scheme == "http":
         return HTTPConnection(address, target.port, timeout=patience)
     return HTTPSConnection(
@@ -108,7 +113,31 @@ def _connection(target: Target, address: str, seconds: float) -> HTTPConnection:
     )
 
 
-def _receive(answer: HTTPResponse, into: Path, until: float, check: Callable[[], None]) -> int:
+@contextmanager
+def _in_time(connection: HTTPConnection, seconds: float) -> Iterator[None]:
+    """Cut the line once the seconds are over: each byte that drips starts its own time-out anew."""
+    until = time.monotonic() + seconds
+    timer = threading.Timer(seconds, _cut, [connection.sock])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except (HTTPError, HTTPException, OSError) as error:
+        if time.monotonic() >= until:
+            raise TimeoutError(TOO_LONG) from error
+        raise
+    finally:
+        timer.cancel()
+    if time.monotonic() >= until:  # what was cut may look like the end of the answer
+        raise TimeoutError(TOO_LONG)
+
+
+def _cut(line: socket.socket) -> None:
+    with suppress(OSError):  # it is closed already
+        socket.socket.shutdown(line, socket.SHUT_RDWR)  # TLS would want to say goodbye first
+
+
+def _receive(answer: HTTPResponse, into: Path, check: Callable[[], None]) -> int:
     size = 0
     with into.open("wb") as file:
         while chunk := answer.read1(CHUNK, decode_content=False):
@@ -120,8 +149,6 @@ def _receive(answer: HTTPResponse, into: Path, until: float, check: Callable[[],
                     kind=ErrorKind.JOB,
                     most=LARGEST_ANSWER // 1_000_000,
                 )
-            if time.monotonic() > until:
-                raise TimeoutError("the answer took too long")
             file.write(chunk)
     return size
 

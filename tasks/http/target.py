@@ -5,7 +5,7 @@ import re
 import socket
 from dataclasses import dataclass
 from typing import Self
-from urllib.parse import SplitResult, quote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from tasks.errors import ErrorKind, Invalid, JobError
 from tasks.settings import settings
@@ -15,6 +15,8 @@ IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 PORTS = {"http": 80, "https": 443}
 UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 """What has no place in an address; a line break could add a header."""
+DOTS = re.compile(r"(?:^|[/\\])\.\.?(?:[/\\;]|$)")
+"""A step to another folder; by it the value of a parameter would lead elsewhere on the host."""
 HOST = re.compile(r"[a-z0-9_.-]+|[0-9a-f:.]+")
 ASCII = "".join(map(chr, range(0x21, 0x7F)))
 """What stays in an address as it is; a letter beyond is written as its bytes."""
@@ -26,6 +28,7 @@ NOT_PUBLIC = tuple(
     for network in (
         *("::/96", "64:ff9b:1::/48", "2001::/32", "2002::/16", "fec0::/10"),  # lead to others
         *("192.0.0.0/24", "168.63.129.16/32"),  # where clouds tell their machines secrets
+        *("192.88.99.0/24", "3fff::/20"),  # a way to others, and an example
     )
 )
 """What is not public beside what `ipaddress` knows of."""
@@ -49,14 +52,19 @@ class Target:
             raise Invalid("Write an address that begins with https:// or http://.", field="url")
         if parts.username is not None or parts.password is not None:
             raise Invalid("Put the name and the password into a header instead.", field="url")
+        if DOTS.search(unquote(parts.path)):
+            raise Invalid("An address has no “.” and no “..” between two slashes.", field="url")
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         return cls(parts.scheme, _host(parts.hostname), _port(parts), quote(path, safe=ASCII))
 
     @property
     def authority(self) -> str:
         """What the header Host says."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
+        return self._host if self.port == PORTS[self.scheme] else f"{self._host}:{self.port}"
+
+    @property
+    def _host(self) -> str:
+        return f"[{self.host}]" if ":" in self.host else self.host
 
     def addresses(self) -> list[str]:
         """Look the host up; raises JobError where it is unknown, or not to be called.
@@ -85,7 +93,7 @@ class Target:
         return addresses
 
     def _is_allowed(self) -> bool:
-        return self.host in settings().http_allowed or self.authority in settings().http_allowed
+        return not settings().http_allowed.isdisjoint({self.host, f"{self._host}:{self.port}"})
 
 
 def check_url(url: str) -> str:

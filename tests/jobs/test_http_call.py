@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tasks.db import reading, transaction
-from tasks.errors import ErrorKind, JobError
+from tasks.errors import ErrorKind, Invalid, JobError
 from tasks.http import exchange
 from tasks.jobs.context import JobResult, Stopped
 from tasks.jobs.registry import find_job
@@ -222,6 +222,78 @@ def test_an_answer_that_drips_ends_with_its_time(home: Path, server: WebServer) 
     with pytest.raises(JobError, match="took too long"):
         call(home, server.url(), answer_seconds=1)
     assert time.monotonic() - began < 5
+
+
+def test_headers_that_drip_end_with_their_time(home: Path, server: WebServer) -> None:
+    over = threading.Event()
+
+    def drip(asked: Asked) -> None:
+        asked.send_response(200)
+        asked.flush_headers()
+        while not over.wait(0.1):
+            asked.wfile.write(b"X: y\r\n")
+
+    server.answer = drip
+    began = time.monotonic()
+    with pytest.raises(JobError, match="took too long .time-out") as failed:
+        call(home, server.url(), answer_seconds=1)
+    over.set()
+    assert (failed.value.kind, failed.value.transient) == (ErrorKind.SOURCE_LOST, True)
+    assert time.monotonic() - began < 5
+
+
+def test_an_answer_that_drips_by_tls_ends_with_its_time_and_says_so(
+    home: Path, server: WebServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate, key = a_certificate(tmp_path, "localhost")
+    server.speak_tls(certificate, key)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    over = threading.Event()
+
+    def drip(asked: Asked) -> None:
+        asked.send_response(200)
+        asked.end_headers()
+        while not over.wait(0.1):
+            asked.wfile.write(b"x")
+
+    server.answer = drip
+    with pytest.raises(JobError, match="took too long .time-out"):
+        call(home, server.url(), answer_seconds=1)
+    over.set()
+
+
+def test_of_very_many_addresses_only_the_first_are_tried(
+    home: Path, server: WebServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, tried = socket.getaddrinfo, set[str]()
+
+    def many(host: str, *arguments: Any, **options: Any) -> Any:
+        tried.add(host)
+        hosts = [f"127.0.1.{one}" for one in range(1, 101)] if host == "localhost" else [host]
+        return [found for one in hosts for found in real(one, *arguments, **options)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", many)
+    with pytest.raises(JobError, match="could not be reached"):
+        call(home, server.url())
+    assert len(tried - {"localhost"}) == 10
+
+
+def test_a_proxy_of_the_environment_is_not_asked(
+    home: Path, server: WebServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy would look the name up by itself, so that nothing that was checked counted."""
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    assert call(home, server.url()).files
+
+
+def test_a_value_cannot_lead_to_another_page_of_the_host(home: Path, server: WebServer) -> None:
+    definitions = [{"name": "who", "type": "text"}]
+    for value in ("..", "../admin", "x/../../admin"):
+        parameters = {"parameter_definitions": definitions, "parameters": {"who": value}}
+        with pytest.raises(Invalid, match="between two slashes"):
+            call(home, server.url("/for/{who}/page"), context=parameters)
+    assert server.questions == []
 
 
 def test_an_answer_that_is_too_large_is_not_taken(
