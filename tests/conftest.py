@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tasks import db
 from tasks.settings import settings
-from tests.support.databases import Postgres, migrate, postgres
+from tests.support.databases import Postgres, migrate, postgres, start_anew
+from tests.support.hana import OTHER_SCHEMA, Hana
 from tests.support.valkey import Valkey
+from tests.unit.demo.conftest import built_in
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +37,21 @@ def valkey_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valkey]:
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def hana_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hana]:
+    """A server that speaks HANA's protocol over two demo companies."""
+    server = Hana(built_in(tmp_path_factory.getbasetemp()), schemas=[OTHER_SCHEMA])
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def hana(hana_server: Hana) -> Hana:
+    """The same server for one test: no fault is set, nobody is connected."""
+    hana_server.reset()
+    return hana_server
+
+
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty home folder, in the settings of this test."""
@@ -43,9 +59,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     folder.mkdir()
     monkeypatch.setenv("ORCHESTRATOR_HOME_DIR", str(folder))
     monkeypatch.setenv("ORCHESTRATOR_SECRET_KEY", "a key for tests only, never used elsewhere")
-    _forget()
+    start_anew()
     yield folder
-    _forget()
+    start_anew()
 
 
 @pytest.fixture
@@ -66,7 +82,7 @@ def postgres_database(
         monkeypatch.setenv("ORCHESTRATOR_DATABASE_URL", url)
         settings.cache_clear()
         yield url
-        _forget()
+        start_anew()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -75,11 +91,3 @@ def database(request: pytest.FixtureRequest) -> str:
     kind = "sqlite_database" if request.param == "sqlite" else "postgres_database"
     url: str = request.getfixturevalue(kind)
     return url
-
-
-def _forget() -> None:
-    """Let the next use of the settings and of the engine start anew."""
-    if db.engine.cache_info().currsize:
-        db.engine().dispose()
-    db.engine.cache_clear()
-    settings.cache_clear()

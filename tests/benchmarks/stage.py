@@ -9,9 +9,8 @@ from pathlib import Path
 
 import redis
 
-from tasks import db
 from tasks.settings import settings
-from tests.support.databases import migrate, postgres
+from tests.support.databases import migrate, postgres, start_anew
 from tests.support.stack import Processes
 from tests.support.valkey import Valkey
 
@@ -54,7 +53,7 @@ def stage(database: str) -> Iterator[Stage]:
         valkey.start()
         stack.callback(valkey.stop)
         _use(home, url, valkey.url)
-        stack.callback(_forget)
+        stack.callback(start_anew)
         processes = Processes({})
         stack.callback(processes.stop)
         broker = stack.enter_context(redis.Redis.from_url(valkey.url))
@@ -71,14 +70,7 @@ def _use(home: Path, url: str, broker_url: str) -> None:
         "ORCHESTRATOR_REPUBLISH_SECONDS": "600",
         "BENCHMARK_STAMPS": str(home / "stamps"),
     }
-    settings.cache_clear()
-    db.engine.cache_clear()
-
-
-def _forget() -> None:
-    db.engine().dispose()
-    db.engine.cache_clear()
-    settings.cache_clear()
+    start_anew()
 
 
 def cpu_seconds(leader: int) -> float:

@@ -35,8 +35,8 @@ from tasks.runs.perform import perform
 from tasks.runs.reaper import give_back_runs
 from tasks.runs.transitions import extend_lease, request_cancel
 from tasks.scheduling.tick import fire_due, tick
-from tests.conftest import _forget
 from tests.support.clicking import promise_in
+from tests.support.databases import start_anew
 from tests.support.factories import a_run, a_schedule, a_task
 from tests.support.many_rows import fill, series, without_indexes
 from tests.support.plans import Plan, plans_of
@@ -70,10 +70,10 @@ def history(
         patch.setenv("ORCHESTRATOR_BROKER_URL", valkey_server.url)
         patch.setenv("ORCHESTRATOR_BROKER_PREFIX", f"plans-{request.param}:")
         patch.setenv("ORCHESTRATOR_SECRET_KEY", "a key for tests only, never used elsewhere")
-        _forget()
+        start_anew()
         _write_history()
         yield
-        _forget()
+        start_anew()
 
 
 @pytest.fixture(scope="module")

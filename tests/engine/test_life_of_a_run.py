@@ -19,14 +19,13 @@ from tasks.models import (
     RunState,
     TaskDefinition,
 )
-from tasks.runs.dispatch import dispatch_soon, tell
+from tasks.runs.dispatch import dispatch_soon
 from tasks.runs.files import artifact_path
-from tests.support.clicking import a_promise, cancel, click
+from tests.support.clicking import cancel, click
 from tests.support.factories import a_source, a_task
 from tests.support.mail import Mailbox
 from tests.support.rows import states
 from tests.support.stack import Processes, the_run, wait_for_delivery, wait_for_end, wait_for_state
-from tests.support.valkey import Valkey
 from tests.support.waiting import wait_until
 
 ENDLESS = 'SELECT COUNT(*) AS N FROM "RDR1" a, "RDR1" b, "RDR1" c WHERE a."Price" < b."Price"'
@@ -128,19 +127,6 @@ def test_a_killed_worker_is_noticed_and_the_run_ends_truthfully(
     assert attempts[0].error is not None
     assert "died or lost its connection" in attempts[0].error
     assert len(attempts) == (2 if safe_to_repeat else 1)
-
-
-def test_a_click_while_the_broker_is_away_is_kept_and_runs_when_it_is_back(
-    demo: Processes, own_valkey: Valkey
-) -> None:
-    demo.worker()
-    demo.beat()
-    own_valkey.kill()
-    run = a_promise(a_task())
-    assert tell(run) is False
-    assert the_run(run.id).state is RunState.QUEUED
-    own_valkey.start()
-    assert wait_for_end(run.id).state is RunState.SUCCEEDED
 
 
 def test_a_frozen_worker_is_fenced_and_its_late_result_is_thrown_away(demo: Processes) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import _forget
 from tests.faults.promises import Promises
 from tests.faults.stage import Stage
+from tests.support.databases import start_anew
 from tests.support.mail import Mailbox, smtp_server
 from tests.support.stack import QUICK, Processes
 from tests.support.valkey import Valkey
@@ -54,11 +54,11 @@ def stage(
         module_settings.setenv("ORCHESTRATOR_HOME_DIR", str(home))
         module_settings.setenv("ORCHESTRATOR_DATABASE_URL", url)
         module_settings.setenv("ORCHESTRATOR_BROKER_URL", broker.url)
-        _forget()
+        start_anew()
         stage = Stage(home, url, broker, Processes({}))
         yield stage
         stage.end()
-        _forget()
+        start_anew()
 
 
 @pytest.fixture

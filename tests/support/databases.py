@@ -12,6 +12,9 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, text
 
+from tasks import db
+from tasks.settings import settings
+
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 
@@ -26,6 +29,14 @@ def alembic_config(url: str) -> Config:
 def migrate(url: str) -> None:
     """Bring the database at this URL to the newest tables."""
     command.upgrade(alembic_config(url), "head")
+
+
+def start_anew() -> None:
+    """Let the next use of the settings and of the engine read the environment again."""
+    if db.engine.cache_info().currsize:
+        db.engine().dispose()
+    db.engine.cache_clear()
+    settings.cache_clear()
 
 
 class Postgres:
