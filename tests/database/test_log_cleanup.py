@@ -173,6 +173,18 @@ def test_old_logs_of_attempts_and_of_the_product_go(database: str, home: Path) -
     assert [path.exists() for path in (*old, *stay)] == [False] * 2 + [True] * 4
 
 
+def test_what_a_dead_attempt_left_goes_a_day_later(database: str, home: Path) -> None:
+    run = a_run(state=RunState.LOST)
+    folder = attempt_folder(run.id, 1)
+    folder.mkdir(parents=True)
+    (folder / "half.part").write_text("half")
+    assert clean_up(home).reason == NOTHING
+    before = (utcnow() - timedelta(hours=25)).timestamp()
+    os.utime(folder, (before, before))
+    assert clean_up(home).reason == "Deleted logs: 0, files: 1, runs: 0, sessions: 0."
+    assert not folder.exists()
+
+
 def test_sessions_that_are_over_go(database: str, home: Path) -> None:
     now = utcnow()
     with transaction() as session:
