@@ -1,6 +1,6 @@
 """Queues and sources on one screen: what works there, what waits and why, and the limits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,6 +116,13 @@ def source_lines(session: Session) -> list[SourceLine]:
 def lately(session: Session) -> str:
     """Return the mark of what is there now, for all who ask again and again."""
     return mark_of(queue_lines(session), source_lines(session))
+
+
+def unserved(session: Session, queues: Collection[str]) -> set[str]:
+    """Return those of these queues that no living worker takes from."""
+    if not queues:
+        return set()
+    return set(queues) - {name for worker in _workers(session) for name in worker.queues}
 
 
 def ready_count(session: Session, queue: str) -> int:

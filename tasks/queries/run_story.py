@@ -19,6 +19,7 @@ from tasks.models import (
 from tasks.models.base import JsonList
 from tasks.queries.linked_runs import LinkedRun, cause_of, promised_by
 from tasks.queries.mark_of import mark_of
+from tasks.queries.queues import unserved
 from tasks.queries.whole_run import whole_run
 
 MOST_EVENTS = 200
@@ -39,6 +40,8 @@ class RunStory:
     retries: Sequence[Run]
     cause: LinkedRun | None
     promised: Sequence[LinkedRun]
+    waits_in_vain: bool
+    """Whether it waits for a worker of a queue that none takes from."""
 
     @property
     def is_open(self) -> bool:
@@ -60,7 +63,7 @@ class RunStory:
         last_event = self.events[-1].id if self.events else 0
         stamps = [one.updated_at for one in self.deliveries]
         newest = max(stamps).timestamp() if stamps else 0
-        others = len(self.retries), len(self.promised)
+        others = len(self.retries), len(self.promised), self.waits_in_vain
         silent = mark_of(others, *_without_event(self.run))
         return f"{last_event}-{newest:.6f}-{silent}"
 
@@ -84,7 +87,12 @@ def run_story(session: Session, run_id: int) -> RunStory:
         ).all(),
         cause=cause_of(session, run),
         promised=promised_by(session, run) if run.state.is_final else (),
+        waits_in_vain=_is_ready(run) and bool(unserved(session, [run.queue])),
     )
+
+
+def _is_ready(run: Run) -> bool:
+    return run.state is RunState.QUEUED and run.reason_code is None
 
 
 def _without_event(run: Run) -> tuple[object, ...]:

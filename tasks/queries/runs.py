@@ -32,6 +32,7 @@ class RunLine:
     triggered_by: str
     queued_at: datetime
     due_at: datetime
+    queue: str
     started_at: datetime | None
     finished_at: datetime | None
     attempt: int
@@ -96,6 +97,7 @@ LINE = (
         Run.triggered_by,
         Run.queued_at,
         Run.due_at,
+        Run.queue,
         Run.started_at,
         Run.finished_at,
         Run.attempt,

@@ -1,7 +1,6 @@
 """Today on one screen: what ran, what runs, what comes, and what is late or failing."""
 
-import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,7 +13,9 @@ from tasks.queries.activity import BAD, FailingTask, activity
 from tasks.queries.alerts import AlertLine, unseen_alerts
 from tasks.queries.first_runs import NextRun, first_runs
 from tasks.queries.health import health_lately
+from tasks.queries.mark_of import mark_of
 from tasks.queries.movement import movement_of_running
+from tasks.queries.queues import unserved
 from tasks.queries.ready import longest_ready
 from tasks.queries.remembered import remembered
 from tasks.queries.run_counts import StateCounts, state_counts
@@ -37,6 +38,8 @@ class Today:
     running: Sequence[RunLine]
     coming: Sequence[NextRun]
     late: Sequence[RunLine]
+    unserved: Collection[str]
+    """The queues of what is late that no worker takes from."""
     missing: Sequence[Schedule]
     """Schedules whose instant has passed without a run."""
     alerts: Sequence[AlertLine]
@@ -54,13 +57,15 @@ class Today:
 def today(session: Session, *, version: int) -> Today:
     """Read the screen; the numbers of the day and the failing tasks are up to 10 s old."""
     now = utcnow()
+    late = _late(session, now)
     return Today(
         began_at=_midnight(now),
         states=_ended_today(session),
         counts=state_counts(session, RunFilter(), version=version, now=now),
         running=lines_of(session.execute(LINE.where(IS_RUNNING).limit(ROWS))),
         coming=first_runs(session, now=now, since=now - LATE_AFTER, count=ROWS),
-        late=_late(session, now),
+        late=late,
+        unserved=unserved(session, {line.queue for line in late}),
         missing=_missing(session, now),
         alerts=unseen_alerts(session, now=now),
         failing=activity(session).failing,
@@ -76,7 +81,7 @@ def moved(session: Session) -> str:
     late = longest_ready(session, due_before=now - LATE_AFTER, count=ROWS)
     broken = [part.name for part in health_lately(session).parts if not part.ok]
     running = movement_of_running(session, count=ROWS)
-    return f"{zlib.crc32(repr((told, missing, late, broken, running)).encode()):x}"
+    return mark_of(told, missing, late, broken, running)
 
 
 @remembered(seconds=10)

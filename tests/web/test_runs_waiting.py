@@ -7,11 +7,12 @@ import time_machine
 
 from tasks.clock import utcnow
 from tasks.db import transaction
-from tasks.models import Run, RunState, Trigger
+from tasks.models import Run, RunState, Trigger, Worker
+from tasks.queries.remembered import forget
 from tasks.runs.holds import QUEUE_PAUSED
 from tests.support.factories import a_run, a_task
 from tests.web.conftest import Browser
-from tests.web.runs_support import PARTIAL, an_event
+from tests.web.runs_support import PARTIAL, an_event, poll_of
 
 
 def progressed(run: Run, done: int, total: int | None = None, text: str = "") -> None:
@@ -39,6 +40,22 @@ def test_a_run_that_is_held_says_what_it_waits_for(viewer: Browser, code: str, w
     assert "An old error." not in page
     assert "as soon as a worker" not in page
     assert "A sentence about it." in viewer.get("/runs").text
+
+
+def test_a_run_in_a_queue_without_a_worker_says_so_until_one_takes_from_it(
+    viewer: Browser,
+) -> None:
+    run = a_run(queue="archive", due_at=utcnow() - timedelta(minutes=5))
+    page = viewer.get(f"/runs/{run.id}").text
+    assert "No worker takes from its queue “archive”." in page
+    assert "orchestrator worker --queues archive" in page
+    assert "No worker takes from its queue “archive”." in viewer.get("/").text
+    with transaction() as session:
+        session.add(Worker(name="worker-2", queues=["archive"], slots=1, last_seen_at=utcnow()))
+    answer = viewer.get(poll_of(page, "run-body"), headers=PARTIAL)
+    assert "It starts as soon as a worker of the queue “archive” is free." in answer.text
+    forget()
+    assert "No worker takes" not in viewer.get("/").text
 
 
 def test_a_reason_that_only_repeats_the_words_above_it_is_not_shown(viewer: Browser) -> None:
