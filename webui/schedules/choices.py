@@ -5,11 +5,12 @@ from flask_babel import get_locale, gettext
 
 from tasks.models import CatchUp, OnHoliday
 from tasks.queries.calendars import calendar_choices
+from webui import choices
+from webui.choices import Options
+from webui.choices import units as units
 from webui.database import db
 from webui.schedules.builder import LAST_DAY, MONTH_DAYS, Pattern
 from webui.schedules.places import PLACES
-
-Options = list[tuple[str, str]]
 
 WORKING_DAYS = (*range(1, 24), *range(-1, -11, -1))
 
@@ -89,20 +90,9 @@ def catch_ups() -> Options:
     ]
 
 
-def units() -> Options:
-    return [
-        ("seconds", gettext("seconds")),
-        ("minutes", gettext("minutes")),
-        ("hours", gettext("hours")),
-        ("days", gettext("days")),
-    ]
-
-
 def priorities() -> Options:
     """The task's own first, then from the most urgent on."""
-    words = {9: gettext("9, most urgent"), 5: gettext("5, normal")}
-    numbers = [(str(number), words.get(number, str(number))) for number in range(9, -1, -1)]
-    return [("", gettext("the task's own")), *numbers]
+    return [("", gettext("the task's own")), *choices.priorities()]
 
 
 def _counted(number: int) -> str:

@@ -9,10 +9,11 @@ from tasks.chains.content import FITTING, RunFact
 from tasks.models import ChainOn, Overlap
 from tasks.models.task import NEVER_REPEATED
 from tasks.reports.parameters import ParameterDefinition, ParameterType
+from webui.choices import Options
+from webui.choices import priorities as priorities
+from webui.choices import units as units
 from webui.error_kinds import KINDS
 from webui.tasks.chain_rows import FIXED
-
-Options = list[tuple[str, str]]
 
 TYPES = {
     ParameterType.TEXT: lazy_gettext("Text"),
@@ -49,27 +50,6 @@ FACTS = {
     RunFact.STATE: lazy_gettext("how it ended"),
     RunFact.ROWS: lazy_gettext("how many rows it read"),
 }
-
-
-def priorities() -> Options:
-    """The priorities from the most urgent on, those with words among them."""
-    words = {
-        9: gettext("9, most urgent"),
-        7: gettext("7, urgent"),
-        5: gettext("5, normal"),
-        3: gettext("3, can wait"),
-        0: gettext("0, when nothing else waits"),
-    }
-    return [(str(number), words.get(number, str(number))) for number in range(9, -1, -1)]
-
-
-def units() -> Options:
-    return [
-        ("seconds", gettext("seconds")),
-        ("minutes", gettext("minutes")),
-        ("hours", gettext("hours")),
-        ("days", gettext("days")),
-    ]
 
 
 def overlaps() -> Options:
