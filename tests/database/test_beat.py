@@ -1,7 +1,7 @@
 """Beat outlives whatever breaks a pass, and a pass that broke is seen by others."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text, update
@@ -10,7 +10,8 @@ from tasks.beat import DatabaseScheduler
 from tasks.celery_app import app
 from tasks.clock import utcnow
 from tasks.db import db_now, engine, reading, transaction
-from tasks.models import Run, RunState, Schedule, SchedulerMark
+from tasks.models import CatchUp, Run, RunState, SchedulerMark
+from tasks.scheduling import firing
 from tasks.scheduling import tick as a_pass
 from tasks.settings import settings
 from tasks.watch import SILENT_TICKS, look_after_the_scheduler
@@ -18,6 +19,7 @@ from tests.support.factories import a_run, a_schedule, a_task
 from tests.support.valkey import Valkey
 
 SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
 
 
 def a_beat() -> DatabaseScheduler:
@@ -25,58 +27,79 @@ def a_beat() -> DatabaseScheduler:
     return DatabaseScheduler(app, lazy=True)
 
 
-def ticked_at() -> object:
+def ticked_at() -> datetime | None:
     with reading() as session:
         return session.scalar(select(SchedulerMark.at).where(SchedulerMark.name == "tick"))
 
 
 def let_pass(length: timedelta) -> None:
+    """Set the marks back, as if so much time had passed since they were left."""
     with transaction() as session:
         session.execute(update(SchedulerMark).values(at=db_now(-length)))
 
 
-def spell_state_of(run: Run, trigger: str) -> None:
-    """Write a word into the row that no program of ours knows."""
+def execute(statement: str) -> None:
     with engine().begin() as connection:
-        connection.execute(text(f"UPDATE run SET trigger = '{trigger}' WHERE id = {run.id}"))
+        connection.execute(text(statement))
 
 
-def a_minutely() -> Schedule:
-    due = utcnow() - SECOND
-    return a_schedule(a_task("good"), next_due_at=due.replace(microsecond=0))
+def fired() -> list[int | None]:
+    with reading() as session:
+        return list(session.scalars(select(Run.schedule_id).order_by(Run.scheduled_for)))
 
 
-def test_beat_outlives_a_pass_that_breaks_and_the_others_see_it(
+def due_since(minutes: int) -> datetime:
+    return utcnow().replace(second=0, microsecond=0) - minutes * MINUTE
+
+
+def test_beat_outlives_a_pass_that_breaks_and_the_others_see_that_none_succeeds(
     broker: Valkey, caplog: pytest.LogCaptureFixture
 ) -> None:
-    dead = a_run(a_task(), state=RunState.RUNNING, lease_until=utcnow() - 60 * SECOND)
     beat = a_beat()
     beat.tick()
-    spell_state_of(a_run(state=RunState.RUNNING, lease_until=utcnow() - SECOND), "moon")
+    a_run(a_task(), state=RunState.RUNNING, lease_until=utcnow() - MINUTE)
+    execute("UPDATE run SET trigger = 'moon'")
     let_pass((SILENT_TICKS + 5) * settings().tick_seconds * SECOND)
     silent = ticked_at()
     with caplog.at_level(logging.ERROR):
-        assert beat.tick() == settings().tick_seconds
-        assert beat.tick() == settings().tick_seconds
+        assert [beat.tick(), beat.tick()] == [settings().tick_seconds] * 2
     broke = [record for record in caplog.records if record.message == "tick broke"]
     assert [record.exc_info is not None for record in broke] == [True, True]
     assert ticked_at() == silent
     assert look_after_the_scheduler()
-    assert dead.id
+
+
+def test_beat_goes_on_once_the_cause_is_gone(broker: Valkey) -> None:
+    a_run(a_task(), state=RunState.RUNNING, lease_until=utcnow() - MINUTE)
+    beat = a_beat()
+    execute("UPDATE run SET trigger = 'moon'")
+    beat.tick()
+    before = ticked_at()
+    execute("UPDATE run SET trigger = 'person'")
+    beat.tick()
+    assert ticked_at() != before
 
 
 def test_a_schedule_that_cannot_be_fired_lets_beat_rest_and_the_others_run(
     broker: Valkey,
 ) -> None:
-    bad, good = a_schedule(a_task("bad"), next_due_at=utcnow() - SECOND), a_minutely()
-    with engine().begin() as connection:
-        connection.execute(text(f"UPDATE schedule SET kind = 'lunar' WHERE id = {bad.id}"))
+    bad = a_schedule(a_task("bad"), next_due_at=due_since(0), cron="0 0 1 1 *")
+    good = a_schedule(a_task("good"), next_due_at=due_since(0), cron="0 0 1 1 *")
+    execute(f"UPDATE schedule SET kind = 'lunar' WHERE id = {bad.id}")
     beat = a_beat()
     beat.tick()
-    with reading() as session:
-        assert session.scalars(select(Run.schedule_id).distinct()).all() == [good.id]
-    let_pass(SECOND)
+    assert fired() == [good.id]
     assert beat.tick() > a_pass.SHORTEST_REST
-    before = ticked_at()
-    beat.tick()
-    assert ticked_at() != before
+    assert not look_after_the_scheduler()
+
+
+def test_a_pass_begins_no_batch_after_its_time_and_the_next_one_follows_at_once(
+    broker: Valkey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(a_pass, "FIRING_TICKS", 0)
+    monkeypatch.setattr(firing, "ROWS_AT_ONCE", 1)
+    schedule = a_schedule(a_task(), next_due_at=due_since(2), catch_up=CatchUp.ALL)
+    assert a_pass.tick() == 0
+    assert fired() == [schedule.id]
+    assert a_pass.tick() == 0
+    assert fired() == [schedule.id] * 2

@@ -5,13 +5,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import OperationalError
 
+from tasks.alert_mails import send_alerts
 from tasks.db import engine, reading, transaction
 from tasks.errors import Invalid
 from tasks.models import (
     Alert,
     AlertKind,
+    AlertMail,
     Calendar,
     CalendarDay,
     DayKind,
@@ -21,13 +24,15 @@ from tasks.models import (
     Schedule,
     TaskDefinition,
 )
-from tasks.scheduling import stepping_over
+from tasks.scheduling import stepping_over, tick
 from tasks.scheduling.calendars import remove_own_day
 from tasks.scheduling.edit import change_schedule, recount, switch
 from tasks.scheduling.stepping_over import SteppedOver
 from tasks.scheduling.switched_off import why_switched_off
 from tasks.scheduling.tick import fire_due
+from tasks.settings import settings
 from tests.support.factories import a_schedule, a_task
+from tests.support.mail import smtp_server
 
 NINE = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)  # a Monday
 MINUTE = timedelta(minutes=1)
@@ -127,6 +132,29 @@ def test_a_schedule_that_cannot_be_fired_is_left_out_until_it_is_tried_again(
     assert fired() == [bad.id]
 
 
+def test_a_batch_that_fails_is_worked_off_in_time_for_the_pass_and_comes_to_its_end(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tick, "ALONE_SECONDS", 0)
+    good = [a_schedule(a_task(f"good-{number}"), next_due_at=NINE) for number in range(3)]
+    unreadable_kind(a_bad())
+    besides = SteppedOver()
+    assert fire_due(now=NINE, besides=besides) == 4
+    assert len(fired()) <= 1
+    while fire_due(now=NINE, besides=besides):
+        pass
+    assert fired() == [one.id for one in good]
+
+
+def test_the_trouble_of_the_database_is_no_schedules_fault(sqlite_database: str) -> None:
+    a_bad()
+    besides = SteppedOver()
+    execute("ALTER TABLE run RENAME TO run_away")
+    with pytest.raises(OperationalError):
+        fire_due(now=NINE, besides=besides)
+    assert (besides.ids(), alerts()) == ([], [])
+
+
 def an_unreadable(**values: Any) -> Schedule:
     """A schedule on days off only: its calendar has no working day for months."""
     with transaction() as session:
@@ -215,3 +243,26 @@ def test_an_unreadable_schedule_is_not_switched_on_before_it_is_corrected(databa
         rule = {"on_holiday": OnHoliday.RUN, "enabled": True}
         change_schedule(session, row, task, now=NINE + MINUTE, version=1, **rule)
     assert (kept(schedule).enabled, kept(schedule).next_due_at) == (True, NINE + DAY)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "subject"),
+    [
+        ("cron = 'not cron'", "A schedule was switched off"),
+        ("kind = 'lunar'", "A schedule cannot be fired"),
+    ],
+)
+def test_both_are_mailed_to_the_people_of_the_task(
+    sqlite_database: str, monkeypatch: pytest.MonkeyPatch, spoil: str, subject: str
+) -> None:
+    with smtp_server() as (url, mailbox):
+        monkeypatch.setenv("ORCHESTRATOR_SMTP_URL", url)
+        settings.cache_clear()
+        a_bad()
+        execute(f"UPDATE schedule SET {spoil}")
+        fire_due(now=NINE)
+        with transaction() as session:
+            session.execute(update(AlertMail).values(next_try_at=None))
+        assert send_alerts() == 1
+        (letter,) = mailbox.letters
+    assert (letter["Subject"], letter["To"]) == (subject, "author@example.com")
