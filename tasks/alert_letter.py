@@ -5,28 +5,48 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from urllib.parse import urlencode
 
+from tasks.catalogue import in_our_language
 from tasks.channels.email import plain_letter
+from tasks.errors import mark
 from tasks.models import Alert, AlertKind, AlertMail, RunState
 from tasks.settings import settings
 
 MOST_TOLD = 5
 SUBJECTS = {
     AlertKind.SCHEDULER_SILENT: (
-        "The scheduler is silent",
-        "The scheduler was silent {count} times",
+        mark("The scheduler is silent"),
+        mark("The scheduler was silent {count} times"),
     ),
-    AlertKind.LATE_START: ("A report did not start in time", "{count} runs did not start in time"),
-    AlertKind.LATE_FINISH: ("A report is late", "{count} runs are late"),
+    AlertKind.LATE_START: (
+        mark("“{title}” did not start in time"),
+        mark("“{title}”: {count} runs did not start in time"),
+    ),
+    AlertKind.LATE_FINISH: (
+        mark("“{title}” is late"),
+        mark("“{title}”: {count} runs are late"),
+    ),
     AlertKind.SCHEDULE_OFF: (
-        "A schedule was switched off",
-        "{count} schedules were switched off",
+        mark("A schedule was switched off"),
+        mark("{count} schedules were switched off"),
     ),
     AlertKind.SCHEDULE_STUCK: (
-        "A schedule cannot be fired",
-        "{count} schedules cannot be fired",
+        mark("A schedule cannot be fired"),
+        mark("{count} schedules cannot be fired"),
+    ),
+    AlertKind.SCHEDULE_OFF: (
+        mark("A schedule was switched off"),
+        mark("{count} schedules were switched off"),
+    ),
+    AlertKind.SCHEDULE_STUCK: (
+        mark("A schedule cannot be fired"),
+        mark("{count} schedules cannot be fired"),
     ),
 }
 """For one alert, and for many."""
+
+
+AND_MORE = mark("… and {count} more.")
+ALL_OF_THEM = mark("All of them: {where}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,30 +68,31 @@ def letter(told: Told) -> EmailMessage:
     )
 
 
-def where_to_look(alert: Alert, *, count: int) -> str:
-    """Return the path of the page: the run of one alert, the list of runs of many."""
-    if alert.run is None:
-        return "/"
-    if count == 1:
-        return f"/runs/{alert.run.id}"
-    wanted = {"task": alert.run.task.slug}
-    if alert.kind is AlertKind.LATE_START:
-        wanted["state"] = RunState.SKIPPED.value
-    return f"/runs?{urlencode(wanted)}"
-
-
 def _subject(told: Told) -> str:
-    one, many = SUBJECTS[told.first[0].kind]
-    subject = one if told.count == 1 else many.format(count=told.count)
-    run = told.first[0].run
-    return f"{subject}: {run.task.title}" if run else subject
+    first = told.first[0]
+    one, many = SUBJECTS[first.kind]
+    title = first.run.task.title if first.run else ""
+    return in_our_language(one if told.count == 1 else many, title=title, count=told.count)
 
 
 def _text(told: Told) -> str:
-    where = settings().web_url + where_to_look(told.first[0], count=told.count)
     if told.count == 1:
-        return f"{told.first[0].sentence}\n\n{where}\n"
-    lines = [f"- {alert.sentence}" for alert in told.first]
+        return f"{told.first[0].mailed_as}\n\n{_address(told.first[0])}\n"
+    where = _address(told.first[0], count=told.count)
+    lines = [f"- {alert.mailed_as}\n  {_address(alert)}" for alert in told.first]
     if rest := told.count - len(told.first):
-        lines.append(f"- … and {rest} more.")
-    return "\n".join(lines) + f"\n\n{where}\n"
+        lines.append(f"- {in_our_language(AND_MORE, count=rest)}")
+    return "\n".join(lines) + f"\n\n{in_our_language(ALL_OF_THEM, where=where)}\n"
+
+
+def _address(alert: Alert, *, count: int = 1) -> str:
+    """Return the address of a page: the run of one alert, the list of runs of many."""
+    web = settings().web_url
+    if alert.run is None:
+        return web
+    if count == 1:
+        return f"{web}/runs/{alert.run.id}"
+    wanted = {"task": alert.run.task.slug}
+    if alert.kind is AlertKind.LATE_START:
+        wanted["state"] = RunState.SKIPPED.value
+    return f"{web}/runs?{urlencode(wanted)}"

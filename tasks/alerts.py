@@ -1,11 +1,13 @@
 """Alerts: what a person has to know, written once by whoever sees it first, and told together."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from logging import getLogger
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from tasks.catalogue import in_our_language
 from tasks.db import db_now, insert_once, insert_or_lock
 from tasks.models import Alert, AlertKind, AlertMail, AlertMailState, Run
 from tasks.models.alert import GATHERING
@@ -25,21 +27,25 @@ def raise_alert(
     kind: AlertKind,
     *,
     key: str,
-    sentence: str,
+    template: str,
+    values: Mapping[str, str],
     run: Run | None = None,
     recipients: list[str] | None = None,
 ) -> bool:
     """Write an alert, unless it stands there already; returns whether it was new.
 
+    `template` with its `values` filled in is its sentence.
     It goes to the given addresses and to those of the installation, in one mail with all that is
     raised about the same task and kind until that mail is sent.
     """
+    sentence = template.format(**values)
     row = {
         "key": f"{kind}:{key}",
         "kind": kind,
         "topic": f"{kind}:{run.task_definition_id}" if run else kind.value,
         "run_id": run.id if run else None,
         "sentence": sentence,
+        "mailed_as": in_our_language(template, **values),
     }
     alert = insert_once(session, Alert, row)
     if alert is None:

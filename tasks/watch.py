@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from tasks.alerts import raise_alert
 from tasks.clock import utcnow
 from tasks.db import db_now, reading, transaction
-from tasks.errors import OrchestratorError
+from tasks.errors import OrchestratorError, mark
 from tasks.forking import looking
 from tasks.models import AlertKind, Schedule, SchedulerMark
 from tasks.runs.deadlines import pass_deadlines
@@ -25,6 +25,10 @@ from tasks.settings import settings
 
 log = getLogger(__name__)
 
+SILENT = mark(
+    "The scheduler has not worked since {time}; schedules due since: {number}. "
+    "Start it with “orchestrator beat”."
+)
 SILENT_TICKS = 60
 """After so many ticks without a pass somebody is told."""
 
@@ -84,8 +88,8 @@ def look_after_the_scheduler() -> bool:
             session,
             AlertKind.SCHEDULER_SILENT,
             key=since.isoformat(),
-            sentence=f"The scheduler has not worked since {seen}; schedules due since: {number}. "
-            "Start it with “orchestrator beat”.",
+            template=SILENT,
+            values={"time": seen, "number": str(number)},
         )
     pass_deadlines(now=utcnow())
     return True

@@ -65,6 +65,7 @@ def _create_alerts() -> None:
         sa.Column("topic", sa.String(length=60), nullable=False),
         sa.Column("run_id", ID, nullable=True),
         sa.Column("sentence", sa.Text(), nullable=False),
+        sa.Column("mailed_as", sa.Text(), nullable=False),
         sa.Column("mail_id", ID, nullable=True),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("seen_by", sa.String(length=120), nullable=True),

@@ -80,6 +80,8 @@ class Alert(Base):
     """Kind and task: what has the same is told together."""
     run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"), index=True)
     sentence: Mapped[str] = mapped_column(Text)
+    mailed_as: Mapped[str] = mapped_column(Text, default="")
+    """The sentence in the language of the installation."""
     mail_id: Mapped[int | None] = mapped_column(
         ForeignKey("alert_mail.id", ondelete="SET NULL"), index=True
     )

@@ -85,8 +85,8 @@ def pass_deadlines(*, now: datetime) -> int:
 
 def tell_late_start(session: Session, run: Run, task: TaskDefinition) -> None:
     """Tell that a run was skipped because it could not start in time."""
-    sentence = NOT_STARTED.format(title=task.title, time=_time(run.start_by))
-    _tell(session, AlertKind.LATE_START, run, task, sentence)
+    words = {"title": task.title, "time": _time(run.start_by)}
+    _tell(session, AlertKind.LATE_START, run, task, NOT_STARTED, words)
 
 
 def _skip(run: Run) -> bool:
@@ -111,26 +111,36 @@ def _look_at(run: Run, *, now: datetime) -> bool:
         )
         if mine is None or not late or _was_hopeless(run, run.finish_by):
             return False
-        _tell(session, AlertKind.LATE_FINISH, run, run.task, _late_words(run, came_at))
+        _tell_late_finish(session, run, came_at)
         return True
 
 
-def _tell(session: Session, kind: AlertKind, run: Run, task: TaskDefinition, sentence: str) -> None:
+def _tell_late_finish(session: Session, run: Run, came_at: datetime | None) -> None:
+    words = {"title": run.task.title, "time": _time(run.finish_by)}
+    if came_at is None:
+        _tell(session, AlertKind.LATE_FINISH, run, run.task, LATE[run.state], words)
+    else:
+        words["came"] = f"{came_at.astimezone(settings().zone):{EXACTLY}}"
+        _tell(session, AlertKind.LATE_FINISH, run, run.task, CAME_LATE, words)
+
+
+def _tell(
+    session: Session,
+    kind: AlertKind,
+    run: Run,
+    task: TaskDefinition,
+    template: str,
+    words: dict[str, str],
+) -> None:
     raise_alert(
         session,
         kind,
         key=str(run.id),
-        sentence=sentence,
+        template=template,
+        values=words,
         run=run,
         recipients=task.alert_recipients,
     )
-
-
-def _late_words(run: Run, came_at: datetime | None) -> str:
-    words = {"title": run.task.title, "time": _time(run.finish_by)}
-    if came_at is None:
-        return LATE[run.state].format(**words)
-    return CAME_LATE.format(**words, came=f"{came_at.astimezone(settings().zone):{EXACTLY}}")
 
 
 def _is_in_time(run: Run, came_at: datetime | None) -> bool:

@@ -69,6 +69,7 @@ def _tell(schedule_id: int, error: str) -> None:
             session,
             AlertKind.SCHEDULE_STUCK,
             key=f"{schedule_id}:{row.next_due_at}",
-            sentence=STUCK.format(schedule=row.name, title=row.title, error=error),
+            template=STUCK,
+            values={"schedule": row.name, "title": row.title, "error": error},
             recipients=row.alert_recipients,
         )

@@ -29,7 +29,8 @@ def switch_off(
         session,
         AlertKind.SCHEDULE_OFF,
         key=f"{schedule.id}:{schedule.next_scheduled_for or schedule.next_due_at}",
-        sentence=SWITCHED_OFF.format(schedule=schedule.name, title=task.title, why=why),
+        template=SWITCHED_OFF,
+        values={"schedule": schedule.name, "title": task.title, "why": why},
         recipients=task.alert_recipients,
     )
     return gone(schedule, code="invalid", reason=why)

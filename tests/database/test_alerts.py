@@ -58,7 +58,8 @@ def tell(key: str = "now", *recipients: str, run: Run | None = None) -> bool:
             session,
             AlertKind.SCHEDULER_SILENT,
             key=key,
-            sentence="It is late.",
+            template="It is {what}.",
+            values={"what": "late"},
             run=run,
             recipients=list(recipients),
         )
@@ -123,7 +124,9 @@ def test_what_nobody_gets_by_mail_is_shown(database: str, mailbox: Mailbox) -> N
 def test_a_letter_about_a_run_leads_to_its_page(database: str, boss: str, mailbox: Mailbox) -> None:
     run = a_run()
     with transaction() as session:
-        raise_alert(session, AlertKind.LATE_START, key="1", sentence="It is late.", run=run)
+        raise_alert(
+            session, AlertKind.LATE_START, key="1", template="It is late.", values={}, run=run
+        )
     let_time_pass()
     send_alerts()
     assert mailbox.letters[0].get_content().rstrip().endswith(f"/runs/{run.id}")

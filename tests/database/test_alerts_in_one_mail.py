@@ -60,12 +60,13 @@ def test_a_hundred_runs_that_are_late_are_told_in_one_mail(database: str, mailbo
     let_pass(MINUTE)
     assert send_alerts() == 1
     [letter] = mailbox.letters
-    assert letter["Subject"] == "100 runs are late: Stock"
+    assert letter["Subject"] == "“Stock”: 100 runs are late"
     *told, rest, _, where = letter.get_content().rstrip().splitlines()
-    assert len(told) == 5
-    assert all(line.startswith("- “Stock” was to be delivered by ") for line in told)
+    assert len(told) == 10  # a sentence and an address of each
+    assert all(line.startswith("- “Stock” was to be delivered by ") for line in told[::2])
+    assert told[1].strip() == f"{settings().web_url}/runs/1"
     assert rest == "- … and 95 more."
-    assert where == f"{settings().web_url}/runs?task=stock"
+    assert where == f"All of them: {settings().web_url}/runs?task=stock"
 
 
 def test_each_of_them_still_has_its_row(database: str, mailbox: Mailbox) -> None:
@@ -90,7 +91,7 @@ def test_the_next_mail_about_the_same_comes_after_a_pause_with_all_since(
     let_pass(2 * MINUTE)
     assert send_alerts() == 1
     subjects = [letter["Subject"] for letter in mailbox.letters]
-    assert subjects == ["2 runs are late: Stock", "3 runs are late: Stock"]
+    assert subjects == ["“Stock”: 2 runs are late", "“Stock”: 3 runs are late"]
 
 
 def test_after_a_quiet_time_the_next_one_is_told_at_once(database: str, mailbox: Mailbox) -> None:
@@ -117,9 +118,9 @@ def test_another_task_and_another_kind_are_told_by_themselves(
     let_pass(MINUTE)
     assert send_alerts() == 3
     assert sorted(letter["Subject"] for letter in mailbox.letters) == [
-        "2 runs did not start in time: Stock",
-        "A report is late: Sales",
-        "A report is late: Stock",
+        "“Sales” is late",
+        "“Stock” is late",
+        "“Stock”: 2 runs did not start in time",
     ]
     [unstarted] = [one for one in mailbox.letters if "start" in str(one["Subject"])]
     assert unstarted.get_content().rstrip().endswith("/runs?task=stock&state=skipped")
@@ -137,7 +138,7 @@ def test_a_mail_that_waits_for_its_server_takes_in_nothing_more(
     mailbox.answer = "250 OK"
     let_pass(MINUTE)
     assert send_alerts() == 1
-    assert [letter["Subject"] for letter in mailbox.letters] == ["A report is late: Stock"]
+    assert [letter["Subject"] for letter in mailbox.letters] == ["“Stock” is late"]
     assert [mail.state for mail in mails()] == [AlertMailState.SENT, AlertMailState.GATHERING]
 
 
@@ -159,8 +160,8 @@ def test_a_silence_is_told_at_once_and_the_next_after_a_shorter_pause(
 ) -> None:
     for number in (1, 2, 3):
         with transaction() as session:
-            silent, sentence = AlertKind.SCHEDULER_SILENT, f"It is silent ({number})."
-            raise_alert(session, silent, key=str(number), sentence=sentence)
+            silent, key = AlertKind.SCHEDULER_SILENT, str(number)
+            raise_alert(session, silent, key=key, template="It is silent.", values={})
         send_alerts()
     assert len(mailbox.letters) == 1
     let_pass(SILENT_PAUSE)
@@ -169,6 +170,26 @@ def test_a_silence_is_told_at_once_and_the_next_after_a_shorter_pause(
         "The scheduler is silent",
         "The scheduler was silent 2 times",
     ]
+
+
+@pytest.mark.parametrize("kind", AlertKind)
+def test_each_kind_of_alert_has_a_subject_for_one_and_for_many(
+    database: str, mailbox: Mailbox, kind: AlertKind
+) -> None:
+    def tell(key: str) -> None:
+        with transaction() as session:
+            raise_alert(session, kind, key=key, template="It is so.", values={})
+
+    tell("1")
+    let_pass(MINUTE)
+    send_alerts()
+    tell("2")
+    tell("3")
+    let_pass(PAUSE + MINUTE)
+    send_alerts()
+    one, many = (str(letter["Subject"]) for letter in mailbox.letters)
+    assert one != many
+    assert "2" in many
 
 
 def test_what_is_seen_on_the_page_is_mailed_nevertheless(database: str, mailbox: Mailbox) -> None:
@@ -195,7 +216,7 @@ def test_whoever_looks_at_once_tells_it_in_one_mail(database: str, mailbox: Mail
     assert len(mails()) == 1
     let_pass(MINUTE)
     assert sum(at_once(3, send_alerts)) == 1
-    assert [letter["Subject"] for letter in mailbox.letters] == ["20 runs are late: A Report"]
+    assert [letter["Subject"] for letter in mailbox.letters] == ["“A Report”: 20 runs are late"]
 
 
 def test_what_is_raised_while_the_mail_is_sent_is_told_by_the_next_one(

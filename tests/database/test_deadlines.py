@@ -66,7 +66,11 @@ def a_delivery(
 
 def in_time(**values: Any) -> Run:
     """Return a run that succeeded before its time was over, an hour ago."""
-    row = {"finish_by": over(), "finished_at": over() - MINUTE, "state": RunState.SUCCEEDED}
+    row: dict[str, Any] = {
+        "finish_by": over(),
+        "finished_at": over() - MINUTE,
+        "state": RunState.SUCCEEDED,
+    }
     return a_run(**(row | values))
 
 

@@ -78,11 +78,11 @@ def test_workers_without_a_scheduler_say_so_once_and_tell_what_is_late_meanwhile
     assert "schedules due since: 1." in alert.sentence
     for number in (1, 2):  # each of them is told by a look after the first
         a_late_run(number)
-        wait_for_mail(mailbox, f"A report is late: Late {number}")
+        wait_for_mail(mailbox, f"“Late {number}” is late")
     assert len(alerts()) == 1
     assert sorted(letter["Subject"] for letter in mailbox.letters) == [
-        "A report is late: Late 1",
-        "A report is late: Late 2",
+        "“Late 1” is late",
+        "“Late 2” is late",
         "The scheduler is silent",
     ]
     wait_until(lambda: the_mail().state is AlertMailState.SENT, "the alert is sent")
