@@ -29,6 +29,7 @@ _HIERARCHY = _shape(
 _JSON = _shape(tail="RETURNING NULL ERROR EMPTY WITH WITHOUT")
 _SHAPES = {
     "SUBSTRING_REGEXPR": _PATTERN,
+    "SUBSTR_REGEXPR": _PATTERN,
     "REPLACE_REGEXPR": _PATTERN,
     "OCCURRENCES_REGEXPR": _PATTERN,
     "LOCATE_REGEXPR": _PATTERN,
@@ -42,7 +43,7 @@ _SHAPES = {
     "HIERARCHY_DESCENDANTS_AGGREGATE": _HIERARCHY,
     "HIERARCHY_ANCESTORS_AGGREGATE": _HIERARCHY,
 }
-_TAIL_SORTS = ("word", "number", "text")
+_TYPES = frozenset({"DECIMAL", "NVARCHAR", "VARCHAR"})
 
 
 def rewrite_calls(words: list[Token], pieces: list[str]) -> None:
@@ -91,7 +92,15 @@ def _is_first(words: list[Token], index: int) -> bool:
 
 
 def _blank_tail(words: list[Token], pieces: list[str], first: int, last: int) -> None:
-    """RETURNING NVARCHAR(20) NULL ON ERROR: types and what to do, never a query."""
-    tail = words[first:last]
-    if all(word.sort in _TAIL_SORTS or word.text in "()," for word in tail):
+    """RETURNING NVARCHAR(20) NULL ON ERROR: types and what to do, never a call of anything."""
+    if all(_is_option(words, index) for index in range(first, last)):
         blank(pieces, first, last - 1)
+
+
+def _is_option(words: list[Token], index: int) -> bool:
+    before, word = words[index - 1], words[index]
+    if word.text == "(":
+        return before.text.upper() in _TYPES
+    if word.text == ",":
+        return before.sort == "number"
+    return word.text == ")" or word.sort in ("word", "number", "text")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from tasks.reports.guard import letters, parameters, signs, statement
-from tasks.reports.guard.verdict import Fault, Problem, Verdict
+from tasks.reports.guard.verdict import Fault, Problem, Verdict, fault
 from tasks.reports.guard.words import with_schema
 from tasks.sources import sql_text
 from tasks.sources.sql_text import Token
@@ -44,12 +44,19 @@ def _faults(
         [*letters.between(sql, tokens), *letters.faults(tokens)]
         or list(statement.faults(words))
         or list(signs.faults(words))
-        or list(_faults_of_tree(statement.without_last_semicolons(words), catalogue))
+        or _faults_of_tree(statement.without_last_semicolons(words), catalogue)
         or list(parameters.unknown(words, known) if known is not None else ())
     )
 
 
-def _faults_of_tree(words: list[Token], catalogue: Catalogue | None) -> Iterator[Fault]:
+def _faults_of_tree(words: list[Token], catalogue: Catalogue | None) -> list[Fault]:
+    try:
+        return list(_read_and_look(words, catalogue))
+    except RecursionError:
+        return [fault(words[0].start, signs.TOO_DEEP, most=str(signs.MOST_NESTED))]
+
+
+def _read_and_look(words: list[Token], catalogue: Catalogue | None) -> Iterator[Fault]:
     # Loaded here: sqlglot is heavy, and whoever only offers the guard need not wait for it.
     from tasks.reports.guard import names, reading, tree
 

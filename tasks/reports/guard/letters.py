@@ -10,7 +10,7 @@ from tasks.sources.sql_text import Token
 
 LONGEST = 100_000
 """Characters, as in the settings of a report."""
-MOST_TOKENS = 20_000
+MOST_TOKENS = 10_000
 
 _PLAIN = re.compile(r"[\t\n\r -~]*")
 _CONTROL = re.compile(

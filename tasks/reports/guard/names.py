@@ -1,12 +1,12 @@
 """Are the tables and columns of a query in the catalogue, letter by letter, as HANA minds them?"""
 
 import difflib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from sqlglot import exp
 
 from tasks.errors import mark
-from tasks.reports.guard.scopes import Columns, Scope, made_names
+from tasks.reports.guard.scopes import Columns, Scope, aliases, made_names
 from tasks.reports.guard.tables import is_of_the_system, spelled
 from tasks.reports.guard.tree import is_hierarchy
 from tasks.reports.guard.verdict import Fault, fault
@@ -21,6 +21,10 @@ _WITHOUT_A_TABLE = frozenset(_BARE.split())
 """What looks like a column and is none."""
 _COMMON = frozenset({"SBOCOMMON", "SBO-COMMON"})
 """The schema that all companies share; its tables are not in the catalogue of one."""
+
+_SOURCES = ("from_", "with_", "laterals")
+_SEE_ALIASES = ("group", "having", "order")
+"""The clauses that may use what the SELECT calls its columns."""
 
 _TABLE = mark('The table "{name}" does not exist.')
 _TABLE_NEAR = mark('The table "{name}" does not exist. Did you mean "{near}"?')
@@ -58,8 +62,14 @@ class _Names:
         return self._of_select(query, scope) if isinstance(query, exp.Select) else None
 
     def _of_both(self, query: exp.SetOperation, scope: Scope) -> Columns:
-        columns = self.of_query(query.this, scope)
-        self.of_query(query.expression, scope)
+        first: exp.Expr = query
+        others = []
+        while isinstance(first, exp.SetOperation):  # a long chain, so not by recursion
+            others.append(first.expression)
+            first = first.this
+        columns = self.of_query(first, scope)
+        for other in reversed(others):
+            self.of_query(other, scope)
         self._check_order(query, scope, columns)
         return columns
 
@@ -81,13 +91,18 @@ class _Names:
         entries += select.args.get("laterals") or []
         for entry in entries:
             self._add_source(entry, scope)
-        columns = made_names(select, scope)
-        scope.made.update(columns or ())
+        self._check_clauses(select, scope, lambda key: key not in _SEE_ALIASES)
+        scope.made.update(aliases(select))
+        self._check_clauses(select, scope, lambda key: key in _SEE_ALIASES)
+        return made_names(select, scope)
+
+    def _check_clauses(
+        self, select: exp.Select, scope: Scope, wanted: Callable[[str], bool]
+    ) -> None:
         for key, part in select.args.items():
             for one in part if isinstance(part, list) else [part]:
-                if isinstance(one, exp.Expr) and key not in ("from_", "with_", "laterals"):
+                if isinstance(one, exp.Expr) and key not in _SOURCES and wanted(key):
                     self._check_within(one, scope)
-        return columns
 
     def _add_source(self, entry: exp.Expr, scope: Scope) -> None:
         alias = entry.args.get("alias")

@@ -12,6 +12,11 @@ from tasks.sources.sql_text import Token
 _HINTS = ("HINT", "PARAMETERS", "RANGE_RESTRICTION")
 _CARDINALITY = frozenset({"EXACT", "ONE", "MANY", "TO"})
 _GROUP_SIGNS = frozenset("(),.=>:?-")
+NO_NAME = "''"
+"""What stands for the name of a view's parameter."""
+_OF_A_QUERY = frozenset({"SELECT", "WITH", "FROM"})
+_OPTIONS = {"BEST": "number", "FLAG": "text"}
+"""GROUPING SETS BEST 3, LIKE_REGEXPR 'a' FLAG 'i': the word, and what follows it."""
 _TYPES = frozenset({"CLOB", "NCLOB", "VARCHAR", "NVARCHAR", "RETURNS"})
 
 
@@ -23,7 +28,7 @@ def readable(words: list[Token]) -> str:
             pieces[index] = "_schema_"
         elif word.sort == "form":
             pieces[index] = "?"
-        elif word.sort in ("word", "name"):
+        elif word.sort == "word":
             _blank_what_begins(words, pieces, index)
     rewrite_calls(words, pieces)
     return _laid_out(words, pieces)
@@ -31,56 +36,58 @@ def readable(words: list[Token]) -> str:
 
 def _blank_what_begins(words: list[Token], pieces: list[str], index: int) -> None:
     if any(follow(words, index, "WITH", hint, "(") for hint in _HINTS):
-        _blank_group(words, pieces, index, index + 2)
-    elif _is_placeholder_group(words, index + 1):
-        _blank_group(words, pieces, index + 1, index + 1)
+        _blank_hint(words, pieces, index)
+    elif _is_placeholder(words, index):
+        _shorten_placeholder(pieces, index)
     elif follow(words, index, "FOR", "JSON") or follow(words, index, "FOR", "XML"):
         _blank_output(words, pieces, index)
     elif follow(words, index, "JOIN"):
         _blank_cardinality(words, pieces, index)
     elif follow(words, index, "MEMBER", "OF"):
         pieces[index : index + 2] = ["LIKE", ""]
-    elif follow(words, index, "SETS", "BEST"):
-        blank(pieces, index + 1, index + 2)
-    elif follow(words, index, "FLAG") and _is_text(words, index + 1):
+    elif _is_a(words, index + 1, _OPTIONS.get(words[index].text.upper(), "")):
         blank(pieces, index, index + 1)
     elif follow(words, index, "X") or follow(words, index, "N"):
         _blank_prefix(words, pieces, index)
 
 
-def _is_placeholder_group(words: list[Token], opening: int) -> bool:
-    return follow(words, opening, "(", "PLACEHOLDER") or follow(
-        words, opening, "(", "'PLACEHOLDER'"
-    )
+def _blank_hint(words: list[Token], pieces: list[str], index: int) -> None:
+    """WITH HINT (…): a hint may look like a call, as in ROUTE_TO(1), and is none."""
+    last = closing(words, index + 2)
+    if last is not None and all(map(_is_no_query, words[index + 2 : last])):
+        blank(pieces, index, last)
 
 
-def _blank_group(words: list[Token], pieces: list[str], first: int, opening: int) -> None:
-    """Blank from `first` to the end of the group if nothing in it could be a query."""
-    last = closing(words, opening)
-    if last is not None and all(_is_harmless(word) for word in words[opening : last + 1]):
-        blank(pieces, first, last)
+def _is_placeholder(words: list[Token], index: int) -> bool:
+    begins = follow(words, index, "PLACEHOLDER", ".") and follow(words, index + 3, "=", ">")
+    return begins and words[index + 2].sort == "name"
 
 
-def _is_harmless(word: Token) -> bool:
-    if word.sort == "word":
-        return word.text.upper() not in ("SELECT", "WITH", "FROM")
-    return word.sort != "sign" or word.text in _GROUP_SIGNS
+def _shorten_placeholder(pieces: list[str], index: int) -> None:
+    """PLACEHOLDER."$$name$$" => value as '' = value, so that the value is read and checked."""
+    pieces[index : index + 5] = [NO_NAME, "", "", "=", ""]
+
+
+def _is_no_query(word: Token) -> bool:
+    if word.sort == "sign":
+        return word.text in _GROUP_SIGNS
+    return word.text.upper() not in _OF_A_QUERY
 
 
 def _blank_output(words: list[Token], pieces: list[str], index: int) -> None:
     """FOR JSON and FOR XML, with their options and the type that they return."""
-    last = index + 1
-    if follow(words, last + 1, "("):
-        last = closing(words, last + 1) or last
-    while last + 1 < len(words) and _is_output_type(words, last + 1):
-        last = (closing(words, last + 1) if words[last + 1].text == "(" else last + 1) or len(words)
-    if all(_is_harmless(word) for word in words[index : last + 1]):
-        blank(pieces, index, min(last, len(words) - 1))
+    last, depth = index + 1, 0
+    for word in words[index + 2 :]:
+        depth += {"(": 1, ")": -1}.get(word.text, 0)
+        if depth < 0 or not _is_setting(word):
+            break
+        last += 1
+    blank(pieces, index, last)
 
 
-def _is_output_type(words: list[Token], index: int) -> bool:
-    is_length = words[index].text == "(" and words[index - 1].text.upper() in _TYPES
-    return is_length or words[index].text.upper() in _TYPES
+def _is_setting(word: Token) -> bool:
+    is_type = word.sort == "word" and word.text.upper() in _TYPES
+    return is_type or word.sort in ("text", "number") or word.text in ("(", ")", ",", "=")
 
 
 def _blank_cardinality(words: list[Token], pieces: list[str], join: int) -> None:
@@ -94,12 +101,12 @@ def _blank_cardinality(words: list[Token], pieces: list[str], join: int) -> None
 
 def _blank_prefix(words: list[Token], pieces: list[str], index: int) -> None:
     """X'FF' and N'text': what the quote holds, not what the query does."""
-    if _is_text(words, index + 1) and words[index + 1].start == words[index].end:
+    if _is_a(words, index + 1, "text") and words[index + 1].start == words[index].end:
         blank(pieces, index, index)
 
 
-def _is_text(words: list[Token], index: int) -> bool:
-    return index < len(words) and words[index].sort == "text"
+def _is_a(words: list[Token], index: int, sort: str) -> bool:
+    return index < len(words) and words[index].sort == sort
 
 
 def _laid_out(words: list[Token], pieces: list[str]) -> str:

@@ -5,7 +5,6 @@ from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ParseError, TokenError
 
 from tasks.errors import mark
-from tasks.reports.guard import signs
 from tasks.reports.guard.readable import readable
 from tasks.reports.guard.verdict import Fault, fault
 from tasks.sources import hana_dialect
@@ -34,13 +33,11 @@ class GuardedHana(Dialect):
 
 
 def read(words: list[Token]) -> exp.Query | Fault:
-    """Read the words as one query, or say where that ends."""
+    """Read the words as one query, or say where that ends; raises RecursionError."""
     try:
         trees = [tree for tree in GuardedHana().parse(readable(words)) if tree is not None]
     except ParseError as error:
         return _parse_fault(words, error)
-    except RecursionError:
-        return fault(words[0].start, signs.TOO_DEEP, most=str(signs.MOST_NESTED))
     except (TokenError, ValueError):
         return fault(words[0].start, _NOT_SQL)
     tree = trees[0] if len(trees) == 1 else None

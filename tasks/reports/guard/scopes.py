@@ -62,6 +62,13 @@ def made_names(select: exp.Select, scope: Scope) -> Columns:
     return names
 
 
+def aliases(select: exp.Select) -> Iterator[str]:
+    """What the SELECT itself calls its columns."""
+    for column in select.expressions:
+        if isinstance(column, exp.Alias):
+            yield spelled(column.args["alias"])
+
+
 def _name_of(column: exp.Expr) -> str:
     if isinstance(column, exp.Alias):
         return spelled(column.args["alias"])

@@ -11,8 +11,11 @@ MOST_NESTED = 35
 """Levels of parentheses; the reader of the tree goes down a level for each."""
 
 _KNOWN = frozenset("()+-*/,.;=<>!|:?]")
+_BRACES = mark("Braces stand for the schema alone: {{schema}}. Write a parameter as :name.")
 _ADVICE = {
     "[": mark('Names stand in double quotes in HANA: write "OINV", not [OINV].'),
+    "{": _BRACES,
+    "}": _BRACES,
     "`": mark('Names stand in double quotes in HANA: write "OINV", not `OINV`.'),
     "@": mark('A name with @ stands in double quotes: write "@NAME". HANA has no @variables.'),
     "#": mark("Temporary tables cannot be used; write a WITH instead."),

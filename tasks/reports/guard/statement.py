@@ -55,9 +55,10 @@ def faults(words: list[Token]) -> Iterator[Fault]:
 
 
 def without_last_semicolons(words: list[Token]) -> list[Token]:
-    while words and words[-1].text == ";":
-        words = words[:-1]
-    return words
+    end = len(words)
+    while end and words[end - 1].text == ";":
+        end -= 1
+    return words[:end]
 
 
 def _beginning(words: list[Token]) -> Iterator[Fault]:

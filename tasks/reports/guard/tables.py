@@ -35,11 +35,13 @@ _OWN_FUNCTION = mark(
 def faults(table: exp.Table, own_names: frozenset[str]) -> Iterator[Fault]:
     """Yield what is wrong with one entry of a FROM; `own_names` are those of the WITHs."""
     named, schema = table.this, table.args.get("db")
-    if isinstance(named, exp.Anonymous):
+    if isinstance(named, exp.Anonymous) and _is_view_with_parameters(named):
+        yield from _name_faults(table, named.name, schema)
+    elif isinstance(named, exp.Anonymous):
         yield from _function_faults(named, schema)
     elif isinstance(named, exp.Identifier):
         if schema is not None or spelled(named) not in own_names:
-            yield from _name_faults(table, named, schema)
+            yield from _name_faults(table, spelled(named), schema)
     elif not isinstance(named, exp.JSONTable | exp.XMLTable):
         yield fault(start_of(table), mark("Only tables and queries can stand here."))
 
@@ -59,6 +61,14 @@ def is_of_the_system(schema: str) -> bool:
     return bool(_SYSTEM.fullmatch(schema))
 
 
+def _is_view_with_parameters(call: exp.Anonymous) -> bool:
+    """ "view"('PLACEHOLDER' = (…), …): a view, though it looks like a call."""
+    names = [one.this for one in call.expressions if isinstance(one, exp.EQ)]
+    return len(names) == len(call.expressions) > 0 and all(
+        isinstance(name, exp.Literal) and name.name.upper() in ("", "PLACEHOLDER") for name in names
+    )
+
+
 def _function_faults(call: exp.Anonymous, schema: exp.Expr | None) -> Iterator[Fault]:
     start = int(call.meta.get("start", 0))
     if schema is not None or isinstance(call.this, exp.Identifier):
@@ -72,10 +82,8 @@ def _function_faults(call: exp.Anonymous, schema: exp.Expr | None) -> Iterator[F
         yield fault(start, template, **values)
 
 
-def _name_faults(
-    table: exp.Table, named: exp.Identifier, schema: exp.Expr | None
-) -> Iterator[Fault]:
-    name, place = spelled(named), spelled(schema) if schema is not None else ""
+def _name_faults(table: exp.Table, name: str, schema: exp.Expr | None) -> Iterator[Fault]:
+    place = spelled(schema) if schema is not None else ""
     if catalog := table.args.get("catalog"):
         yield fault(start_of(catalog), _OTHER_DATABASE, name=catalog.name)
     elif place and is_of_the_system(place):
