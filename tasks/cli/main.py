@@ -18,6 +18,7 @@ COMMANDS = {
     "cancel": "Cancel a run.",
     "ledger": "Compare what the schedules of a task expected with what happened.",
     "schedule": "Look at schedules.",
+    "check-sql": "Say whether a report's SQL only reads, and what is wrong with it.",
     "sync": "Bring the schedules declared in code into the table.",
     "import-schedules": "Take over the schedules of another scheduler.",
     "doctor": "Check each part from this machine, and say what to do.",
