@@ -58,14 +58,8 @@ def test_columns_have_their_kind_and_decimals_the_zeros_of_their_scale(hana: Han
         ("Half", ColumnKind.DECIMAL, 2),
     ]
     assert [str(row[4]) for row in batch] == ["1.50"] * 3
-    assert {value.as_tuple().exponent for row in batch for value in row if _exact(value)} == {
-        -6,
-        -2,
-    }
-
-
-def _exact(value: object) -> bool:
-    return isinstance(value, Decimal)
+    amounts = [value for row in batch for value in row if isinstance(value, Decimal)]
+    assert {value.as_tuple().exponent for value in amounts} == {-6, -2}
 
 
 def test_values_are_bound_and_never_pasted(hana: Hana) -> None:
