@@ -81,9 +81,9 @@ def test_workers_without_a_scheduler_say_so_once_and_tell_what_is_late_meanwhile
         wait_for_mail(mailbox, f"“Late {number}” is late")
     assert len(alerts()) == 1
     assert sorted(letter["Subject"] for letter in mailbox.letters) == [
+        "The scheduler is silent",
         "“Late 1” is late",
         "“Late 2” is late",
-        "The scheduler is silent",
     ]
     wait_until(lambda: the_mail().state is AlertMailState.SENT, "the alert is sent")
 
