@@ -1,9 +1,12 @@
 """What the schedules need from time to time."""
 
+from contextlib import suppress
+
 from tasks.clock import utcnow
 from tasks.db import transaction
-from tasks.scheduling.calendars import keep_ahead
-from tasks.scheduling.recounting import recount_followers
+from tasks.errors import Invalid
+from tasks.scheduling.calendars import keep_ahead, schedules_of
+from tasks.scheduling.edit import recount
 
 
 def keep_calendars_ahead() -> int:
@@ -11,6 +14,7 @@ def keep_calendars_ahead() -> int:
     now = utcnow()
     with transaction() as session:
         changed = keep_ahead(session, now=now)
-        for calendar in changed:
-            recount_followers(session, calendar, now=now)
+        for schedule in [one for calendar in changed for one in schedules_of(session, calendar)]:
+            with suppress(Invalid):  # when it is due it is switched off, and its people are told
+                recount(session, schedule, now=now)
     return len(changed)
