@@ -103,4 +103,6 @@ def _is_option(words: list[Token], index: int) -> bool:
         return before.text.upper() in _TYPES
     if word.text == ",":
         return before.sort == "number"
+    if before.text == "(":
+        return word.sort == "number"
     return word.text == ")" or word.sort in ("word", "number", "text")

@@ -118,12 +118,17 @@ _NOT_LISTED = mark(
 )
 
 
+def acts(name: str) -> bool:
+    """Whether a function is called like those that reach files, settings and other databases."""
+    return bool(_ACTS.fullmatch(name))
+
+
 def why_not(name: str) -> tuple[str, dict[str, str]]:
     """The sentence about a function that is not allowed, and its values."""
     upper = name.upper()
     if upper in _INSTEAD:
         return _WRITE_INSTEAD, {"name": name, "instead": _INSTEAD[upper]}
-    if _ACTS.fullmatch(name):
+    if acts(name):
         return _REACHES_OUT, {"name": name}
     if near := difflib.get_close_matches(upper, sorted(FUNCTIONS), n=1, cutoff=0.8):
         return _DID_YOU_MEAN, {"name": name, "near": near[0]}

@@ -1,11 +1,11 @@
 """Are the tables and columns of a query in the catalogue, letter by letter, as HANA minds them?"""
 
-import difflib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from sqlglot import exp
 
 from tasks.errors import mark
+from tasks.reports.guard.missing import missing_column, missing_table
 from tasks.reports.guard.scopes import Columns, Scope, aliases, made_names
 from tasks.reports.guard.tables import is_of_the_system, spelled
 from tasks.reports.guard.tree import is_hierarchy
@@ -26,11 +26,6 @@ _SOURCES = ("from_", "with_", "laterals")
 _SEE_ALIASES = ("group", "having", "order")
 """The clauses that may use what the SELECT calls its columns."""
 
-_TABLE = mark('The table "{name}" does not exist.')
-_TABLE_NEAR = mark('The table "{name}" does not exist. Did you mean "{near}"?')
-_COLUMN = mark('The column "{name}" does not exist.')
-_COLUMN_NEAR = mark('The column "{name}" does not exist. Did you mean "{near}"?')
-_QUOTES = mark('HANA reads {name} as "{upper}". Write "{near}", with the quotes.')
 _ALIAS = mark("No table of this query is called {name}.")
 
 
@@ -136,7 +131,7 @@ class _Names:
         if is_of_the_system(place) or place in _COMMON or name == "DUMMY":
             return None
         if name not in self._catalogue:
-            self._missing(table.this, name, self._catalogue, _TABLE, _TABLE_NEAR)
+            self._found.append(missing_table(table.this, name, self._catalogue))
         return self._catalogue.get(name)
 
     def _called(self, alias: exp.Expr, columns: Columns) -> Columns:
@@ -179,23 +174,4 @@ class _Names:
                 return
             names.update(columns)
         if name not in names:
-            self._missing(node, name, names, _COLUMN, _COLUMN_NEAR)
-
-    def _missing(
-        self, node: exp.Expr, name: str, known: Iterable[str], template: str, near_template: str
-    ) -> None:
-        near = _nearest(name, known)
-        if near and not node.args.get("quoted") and near.upper() == name:
-            one = fault(start_of(node), _QUOTES, name=node.name, upper=name, near=near)
-        elif near:
-            one = fault(start_of(node), near_template, name=name, near=near)
-        else:
-            one = fault(start_of(node), template, name=name)
-        self._found.append(one)
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    """The name that was probably meant: the same letters in another case, or nearly the same."""
-    by_lower = {other.casefold(): other for other in sorted(known)}
-    close = difflib.get_close_matches(name.casefold(), by_lower, n=1, cutoff=0.6)
-    return by_lower[close[0]] if close else ""
+            self._found.append(missing_column(node, name, names))

@@ -54,7 +54,8 @@ def _blank_what_begins(words: list[Token], pieces: list[str], index: int) -> Non
 def _blank_hint(words: list[Token], pieces: list[str], index: int) -> None:
     """WITH HINT (…): a hint may look like a call, as in ROUTE_TO(1), and is none."""
     last = closing(words, index + 2)
-    if last is not None and all(map(_is_no_query, words[index + 2 : last])):
+    known = _is_no_query if follow(words, index + 1, "HINT") else _is_setting
+    if last is not None and all(map(known, words[index + 2 : last])):
         blank(pieces, index, last)
 
 

@@ -1,8 +1,11 @@
 """From a text to its tree: sqlglot with HANA's words, and its errors in plain ones."""
 
+from typing import Any, cast
+
 from sqlglot import exp, parser
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ParseError, TokenError
+from sqlglot.tokenizer_core import TokenType
 
 from tasks.errors import mark
 from tasks.reports.guard.readable import readable
@@ -27,6 +30,10 @@ class GuardedHana(Dialect):
         FUNCTION_PARSERS = {  # noqa: RUF012 (sqlglot's own way)
             name: parser.Parser.FUNCTION_PARSERS[name] for name in _READ_IN_THEIR_OWN_WAY
         }
+        PLACEHOLDER_PARSERS = {  # noqa: RUF012
+            **hana_dialect.Hana.Parser.PLACEHOLDER_PARSERS,
+            TokenType.COLON: lambda self: _parameter(self),
+        }
         NO_PAREN_FUNCTION_PARSERS = {  # noqa: RUF012
             name: parser.Parser.NO_PAREN_FUNCTION_PARSERS[name] for name in _WITHOUT_PARENTHESES
         }
@@ -42,6 +49,16 @@ def read(words: list[Token]) -> exp.Query | Fault:
         return fault(words[0].start, _NOT_SQL)
     tree = trees[0] if len(trees) == 1 else None
     return tree if isinstance(tree, exp.Query) else fault(words[0].start, _NOT_SQL)
+
+
+def _parameter(reader: Any) -> exp.Expr | None:
+    """A `:name` that remembers its offset."""
+    start = reader._prev.start
+    read: Any = parser.Parser.PLACEHOLDER_PARSERS[TokenType.COLON]
+    found = cast(exp.Expr | None, read(reader))
+    if found is not None:
+        found.meta["start"] = start
+    return found
 
 
 def _parse_fault(words: list[Token], error: ParseError) -> Fault:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from tasks.errors import mark
-from tasks.reports.guard.functions import TABLE_FUNCTIONS, why_not
+from tasks.reports.guard.functions import HIERARCHIES, TABLE_FUNCTIONS, acts, why_not
 from tasks.reports.guard.verdict import Fault, fault
 from tasks.sources.hana_dialect import start_of
 
@@ -27,6 +27,7 @@ _FILE = re.compile(r".*[/\\*:].*|.*\.\w{2,8}", re.DOTALL)
 _SYSTEM_TABLE = mark("{name} belongs to the system; a report reads the tables of a company.")
 _FILE_NAME = mark("{name} looks like a file; a report reads tables only.")
 _OTHER_DATABASE = mark('{name} is another database; write "schema"."table".')
+_SOURCE = mark("Write the source of a hierarchy as a query: SOURCE (SELECT …).")
 _OWN_FUNCTION = mark(
     "What the function {name} does cannot be checked. Ask for a view that contains it."
 )
@@ -35,7 +36,7 @@ _OWN_FUNCTION = mark(
 def faults(table: exp.Table, own_names: frozenset[str]) -> Iterator[Fault]:
     """Yield what is wrong with one entry of a FROM; `own_names` are those of the WITHs."""
     named, schema = table.this, table.args.get("db")
-    if isinstance(named, exp.Anonymous) and _is_view_with_parameters(named):
+    if isinstance(named, exp.Anonymous) and _is_view_with_parameters(named, schema):
         yield from _name_faults(table, named.name, schema)
     elif isinstance(named, exp.Anonymous):
         yield from _function_faults(named, schema)
@@ -61,8 +62,10 @@ def is_of_the_system(schema: str) -> bool:
     return bool(_SYSTEM.fullmatch(schema))
 
 
-def _is_view_with_parameters(call: exp.Anonymous) -> bool:
-    """ "view"('PLACEHOLDER' = (…), …): a view, though it looks like a call."""
+def _is_view_with_parameters(call: exp.Anonymous, schema: exp.Expr | None) -> bool:
+    """Whether it is a view, as in "view"('PLACEHOLDER' = (…), …), though it looks like a call."""
+    if acts(call.name) and (schema is None or spelled(schema) != "_SYS_BIC"):
+        return False
     names = [one.this for one in call.expressions if isinstance(one, exp.EQ)]
     return len(names) == len(call.expressions) > 0 and all(
         isinstance(name, exp.Literal) and name.name.upper() in ("", "PLACEHOLDER") for name in names
@@ -80,6 +83,15 @@ def _function_faults(call: exp.Anonymous, schema: exp.Expr | None) -> Iterator[F
     elif call.name.upper() not in TABLE_FUNCTIONS:
         template, values = why_not(call.name)
         yield fault(start, template, **values)
+    elif call.name.upper() in HIERARCHIES:
+        yield from _hierarchy_faults(call)
+
+
+def _hierarchy_faults(call: exp.Anonymous) -> Iterator[Fault]:
+    """A source that is no query looks like a column here, and its schema would go unseen."""
+    for source in call.expressions:
+        if isinstance(source, exp.Column) and source.table:
+            yield fault(start_of(source), _SOURCE)
 
 
 def _name_faults(table: exp.Table, name: str, schema: exp.Expr | None) -> Iterator[Fault]:

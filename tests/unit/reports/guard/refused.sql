@@ -332,3 +332,33 @@ SELECT JSON_VALUE("Comments", '$.a' NULL ON ERROR, getenv('x')) FROM ORDR
 
 --# 1:40 ) is not expected here
 SELECT * FROM OCRD FOR JSON(getenv('x'))
+
+--# 1:15 glob can act on the server
+SELECT * FROM glob(PLACEHOLDER."$$p$$" => '/etc/*')
+
+--# 1:15 What the function read_csv does cannot be checked
+SELECT * FROM "read_csv"('PLACEHOLDER' = ('a', 'b'))
+
+--# 1:33 Write the source of a hierarchy as a query
+SELECT * FROM HIERARCHY (SOURCE SYS.USERS START WHERE 1 = 1)
+
+--# 1:26 RETURNING is not expected here
+SELECT JSON_VALUE(a, '$' RETURNING NVARCHAR (SELECT 1 FROM X)) FROM T
+
+--# 1:20 WITH is not expected here
+SELECT * FROM OCRD WITH PARAMETERS ('PLACEHOLDER' = (getenv('x')))
+
+--# 1:15 Only tables and queries can stand here
+SELECT * FROM :table_name
+
+--# 1:26 getenv can act on the server
+SELECT EXTRACT(YEAR FROM getenv('x')) FROM DUMMY
+
+--# 1:37 getenv can act on the server
+SELECT * FROM XMLTABLE('/a' PASSING getenv('x') COLUMNS x INT PATH 'x') J
+
+--# 1:26 getenv can act on the server
+SELECT * FROM JSON_TABLE(getenv('x'), '$' COLUMNS (x INT PATH '$.x')) J
+
+--# 1:14 read_csv can act on the server
+SELECT (FROM read_csv('x')) FROM DUMMY

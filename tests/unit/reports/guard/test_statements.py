@@ -1,10 +1,16 @@
 """What people write for Business One is accepted; what could change anything is refused by name."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 
+from tasks.demo.catalogue import READY_TASKS, ReadyTask
 from tasks.reports.guard import check
+from tasks.reports.guard.functions import FUNCTIONS
+from tasks.sources import hana_functions
+from tests.unit.reports.guard.catalogue import CATALOGUE
 from tests.unit.reports.guard.examples import examples
 
 ACCEPTED = examples("accepted.sql")
@@ -38,6 +44,33 @@ def test_a_refused_text_stays_refused_in_other_clothes(expected: str, sql: str) 
 @pytest.mark.parametrize("sql", ["", "  \n", ";", "-- nothing", "/* nothing */ ;"])
 def test_a_text_without_a_query_says_so(sql: str) -> None:
     assert check(sql).problems[0].message.startswith("There is no query.")
+
+
+def test_whoever_only_offers_the_guard_does_not_wait_for_its_reader() -> None:
+    code = "import sys; import tasks.reports.guard; print('sqlglot' in sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert loaded.stdout == "False\n"
+
+
+def test_every_function_of_the_embedded_source_may_be_called() -> None:
+    known = (
+        hana_functions.SAME
+        | hana_functions.MACROS
+        | hana_functions.TEXTS
+        | hana_functions.DATES
+        | set(hana_functions.TEXT)
+        | set(hana_functions.NUMBERS)
+    )
+    assert known - FUNCTIONS == set()
+
+
+@pytest.mark.parametrize("task", READY_TASKS, ids=lambda task: task.slug)
+def test_the_ready_tasks_are_accepted_name_by_name(task: ReadyTask) -> None:
+    verdict = check(task.sql, catalogue=CATALOGUE)
+    assert verdict.problems == ()
+    assert sorted(verdict.parameters) == sorted(str(one["name"]) for one in task.parameters)
 
 
 def test_each_of_several_functions_is_told_of() -> None:
