@@ -30,19 +30,21 @@ def raise_alert(
     template: str,
     values: Mapping[str, str],
     run: Run | None = None,
+    task_id: int | None = None,
     recipients: list[str] | None = None,
 ) -> bool:
     """Write an alert, unless it stands there already; returns whether it was new.
 
     `template` with its `values` filled in is its sentence.
     It goes to the given addresses and to those of the installation, in one mail with all that is
-    raised about the same task and kind until that mail is sent.
+    raised about the same task (`task_id`, or else the run's) and kind until that mail is sent.
     """
     sentence = template.format(**values)
+    about = run.task_definition_id if run else task_id
     row = {
         "key": f"{kind}:{key}",
         "kind": kind,
-        "topic": f"{kind}:{run.task_definition_id}" if run else kind.value,
+        "topic": f"{kind}:{about}" if about else kind.value,
         "run_id": run.id if run else None,
         "sentence": sentence,
         "mailed_as": in_our_language(template, **values),

@@ -55,6 +55,7 @@ def _tell(schedule_id: int, error: str) -> None:
         select(
             Schedule.name,
             Schedule.next_due_at,
+            Schedule.task_definition_id,
             TaskDefinition.title,
             TaskDefinition.alert_recipients,
         )
@@ -71,5 +72,6 @@ def _tell(schedule_id: int, error: str) -> None:
             key=f"{schedule_id}:{row.next_due_at}",
             template=STUCK,
             values={"schedule": row.name, "title": row.title, "error": error},
+            task_id=row.task_definition_id,
             recipients=row.alert_recipients,
         )

@@ -31,6 +31,7 @@ def switch_off(
         key=f"{schedule.id}:{schedule.next_scheduled_for or schedule.next_due_at}",
         template=SWITCHED_OFF,
         values={"schedule": schedule.name, "title": task.title, "why": why},
+        task_id=task.id,
         recipients=task.alert_recipients,
     )
     return gone(schedule, code="invalid", reason=why)

@@ -16,7 +16,7 @@ from tasks.sources.schema_name import Placed, place_schema
 
 APPLICATION = "Task Orchestrator"
 FIRST_STATEMENTS = ("SET TRANSACTION READ ONLY", "SELECT 1 FROM DUMMY")
-"""The second one so that HANA answers with a context: before that the driver tells it no timeout."""
+"""The second so that HANA answers with a context: before that the driver tells it no timeout."""
 
 FETCH_ROWS = 5_000
 ANSWER_SECONDS = 20

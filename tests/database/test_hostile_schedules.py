@@ -266,3 +266,15 @@ def test_both_are_mailed_to_the_people_of_the_task(
         assert send_alerts() == 1
         (letter,) = mailbox.letters
     assert (letter["Subject"], letter["To"]) == (subject, "author@example.com")
+
+
+@pytest.mark.parametrize("spoil", ["cron = 'not cron'", "kind = 'lunar'"])
+def test_nobody_is_told_of_the_schedules_of_another_task(sqlite_database: str, spoil: str) -> None:
+    a_bad()
+    other = a_task("other", title="Other report", alert_recipients=["another@example.com"])
+    a_schedule(other, name="Other", next_due_at=NINE)
+    execute(f"UPDATE schedule SET {spoil}")
+    fire_due(now=NINE)
+    with reading() as session:
+        mails = session.scalars(select(AlertMail.recipients)).all()
+    assert sorted(mails) == [["another@example.com"], ["author@example.com"]]
