@@ -6,6 +6,7 @@ import ssl
 import sys
 import tempfile
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from tasks.clock import utcnow
@@ -48,8 +49,9 @@ def main() -> None:
             # The input ends when whoever gives the orders has died.
             Channel(shared, server).serve(sys.stdin, sys.stdout)
             os._exit(0)
-        _say_how(server.port, sorted(schemas), encrypted=wanted.certificate is not None)
-        _wait()
+        with suppress(KeyboardInterrupt):
+            _say_how(server.port, sorted(schemas), encrypted=wanted.certificate is not None)
+            threading.Event().wait()
 
 
 def _arguments() -> argparse.Namespace:
@@ -89,13 +91,6 @@ def _say_how(port: int, schemas: list[str], *, encrypted: bool) -> None:
         encrypt=encrypt,
     )
     print(text, flush=True)  # noqa: T201
-
-
-def _wait() -> None:
-    try:
-        threading.Event().wait()
-    except KeyboardInterrupt:
-        return
 
 
 if __name__ == "__main__":

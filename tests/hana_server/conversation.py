@@ -155,7 +155,8 @@ class Conversation:
         return Reply(plan.function, [_affected(counts), *self._sequence(), *flags])
 
     def _query(self, sql: str, plan: Plan, values: Sequence[Any]) -> Reply:
-        fault = self._shared.faults.meet(Moment.ROW, sql=sql, user=self.session.user.name)
+        name = self.session.user.name
+        fault = self._shared.faults.lying_in_wait(Moment.ROW, sql=sql, user=name)
         rows = self.session.query(plan, values)
         result = OpenResult(plan.columns, rows, self.session.large, fault=fault)
         number = self.session.number_for()
@@ -177,11 +178,15 @@ class Conversation:
         result = self._results.get(number)
         if result is None:
             raise HanaError(2, "general error: unknown result set id")
-        part = result.rows(most, meet=self._meet)
+        part = result.rows(most, meet=self._meet_at_row)
         self._shared.ledger.count("rows", part.count)
         if result.is_done:
             self._results.pop(number).close()
         return part
+
+    def _meet_at_row(self, fault: Fault) -> None:
+        if self._shared.faults.count(fault):
+            self._meet(fault)
 
     def _read_lob(self, request: Request) -> Reply:
         piece = self.session.large.read(request.body(PartKind.READ_LOB_REQUEST))

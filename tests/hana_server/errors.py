@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import duckdb
 
+from tasks.sources import duckdb_errors
+from tasks.sources.sql_text import SqlError
 from tests.hana_server.codes import Function, PartKind
 from tests.hana_server.framing import ERROR, Part, Reply
 from tests.hana_server.texts import to_wire
@@ -83,16 +85,33 @@ _WORDS = (
 )
 
 
-def of_duckdb(error: duckdb.Error) -> HanaError:
-    """What HANA would have said; 2048 (column store error) where we know no better."""
+def translated(error: duckdb.Error, sql: str = "", rewritten: str = "") -> HanaError:
+    """What HANA would have said; 2048 (column store error) where we know no better.
+
+    With the author's text and what DuckDB got, the error says where, as HANA's compiler does.
+    """
     message = str(error)
     if isinstance(error, duckdb.ParserException):
         return HanaError(257, f"sql syntax error: {message}")
     for known in _WORDS:
         if match := known.pattern.search(message):
             name = next((group for group in match.groups() if group), "")
-            return HanaError(known.code, known.text.format(name), ends=known.code == 131)
+            text, start = known.text.format(name), _start(error, sql, rewritten)
+            if start is None:
+                return HanaError(known.code, text, ends=known.code == 131)
+            return HanaError(known.code, f"{text}: {at(sql, start)}", start + 1)
     return HanaError(2048, f"column store error: {message}")
+
+
+def _start(error: duckdb.Error, sql: str, rewritten: str) -> int | None:
+    """The offset in the author's text; None where it is not known."""
+    if not sql:
+        return None
+    explained = duckdb_errors.explain(sql, rewritten, error)
+    if not isinstance(explained, SqlError):
+        return None
+    lines = sql.split("\n")[: explained.line - 1]
+    return sum(len(line) + 1 for line in lines) + explained.column - 1
 
 
 def syntax(sql: str, start: int, word: str) -> HanaError:

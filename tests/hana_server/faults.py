@@ -85,6 +85,16 @@ class Faults:
         with self._lock:
             self._set.append(Fault(**chosen))
 
+    def lying_in_wait(self, moment: Moment, *, sql: str, user: str) -> Fault | None:
+        """The fault that such a moment may bring; nothing is counted yet."""
+        with self._lock:
+            return next((f for f in self._set if f.is_about(moment, sql, user)), None)
+
+    def count(self, fault: Fault) -> bool:
+        """Count a moment that has come, and say whether the fault strikes."""
+        with self._lock:
+            return fault.strikes()
+
     def clear(self) -> None:
         """Let everything go well from now on."""
         with self._lock:

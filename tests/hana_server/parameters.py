@@ -47,7 +47,7 @@ class _Reader:
             return convert(self._take(form)[0])
         if code in _MANTISSAS:
             mantissa = int.from_bytes(self._bytes(_MANTISSAS[code]), "little", signed=True)
-            return Decimal(mantissa).scaleb(-kind.scale)
+            return Decimal(f"{mantissa}E-{kind.scale}")
         if code == TypeCode.DECIMAL:
             return _floating(int.from_bytes(self._bytes(16), "little"))
         if code in LOBS:
@@ -97,5 +97,5 @@ def _row(reader: _Reader, types: Sequence[HanaType]) -> list[Any]:
 def _floating(bits: int) -> Decimal:
     mantissa = bits & ((1 << 113) - 1)
     exponent = ((bits >> 113) & 0x3FFF) - 6176
-    sign = -1 if bits >> 127 else 1
-    return (sign * Decimal(mantissa)).scaleb(exponent)
+    sign = "-" if bits >> 127 else ""
+    return Decimal(f"{sign}{mantissa}E{exponent}")

@@ -37,5 +37,6 @@ def _mantissa(name: str, kind: HanaType) -> str:
     if kind.is_floating:
         name = f"CAST({name} AS DECIMAL({_DIGITS}, {_FLOATING_SCALE}))"
     elif kind.length + kind.scale < _DIGITS:
-        return f"CAST({name} * {10**kind.scale} AS {whole})"
+        room = f"DECIMAL({kind.length + kind.scale + 1}, {kind.scale})"
+        return f"CAST(CAST({name} AS {room}) * {10**kind.scale} AS {whole})"
     return f"CAST(replace(CAST({name} AS VARCHAR), '.', '') AS {whole})"

@@ -7,7 +7,7 @@ import duckdb
 
 from tests.hana_server.codes import LOBS, PartKind
 from tests.hana_server.encoders import Encoder, encoded, encoder
-from tests.hana_server.errors import of_duckdb
+from tests.hana_server.errors import translated
 from tests.hana_server.faults import Fault
 from tests.hana_server.framing import Part
 from tests.hana_server.lobs import Outgoing
@@ -37,10 +37,12 @@ class OpenResult:
 
     def rows(self, most: int, *, meet: Callable[[Fault], None]) -> Part:
         """At most so many rows; a fault set at a row strikes as soon as that row is due."""
-        if self._fault and self._fault.row:
-            if self._sent >= self._fault.row - 1:
-                meet(self._fault)
-            most = min(most, max(self._fault.row - 1 - self._sent, 1))
+        if fault := self._fault:
+            if self._sent >= fault.row - 1:
+                self._fault = None
+                meet(fault)
+            else:
+                most = min(most, fault.row - 1 - self._sent)
         rows = self._fetch(most)
         first = _FIRST if self._sent == 0 else 0
         self._sent += len(rows)
@@ -60,7 +62,7 @@ class OpenResult:
         except duckdb.InterruptException:
             raise
         except duckdb.Error as error:
-            raise of_duckdb(error) from error
+            raise translated(error) from error
 
 
 def _encoder(column: ResultColumn, large: Outgoing) -> Encoder:

@@ -11,7 +11,7 @@ import duckdb
 from tasks.clock import utcnow
 from tasks.demo.company import SCHEMA
 from tests.hana_server import live, statements, system_rows
-from tests.hana_server.errors import HanaError, cancelled, no_privilege, of_duckdb
+from tests.hana_server.errors import HanaError, cancelled, no_privilege, translated
 from tests.hana_server.lobs import Outgoing
 from tests.hana_server.orders import Order
 from tests.hana_server.projection import projected
@@ -142,7 +142,7 @@ class Session:
             self._connection.execute(how)
         except duckdb.TransactionException as error:
             if how == "COMMIT":
-                raise of_duckdb(error) from error
+                raise translated(error) from error
 
     def _write(self, plan: Plan, values: Sequence[Any]) -> int:
         self._run(self._connection, plan.statements[0], values)
@@ -156,7 +156,7 @@ class Session:
         except duckdb.InterruptException:
             raise
         except duckdb.Error as error:
-            raise of_duckdb(error) from error
+            raise translated(error) from error
 
     def _context(self) -> Context:
         values = {
@@ -169,8 +169,9 @@ class Session:
         asked = live.Asked(self.user, values, self.variables, self._system_rows)
         return Context(self.shared.store.catalogue(), self.schema, asked, self._described)
 
-    def _described(self, sql: str, parameters: int) -> list[tuple[str, str]]:
-        self._run(self._connection, f"DESCRIBE {sql}", [None] * parameters)
+    def _described(self, question: str, parameters: int) -> list[tuple[str, str]]:
+        self.stoppable.on(self._connection)
+        self._connection.execute(question, [None] * parameters)
         return [(row[0], row[1]) for row in self._connection.fetchall()]
 
     def _system_rows(self, view: str) -> live.Rows | None:

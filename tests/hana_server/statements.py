@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import cast
 
+import duckdb
 from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
 
@@ -13,7 +15,7 @@ from tasks.sources.sql_text import SqlError, Token
 from tests.hana_server import create_table, live, naming, parameter_types
 from tests.hana_server.catalogue import SYSTEM, Catalogue, Columns
 from tests.hana_server.codes import Function
-from tests.hana_server.errors import HanaError, at, no_privilege, syntax
+from tests.hana_server.errors import HanaError, at, no_privilege, syntax, translated
 from tests.hana_server.live import Asked
 from tests.hana_server.metadata import ResultColumn
 from tests.hana_server.naming import Names
@@ -91,11 +93,13 @@ def plan(sql: str, context: Context) -> Plan:
     if first in _DEFINITIONS:
         return _definition(sql, words, context)
     if first in _ACTIONS:
-        raise HanaError(7, f"feature not supported: {first} is not known to this server")
+        raise _not_known(first)
     raise syntax(sql, words[0].start, words[0].text)
 
 
 def _query(sql: str, context: Context) -> Plan:
+    if _locks(sql_text.spoken(sql)):
+        raise _not_known("FOR UPDATE") if context.asked.user.may_write else no_privilege()
     try:
         tree = hana_dialect.parse(sql)
     except SqlError as error:
@@ -104,11 +108,25 @@ def _query(sql: str, context: Context) -> Plan:
     types = parameter_types.infer(tree, names)
     told = _told_columns(tree, names)
     text = _rewrite(sql, tree, types)
-    described = context.describe(text, len(types))
+    question = f"DESCRIBE {text}"
+    try:
+        described = context.describe(question, len(types))
+    except duckdb.InterruptException:
+        raise
+    except duckdb.Error as error:
+        raise translated(error, sql, question) from error
     columns = tuple(
         ResultColumn(name, _shown(told(i, name), kind)) for i, (name, kind) in enumerate(described)
     )
     return Plan(Function.SELECT, (text,), types, columns, momentary)
+
+
+def _locks(words: list[Token]) -> bool:
+    return any(a.is_word("FOR") and b.is_word("UPDATE") for a, b in pairwise(words))
+
+
+def _not_known(what: str) -> HanaError:
+    return HanaError(7, f"feature not supported: {what} is not known to this server")
 
 
 def _write(sql: str, words: list[Token], function: Function, context: Context) -> Plan:

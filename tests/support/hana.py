@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hdbcli import dbapi
-
 from tests.support.probe import CHECKOUT
 
 SCHEMA, OTHER_SCHEMA, SCRATCH = "SBODEMOTR", "SBODEMODE", "SCRATCH"
@@ -61,6 +59,8 @@ class Hana:
 
     def connect(self, user: tuple[str, str] = READER, **options: Any) -> Any:
         """Connect as HANA's own client does; the limits on waiting are short."""
+        from hdbcli import dbapi  # 6 MB that only these tests need
+
         name, password = user
         chosen = {
             "currentSchema": SCHEMA,
@@ -111,9 +111,10 @@ class Hana:
 
     def stop(self) -> None:
         """End the server."""
-        assert self.process.stdin is not None
-        self.process.stdin.close()
-        self.process.wait(timeout=10)
+        with self.process as server:
+            assert server.stdin is not None
+            server.stdin.close()
+            server.wait(timeout=10)
 
     def _order(self, order: str, **values: Any) -> dict[str, Any]:
         assert self.process.stdin is not None

@@ -1,0 +1,1 @@
+"""What HANA's own client makes of the server in tests/hana_server."""
