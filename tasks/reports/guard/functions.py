@@ -76,17 +76,17 @@ TABLE_FUNCTIONS = HIERARCHIES | {
 """What may stand in FROM in place of a table."""
 
 _INSTEAD = {
-    "CHARINDEX": "LOCATE(text, part)",
+    "CHARINDEX": "LOCATE(x, y)",
     "CONVERT": "CAST(x AS type)",
-    "DATEADD": "ADD_DAYS, ADD_MONTHS or ADD_YEARS",
-    "DATEDIFF": "DAYS_BETWEEN(from, to)",
-    "DATENAME": "DAYNAME or MONTHNAME",
+    "DATEADD": "ADD_DAYS / ADD_MONTHS / ADD_YEARS",
+    "DATEDIFF": "DAYS_BETWEEN(x, y)",
+    "DATENAME": "DAYNAME / MONTHNAME",
     "DATEPART": "EXTRACT(YEAR FROM x)",
     "DAY": "DAYOFMONTH(x)",
     "DECODE": "MAP(x, a, b, …)",
     "EOMONTH": "LAST_DAY(x)",
     "FORMAT": "TO_VARCHAR(x, 'DD.MM.YYYY')",
-    "GETDATE": "NOW() or CURRENT_DATE",
+    "GETDATE": "NOW() / CURRENT_DATE",
     "GROUP_CONCAT": "STRING_AGG(x, ', ')",
     "IF": "CASE WHEN … THEN … ELSE … END",
     "IIF": "CASE WHEN … THEN … ELSE … END",

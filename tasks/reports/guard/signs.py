@@ -5,13 +5,14 @@ from collections.abc import Iterator
 
 from tasks.errors import mark
 from tasks.reports.guard.verdict import Fault, fault
+from tasks.reports.guard.words import SCHEMA
 from tasks.sources.sql_text import Token
 
 MOST_NESTED = 35
 """Levels of parentheses; the reader of the tree goes down a level for each."""
 
 _KNOWN = frozenset("()+-*/,.;=<>!|:?]")
-_BRACES = mark("Braces stand for the schema alone: {{schema}}. Write a parameter as :name.")
+_BRACES = mark("Braces stand for the schema alone: {schema}. Write a parameter as :name.")
 _ADVICE = {
     "[": mark('Names stand in double quotes in HANA: write "OINV", not [OINV].'),
     "{": _BRACES,
@@ -38,7 +39,7 @@ def faults(words: list[Token]) -> Iterator[Fault]:
         elif before is not None and before.text == ":" and word.sort != "word":
             yield fault(before.start, _CAST if word.text == ":" else _NAMELESS)
         elif word.sort == "parameter" or (word.sort == "sign" and word.text not in _KNOWN):
-            yield fault(word.start, _ADVICE.get(word.text, _OTHER), sign=word.text)
+            yield fault(word.start, _ADVICE.get(word.text, _OTHER), sign=word.text, schema=SCHEMA)
     yield from _nesting(words)
 
 

@@ -28,7 +28,7 @@ _SYSTEM_TABLE = mark("{name} belongs to the system; a report reads the tables of
 _FILE_NAME = mark("{name} looks like a file; a report reads tables only.")
 _OTHER_DATABASE = mark('{name} is another database; write "schema"."table".')
 _SOURCE = mark("Write the source of a hierarchy as a query: SOURCE (SELECT …).")
-_OWN_FUNCTION = mark(
+OWN_FUNCTION = mark(
     "What the function {name} does cannot be checked. Ask for a view that contains it."
 )
 
@@ -79,7 +79,7 @@ def _function_faults(call: exp.Anonymous, schema: exp.Expr | None) -> Iterator[F
             template, values = why_not(call.name)
             yield fault(start, template, **values)
         else:
-            yield fault(start, _OWN_FUNCTION, name=call.name)
+            yield fault(start, OWN_FUNCTION, name=call.name)
     elif call.name.upper() not in TABLE_FUNCTIONS:
         template, values = why_not(call.name)
         yield fault(start, template, **values)

@@ -37,7 +37,6 @@ _READS = frozenset((*_CLAUSES, *_COMPARISONS, *_VALUES, *_TABLES_OF_TEXT))
 """The exact classes; a class that inherits from one of them is another thing."""
 
 _OTHER = mark("This part of the query ({kind}) is not among those that only read. Remove it.")
-_METHOD = mark("What the function {name} does cannot be checked. Ask for a view that contains it.")
 _VALUES_ROW = mark("VALUES does not read a table; write SELECT … FROM DUMMY.")
 
 
@@ -71,7 +70,7 @@ def _is_foreign(node: exp.Expr) -> bool:
 def _refused(node: exp.Expr) -> Fault:
     call = node.find(exp.Anonymous) if isinstance(node, exp.Dot) else None
     if call is not None:
-        return fault(start_of(node), _METHOD, name=call.name)
+        return fault(start_of(node), tables.OWN_FUNCTION, name=call.name)
     if isinstance(node, exp.Values):
         return fault(start_of(node), _VALUES_ROW)
     return fault(start_of(node), _OTHER, kind=type(node).__name__)
@@ -83,7 +82,7 @@ def _call_faults(call: exp.Anonymous) -> Iterator[Fault]:
         return  # told of as the table or as the method that it is
     allowed = TABLE_FUNCTIONS if isinstance(parent, exp.Lateral) else FUNCTIONS
     if isinstance(call.this, exp.Identifier):
-        yield fault(start, _METHOD, name=call.name)
+        yield fault(start, tables.OWN_FUNCTION, name=call.name)
     elif call.name.upper() not in allowed:
         template, values = why_not(call.name)
         yield fault(start, template, **values)
