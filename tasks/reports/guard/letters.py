@@ -68,14 +68,14 @@ def _in_comment(token: Token) -> Iterator[Fault]:
         yield fault(token.start + token.text.index("/*", 2), nested)
     elif token.text.startswith("/*!"):
         yield fault(token.start, mark("A comment that some databases obey; remove the “!”."))
-    elif not block and (end := _LINE_END.search(token.text)):
+    elif not block and (end := _LINE_END.search(token.text.rstrip("\r"))):
         unclear = mark("Where this comment ends is not clear; begin a new line after it.")
         yield fault(token.start + end.start(), unclear)
 
 
 def _in_name(token: Token) -> Iterator[Fault]:
     for offset, letter in enumerate(token.text):
-        if unicodedata.category(letter) == "Cf" or (letter.isspace() and letter != " "):
+        if unicodedata.category(letter) == "Cf" or (letter.isspace() and letter not in " \t\n\r"):
             yield _unseen(token.start + offset, letter)
             return
 

@@ -10,6 +10,7 @@ from tasks.reports.guard.words import SCHEMA, blank, closing, follow
 from tasks.sources.sql_text import Token
 
 _HINTS = ("HINT", "PARAMETERS", "RANGE_RESTRICTION")
+_BEGINNINGS = frozenset(("WITH", "PLACEHOLDER", "FOR", "JOIN", "MEMBER", "BEST", "FLAG", "X", "N"))
 _CARDINALITY = frozenset({"EXACT", "ONE", "MANY", "TO"})
 _GROUP_SIGNS = frozenset("(),.=>:?-")
 NO_NAME = "''"
@@ -28,7 +29,7 @@ def readable(words: list[Token]) -> str:
             pieces[index] = "_schema_"
         elif word.sort == "form":
             pieces[index] = "?"
-        elif word.sort == "word":
+        elif word.sort == "word" and word.text.upper() in _BEGINNINGS:
             _blank_what_begins(words, pieces, index)
     rewrite_calls(words, pieces)
     return _laid_out(words, pieces)

@@ -261,5 +261,27 @@ select t0."DocNum",t0."DocTotal"*1.2 as "KDV'li" from oinv t0 where t0."DocTotal
 --# sorting in Turkish
 SELECT "CardName" FROM OCRD ORDER BY "CardName" COLLATE TURKISH
 
+--# a heading of two lines
+SELECT "DocNum" AS "Sipariş
+No" FROM ORDR
+
 --# a share of the whole
 SELECT "ItemCode", SUM("LineTotal") AS "Ciro", ROUND(100 * SUM("LineTotal") / SUM(SUM("LineTotal")) OVER (), 2) AS "Pay %", DENSE_RANK() OVER (ORDER BY SUM("LineTotal") DESC) FROM INV1 GROUP BY "ItemCode"
+
+--# rare pieces of HANA's SQL
+SELECT "DocNum", X'FF' AS "Bayt", INSTR("CardName", 'A') FROM ORDR FOR SYSTEM_TIME AS OF '2026-01-01' WHERE "DocNum" IS NOT NULL FETCH FIRST 5 ROWS ONLY
+
+--# a sample, and the best subtotals
+SELECT "City", "Country", COUNT(*) FROM OCRD TABLESAMPLE SYSTEM (10) GROUP BY GROUPING SETS BEST 3 (("City"), ("Country"))
+
+--# XML as a table, and an answer as XML
+SELECT X.a FROM ORDR T0, XMLTABLE('/order/line' PASSING T0."Comments" COLUMNS a NVARCHAR(20) PATH 'code') AS X FOR XML
+
+--# members of a list, and an answer as JSON within a column
+SELECT "CardCode", (SELECT T1."DocNum" FROM ORDR T1 WHERE T1."CardCode" = T0."CardCode" FOR JSON) AS "Belgeler" FROM OCRD T0 WHERE 'A' MEMBER OF T0."Country"
+
+--# neighbours that ignore what is missing
+SELECT "RateDate", LAST_VALUE("Rate" IGNORE NULLS) OVER (PARTITION BY "Currency" ORDER BY "RateDate") FROM ORTT
+
+--# a hint that looks like a call
+SELECT "CardCode" FROM OCRD WITH HINT (ROUTE_TO(1), RESULT_LAG('hana_long', 30))

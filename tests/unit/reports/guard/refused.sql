@@ -362,3 +362,27 @@ SELECT * FROM JSON_TABLE(getenv('x'), '$' COLUMNS (x INT PATH '$.x')) J
 
 --# 1:14 read_csv can act on the server
 SELECT (FROM read_csv('x')) FROM DUMMY
+
+--# 1:43 another database's SQL
+SELECT 1 FROM A JOIN B ON 1 = 1 ASOF JOIN C ON 1 = 1
+
+--# 1:21 another database's SQL
+SELECT DISTINCT ON ("City") "CardCode" FROM OCRD
+
+--# 1:25 another database's SQL
+SELECT CAST(x AS STRUCT(a INT)) FROM T
+
+--# 1:20 WITH is not expected here
+SELECT * FROM OCRD WITH HINT ((SELECT 1 FROM DUMMY))
+
+--# 1:28 (Qualify)
+SELECT * FROM OCRD QUALIFY ROW_NUMBER() OVER (ORDER BY "CardCode") = 1
+
+--# 1:8 JSONExtract
+SELECT a -> b FROM T
+
+--# 1:8 A name cannot be empty
+SELECT "" FROM T
+
+--# 1:31 Connect
+SELECT * FROM ITT1 START WITH "Father" = 'A' CONNECT BY PRIOR "Code" = "Father"

@@ -17,7 +17,6 @@ from tasks.reports.guard import check
         ("SELECT 1 /* \u202e */ FROM DUMMY", 13, "U+202E (right-to-left override)"),
         ("SELECT '\u2066x' FROM DUMMY", 9, "U+2066"),
         ('SELECT "Doc\u200bNum" FROM ORDR', 12, "U+200B"),
-        ('SELECT "Doc\nNum" FROM ORDR', 12, "U+000A"),
         ("SELECT ’a’ FROM DUMMY", 8, "’ is a quote of print; write ' instead"),
         ("SELECT “DocNum” FROM ORDR", 8, '“ is a quote of print; write " instead'),
         ("SELECT ＇a＇ FROM DUMMY", 8, "U+FF07"),
@@ -45,6 +44,10 @@ def test_a_character_that_is_not_what_it_seems(sql: str, column: int, core: str)
 )
 def test_letters_of_every_language_are_fine(sql: str) -> None:
     assert check(sql).ok
+
+
+def test_a_comment_with_the_line_ends_of_several_editors_is_fine() -> None:
+    assert check("SELECT 1 -- one\r\r\nFROM DUMMY -- two\r\n -- three\r").ok
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

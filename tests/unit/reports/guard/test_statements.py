@@ -9,7 +9,7 @@ import pytest
 from tasks.demo.catalogue import READY_TASKS, ReadyTask
 from tasks.reports.guard import check
 from tasks.reports.guard.functions import FUNCTIONS
-from tasks.sources import hana_functions
+from tasks.sources import hana_functions, sql_text
 from tests.unit.reports.guard.catalogue import CATALOGUE
 from tests.unit.reports.guard.examples import examples
 
@@ -20,6 +20,16 @@ REFUSED = examples("refused.sql")
 @pytest.mark.parametrize("sql", [pytest.param(sql, id=fact) for fact, sql in ACCEPTED])
 def test_a_query_of_a_business_one_shop_is_accepted(sql: str) -> None:
     assert check(sql).problems == ()
+
+
+@pytest.mark.parametrize("sql", [pytest.param(sql, id=fact) for fact, sql in ACCEPTED])
+def test_spaces_lines_and_comments_change_no_verdict(sql: str) -> None:
+    pieces, end = [], 0
+    for token in sql_text.tokens(sql):
+        pieces.append(" /* ; DROP 'it */\r\n-- \"; (\n\t" if token.start > end else "")
+        pieces.append(token.text)
+        end = token.end
+    assert check("".join(pieces), catalogue=None).problems == ()
 
 
 @pytest.mark.parametrize(("expected", "sql"), REFUSED)
