@@ -141,5 +141,10 @@ def known_secrets(current: Settings) -> list[str]:
     urls = (current.database_url, current.broker_url, current.smtp_url.get_secret_value())
     passwords = [urlsplit(url).password or "" for url in urls]
     keys = (current.secret_key, current.metrics_token, current.trigger_token)
-    found = {*(key.get_secret_value() for key in keys), *passwords, *map(unquote, passwords)}
+    found = {
+        *(key.get_secret_value() for key in keys),
+        *current.all_encryption_keys,
+        *passwords,
+        *map(unquote, passwords),
+    }
     return sorted((secret for secret in found if len(secret) >= 6), key=len, reverse=True)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from tasks.errors import Invalid
 
 PREFIX = "ORCHESTRATOR_"
 SHORTEST_TOKEN = 16
+ENCRYPTION_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
+"""32 bytes in the letters of base64 that fit into an address."""
 
 
 class Settings(BaseSettings):
@@ -38,6 +41,8 @@ class Settings(BaseSettings):
     broker_url: str = "redis://127.0.0.1:6379/0"
     broker_prefix: str = "orchestrator:"
     secret_key: SecretStr = SecretStr("")
+    encryption_keys: SecretStr = SecretStr("")
+    """Keys of what is kept encrypted, with commas between; the first one encrypts."""
     smtp_url: SecretStr = SecretStr("smtp://127.0.0.1:25")
     alert_mail: str = ""
     """Who is told of what is late or does not work: mail addresses, with commas between."""
@@ -91,6 +96,14 @@ class Settings(BaseSettings):
             raise ValueError(f"give at least {SHORTEST_TOKEN} characters that nobody can guess")
         return value
 
+    @field_validator("encryption_keys")
+    @classmethod
+    def _keys(cls, value: SecretStr) -> SecretStr:
+        for key in _listed(value.get_secret_value()):
+            if not ENCRYPTION_KEY.fullmatch(key):
+                raise ValueError("give keys as “orchestrator secrets key” prints them")
+        return value
+
     @field_validator("alert_mail")
     @classmethod
     def _addresses(cls, value: str) -> str:
@@ -111,8 +124,11 @@ class Settings(BaseSettings):
 
     @property
     def http_allowed(self) -> frozenset[str]:
-        hosts = self.http_allowed_hosts.lower().split(",")
-        return frozenset(host.strip() for host in hosts if host.strip())
+        return frozenset(_listed(self.http_allowed_hosts.lower()))
+
+    @property
+    def all_encryption_keys(self) -> list[str]:
+        return _listed(self.encryption_keys.get_secret_value())
 
     @property
     def artifacts_dir(self) -> Path:
@@ -138,6 +154,11 @@ class Settings(BaseSettings):
         files = InitSettingsSource(settings_cls, _from_files())
         stack = InitSettingsSource(settings_cls, _from_stack())
         return init_settings, env_settings, files, dotenv_settings, stack
+
+
+def _listed(text: str) -> list[str]:
+    """Return what stands between the commas."""
+    return [one.strip() for one in text.split(",") if one.strip()]
 
 
 def _from_files() -> dict[str, Any]:

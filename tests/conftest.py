@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tasks.encryption import new_key
 from tasks.settings import settings
 from tests.support.databases import Postgres, migrate, postgres, start_anew
 from tests.support.hana import OTHER_SCHEMA, Hana
@@ -59,6 +60,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     folder.mkdir()
     monkeypatch.setenv("ORCHESTRATOR_HOME_DIR", str(folder))
     monkeypatch.setenv("ORCHESTRATOR_SECRET_KEY", "a key for tests only, never used elsewhere")
+    monkeypatch.setenv("ORCHESTRATOR_ENCRYPTION_KEYS", new_key())
     start_anew()
     yield folder
     start_anew()

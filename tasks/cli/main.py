@@ -23,6 +23,7 @@ COMMANDS = {
     "import-schedules": "Take over the schedules of another scheduler.",
     "doctor": "Check each part from this machine, and say what to do.",
     "user": "Add and change users.",
+    "secrets": "Make and change the keys of what is kept encrypted.",
 }
 
 EXIT_FAILED = 1

@@ -26,7 +26,7 @@ from tasks.models.schedule import (
     ScheduleKind,
     ScheduleOrigin,
 )
-from tasks.models.source import Source, SourceKind
+from tasks.models.source import LoginState, Source, SourceKind
 from tasks.models.task import Overlap, TaskDefinition, TaskVersion
 from tasks.models.user import Role, User, WebSession
 from tasks.models.worker import SchedulerMark, Worker
@@ -53,6 +53,7 @@ __all__ = [
     "DayOrigin",
     "Delivery",
     "DeliveryState",
+    "LoginState",
     "OnHoliday",
     "Overlap",
     "Queue",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+from tasks.encryption import new_key
 from tasks.errors import Conflict, Invalid
 from tasks.stack.ports import LOCAL, free_port, is_free
 
@@ -21,6 +22,7 @@ class Stack:
     broker_url: str
     smtp_url: str
     secret_key: str
+    encryption_keys: str
     web_url: str
     web_bind: str
 
@@ -49,6 +51,7 @@ class Stack:
             broker_url=f"redis://:{password}@{LOCAL}:{broker_port}/0",
             smtp_url=f"smtp://{LOCAL}:{smtp_port}",
             secret_key=kept.get("secret_key") or secrets.token_urlsafe(48),
+            encryption_keys=kept.get("encryption_keys") or new_key(),
             web_url=f"http://{LOCAL}:{web_port}",
             web_bind=f"{LOCAL}:{web_port}",
         )

@@ -1,0 +1,31 @@
+"""`orchestrator secrets`: the keys that passwords of sources are kept with."""
+
+import click
+from sqlalchemy import select
+
+from tasks.cli.command import Group
+from tasks.db import transaction
+from tasks.encryption import new_key, rotate
+from tasks.models import Source
+
+
+@click.group("secrets", cls=Group)
+def cli() -> None:
+    """Make and change the keys of what is kept encrypted."""
+
+
+@cli.command("key")
+def key() -> None:
+    """Print a new key for ORCHESTRATOR_ENCRYPTION_KEYS."""
+    click.echo(new_key())
+
+
+@cli.command("rotate")
+def rotate_all() -> None:
+    """Encrypt every password anew with the first key: all of them, or none."""
+    with transaction() as session:
+        wanted = select(Source).where(Source.password_encrypted.is_not(None))
+        sources = session.scalars(wanted.order_by(Source.id).with_for_update()).all()
+        for source in sources:
+            source.password_encrypted = rotate(source.password_encrypted or "")
+    click.echo(f"Passwords encrypted anew with the first key: {len(sources)}.")
