@@ -82,8 +82,6 @@ class Connection:
             if talk is None:
                 self._strike(request)
                 return self._welcome(request)
-            if talk.session.is_broken:
-                raise Ended
             return talk.answer(request, before=lambda: self._strike(request))
         except HanaError as error:
             return error.reply()
@@ -98,7 +96,7 @@ class Connection:
         if request.type is not MessageType.CONNECT:
             raise Ended
         session, reply = self._login.admit(request)
-        self._conversation = Conversation(session, self._shared, self._do)
+        self._conversation = Conversation(session, self._do)
         self._shared.enter(session, self.break_off)
         return reply
 

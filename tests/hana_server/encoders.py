@@ -1,7 +1,6 @@
 """Values of a result as bytes, a column at a time: this is where the server spends its time.
 
-DuckDB hands most values over as whole numbers (see `projection.py`), which are packed at once;
-texts, days and times come again and again in a report, so their bytes are remembered.
+DuckDB hands most values over as whole numbers (see `projection.py`), which are packed at once.
 """
 
 import struct
@@ -19,7 +18,6 @@ from tests.hana_server.types import HanaType
 Encoder = Callable[[Sequence[Any]], Iterable[bytes]]
 """The values of a column, NULLs among them, to the bytes of each."""
 
-_REMEMBERED = 50_000
 _NUMBERS = {
     TypeCode.TINYINT: "B",
     TypeCode.SMALLINT: "h",
@@ -44,25 +42,7 @@ def encoder(kind: HanaType) -> Encoder:
         return _numbers(_NUMBERS[kind.code])
     if kind.code in _WIDE:
         return _wide(_WIDE[kind.code])
-    return _OTHERS[kind.code]()
-
-
-class _Remembered(dict[Any, bytes]):
-    """The bytes of values that were met before."""
-
-    def __init__(self, encode: Callable[[Any], bytes], null: bytes) -> None:
-        super().__init__({None: null})
-        self._encode, self._null = encode, null
-
-    def __missing__(self, value: Any) -> bytes:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-            self[None] = self._null
-        content = self[value] = self._encode(value)
-        return content
-
-    def column(self, values: Sequence[Any]) -> Iterable[bytes]:
-        return map(self.__getitem__, values)
+    return _OTHERS[kind.code]
 
 
 def _numbers(letter: str) -> Encoder:
@@ -96,10 +76,10 @@ def _wide(size: int) -> Encoder:
     return encode
 
 
-def _reals(letter: str) -> Callable[[], Encoder]:
+def _reals(letter: str) -> Encoder:
     pack = struct.Struct(f"<{letter}").pack
     null = b"\xff" * struct.calcsize(letter)
-    return lambda: lambda values: [null if v is None else pack(v) for v in values]
+    return lambda values: [null if v is None else pack(v) for v in values]
 
 
 def _floating(value: int) -> bytes:
@@ -133,11 +113,17 @@ def _time(value: time) -> bytes:
     return struct.pack("<i", calendar.seconds_of(value))
 
 
-def _remembering(encode: Callable[[Any], bytes], null: bytes) -> Callable[[], Encoder]:
-    return lambda: _Remembered(encode, null).column
+def _each_once(encode: Callable[[Any], bytes], null: bytes) -> Encoder:
+    """Texts, days and times come again and again in a report: each is encoded once a batch."""
+
+    def column(values: Sequence[Any]) -> Iterable[bytes]:
+        known = {value: null if value is None else encode(value) for value in set(values)}
+        return map(known.__getitem__, values)
+
+    return column
 
 
-def _instants(null: int, per_unit: int) -> Callable[[], Encoder]:
+def _instants(null: int, per_unit: int) -> Encoder:
     """Instants come as microseconds of 1970; before 1582 each is counted by its label."""
     pack = struct.Struct("<q").pack
     empty = pack(null)
@@ -148,20 +134,20 @@ def _instants(null: int, per_unit: int) -> Callable[[], Encoder]:
             for v in values
         ]
 
-    return lambda: encode
+    return encode
 
 
 _NULL_TEXT = b"\xff"
-_OTHERS: dict[TypeCode, Callable[[], Encoder]] = {
-    TypeCode.BOOLEAN: lambda: lambda values: map(_BOOLEANS.__getitem__, values),
-    TypeCode.DECIMAL: _remembering(_floating, bytes(15) + b"\x70"),
+_OTHERS: dict[TypeCode, Encoder] = {
+    TypeCode.BOOLEAN: lambda values: map(_BOOLEANS.__getitem__, values),
+    TypeCode.DECIMAL: _each_once(_floating, bytes(15) + b"\x70"),
     TypeCode.REAL: _reals("f"),
     TypeCode.DOUBLE: _reals("d"),
-    TypeCode.VARCHAR: _remembering(_text, _NULL_TEXT),
-    TypeCode.NVARCHAR: _remembering(_text, _NULL_TEXT),
-    TypeCode.VARBINARY: _remembering(_binary, _NULL_TEXT),
-    TypeCode.DAYDATE: _remembering(_day, struct.pack("<i", 3_652_062)),
-    TypeCode.SECONDTIME: _remembering(_time, struct.pack("<i", 86_402)),
+    TypeCode.VARCHAR: _each_once(_text, _NULL_TEXT),
+    TypeCode.NVARCHAR: _each_once(_text, _NULL_TEXT),
+    TypeCode.VARBINARY: _each_once(_binary, _NULL_TEXT),
+    TypeCode.DAYDATE: _each_once(_day, struct.pack("<i", 3_652_062)),
+    TypeCode.SECONDTIME: _each_once(_time, struct.pack("<i", 86_402)),
     TypeCode.SECONDDATE: _instants(315_538_070_401, 10_000_000),
     TypeCode.LONGDATE: _instants(3_155_380_704_000_000_001, 1),
 }

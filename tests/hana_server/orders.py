@@ -19,7 +19,7 @@ _FORMS = (
     ("schema", rf"SET\s+SCHEMA\s+{_NAME}"),
     ("access", r"SET\s+TRANSACTION\s+(READ\s+ONLY|READ\s+WRITE)"),
     ("isolation", r"SET\s+TRANSACTION\s+ISOLATION\s+LEVEL\s+([\w ]+)"),
-    ("ignored", r"SET\s+TRANSACTION\s+LOCK\s+WAIT\s+TIMEOUT\s+(\d+)"),
+    ("lock_wait", r"SET\s+TRANSACTION\s+LOCK\s+WAIT\s+TIMEOUT\s+(\d+)"),
     ("set", rf"SET\s+(?:SESSION\s+)?{_TEXT}\s*=\s*{_TEXT}"),
     ("unset", rf"UNSET\s+(?:SESSION\s+)?{_TEXT}"),
     ("cancel", rf"ALTER\s+SYSTEM\s+CANCEL\s+(?:WORK\s+IN\s+)?SESSION\s+{_TEXT}"),

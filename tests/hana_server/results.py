@@ -11,8 +11,8 @@ from tests.hana_server.errors import translated
 from tests.hana_server.faults import Fault
 from tests.hana_server.framing import Part
 from tests.hana_server.lobs import Outgoing
-from tests.hana_server.metadata import ResultColumn
-from tests.hana_server.session import Rows
+from tests.hana_server.transaction import Rows
+from tests.hana_server.types import HanaType
 
 _LAST, _FIRST, _NONE, _CLOSED = 1, 4, 8, 0x10
 
@@ -22,16 +22,15 @@ class OpenResult:
 
     def __init__(
         self,
-        columns: Sequence[ResultColumn],
+        types: Sequence[HanaType],
         source: Rows,
         large: Outgoing,
         *,
         fault: Fault | None = None,
     ) -> None:
-        self.columns = columns
-        self._source = source
+        self.source = source
         self.is_done = False
-        self._encoders = [_encoder(column, large) for column in columns]
+        self._encoders = [_encoder(kind, large) for kind in types]
         self._fault = fault
         self._sent = 0
 
@@ -52,19 +51,14 @@ class OpenResult:
         nothing = _NONE if not rows else 0
         return Part(PartKind.RESULT_SET, body, len(rows), first | ending | nothing)
 
-    def close(self) -> None:
-        """Let DuckDB forget the query."""
-        self._source.close()
-
     def _fetch(self, most: int) -> list[tuple[Any, ...]]:
         try:
-            return self._source.fetchmany(most)
+            return self.source.fetchmany(most)
         except duckdb.InterruptException:
             raise
         except duckdb.Error as error:
             raise translated(error) from error
 
 
-def _encoder(column: ResultColumn, large: Outgoing) -> Encoder:
-    code = column.type.code
-    return large.encoder(code) if code in LOBS else encoder(column.type)
+def _encoder(kind: HanaType, large: Outgoing) -> Encoder:
+    return large.encoder(kind.code) if kind.code in LOBS else encoder(kind)

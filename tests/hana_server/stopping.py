@@ -3,13 +3,20 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 import duckdb
 
-from tests.hana_server.errors import HanaError, timed_out
+from tests.hana_server.errors import HanaError, cancelled, timed_out
 
 _AGAIN_SECONDS = 0.01
 """An interruption that comes before the query has begun is lost, so it is said again."""
+
+
+class Interruptible(Protocol):
+    """What works for a statement."""
+
+    def interrupt(self) -> None: ...
 
 
 class Stoppable:
@@ -17,7 +24,7 @@ class Stoppable:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._connection: duckdb.DuckDBPyConnection | None = None
+        self._work: Interruptible | None = None
         self._reason: HanaError | None = None
         self._stopped = threading.Event()
         self._over = threading.Event()
@@ -31,7 +38,7 @@ class Stoppable:
     def working(self, seconds: int = 0) -> Iterator[None]:
         """Let the statement be stopped while the block runs; 0 seconds is no limit."""
         with self._lock:
-            self._reason, self._connection = None, None
+            self._reason, self._work = None, None
             self._stopped.clear()
             self._over = over = threading.Event()
         limit = threading.Timer(seconds, self.stop, [timed_out()]) if seconds else None
@@ -41,16 +48,16 @@ class Stoppable:
         try:
             yield
         except duckdb.InterruptException as error:
-            raise self._reason or HanaError(139, str(error)) from error
+            raise self._reason or cancelled() from error
         finally:
             over.set()
             if limit:
                 limit.cancel()
 
-    def on(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Say on which connection the statement is about to work; raises if it shall not."""
+    def on(self, work: Interruptible) -> None:
+        """Say what is about to work for the statement; raises if it shall not."""
         with self._lock:
-            self._connection = connection
+            self._work = work
         self.wait(0)
 
     def stop(self, reason: HanaError) -> None:
@@ -63,9 +70,9 @@ class Stoppable:
             self._stopped.set()
         while not over.wait(_AGAIN_SECONDS):
             with self._lock:
-                connection = self._connection
-            if connection is not None:
-                connection.interrupt()
+                work = self._work
+            if work is not None:
+                work.interrupt()
 
     def wait(self, seconds: float) -> None:
         """Take so long; raises the reason as soon as the statement is stopped."""

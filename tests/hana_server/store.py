@@ -29,7 +29,7 @@ class Store:
     def __init__(self, folder: Path, made: Path, *, companies: Sequence[str] = ()) -> None:
         path = folder / "hana.duckdb"
         shutil.copy(made, path)
-        self._root = duckdb.connect(path, config={"threads": 2, "memory_limit": "1GB"})
+        self._root = duckdb.connect(path, config={"threads": 1, "memory_limit": "1GB"})
         self._lock = threading.Lock()
         self._catalogue: Catalogue | None = None
         self._root.execute(_SYSTEM.read_text(encoding="utf-8"))

@@ -53,10 +53,10 @@ def _connection(other: "Session", own: "Session") -> tuple[object, ...]:
 def _transaction(other: "Session") -> tuple[object, ...]:
     return (
         other.number,
-        "ACTIVE" if other.is_writing else "INACTIVE",
+        "ACTIVE" if other.transaction.is_writing else "INACTIVE",
         "USER TRANSACTION",
-        other.isolation,
-        "READ ONLY" if other.is_read_only else "READ WRITE",
+        other.transaction.isolation,
+        "READ ONLY" if other.transaction.is_read_only else "READ WRITE",
     )
 
 
