@@ -35,6 +35,12 @@ def at(sql: str, start: int) -> str:
     return f"line {line} col {column} (at pos {start + 1})"
 
 
+def offset_of(sql: str, error: SqlError) -> int:
+    """The offset of a place that is told by line and column."""
+    lines = sql.split("\n")[: error.line - 1]
+    return sum(len(line) + 1 for line in lines) + error.column - 1
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     pattern: re.Pattern[str]
@@ -108,10 +114,7 @@ def _start(error: duckdb.Error, sql: str, rewritten: str) -> int | None:
     if not sql:
         return None
     explained = duckdb_errors.explain(sql, rewritten, error)
-    if not isinstance(explained, SqlError):
-        return None
-    lines = sql.split("\n")[: explained.line - 1]
-    return sum(len(line) + 1 for line in lines) + explained.column - 1
+    return offset_of(sql, explained) if isinstance(explained, SqlError) else None
 
 
 def syntax(sql: str, start: int, word: str) -> HanaError:

@@ -25,7 +25,7 @@ class Names:
     made: frozenset[str]
     """The columns that the statement itself gives a name to."""
 
-    def columns(self, column: exp.Column) -> list[Columns]:
+    def columns(self, column: exp.Expr) -> list[Columns]:
         """The tables that a column may belong to."""
         owner = column.args.get("table")
         if owner is None:

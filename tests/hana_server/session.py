@@ -9,9 +9,10 @@ from tasks.demo.company import SCHEMA
 from tests.hana_server import statements, system_rows
 from tests.hana_server.live import Asked, Rows
 from tests.hana_server.lobs import Outgoing
+from tests.hana_server.reading import Context
 from tests.hana_server.rights import User
 from tests.hana_server.shared import Shared
-from tests.hana_server.statements import Context, Plan
+from tests.hana_server.statements import Plan
 from tests.hana_server.stopping import Stoppable
 from tests.hana_server.transaction import Transaction
 
