@@ -10,6 +10,7 @@ from hdbcli import dbapi
 from tests.support.hana import Hana
 from tests.support.waiting import wait_until
 
+NEVER = 'MOD(T0."DocEntry" + T1."DocEntry" + T2."DocEntry", 100003) = 100002'
 LONG = 'SELECT SUM(T0."DocTotal" * T1."DocTotal") FROM ORDR T0, ORDR T1, ORDR T2'
 
 
@@ -63,6 +64,26 @@ def test_a_slow_answer_is_cancelled_too(connect: Any, hana: Hana) -> None:
     assert raised[0].errorcode == 139
 
 
+def test_a_fetch_is_cancelled_in_its_middle(connect: Any, hana: Hana) -> None:
+    connection = connect(fetchSize="32")
+    cursor = connection.cursor()
+    # The first rows come at once; there are no others, which takes long to find out.
+    cursor.execute(
+        'SELECT "DocEntry" FROM ORDR WHERE "DocEntry" <= 100 UNION ALL'
+        f' SELECT T0."DocEntry" FROM ORDR T0, ORDR T1, ORDR T2 WHERE {NEVER}'
+    )
+    raised: list[Any] = []
+    thread = threading.Thread(target=_fetch_all, args=(cursor, raised), daemon=True)
+    thread.start()
+    wait_until(lambda: hana.status().counts.get("fetch_next"), "the fetch has come")
+
+    connection.cancel()
+    thread.join(timeout=20)
+
+    assert [error.errorcode for error in raised] == [139]
+    assert _one(connection) == 1
+
+
 def test_a_silent_server_is_given_up(hana: Hana, connect: Any) -> None:
     cursor = connect(communicationTimeout=1_000).cursor()
     cursor.execute("SELECT 1 FROM DUMMY")
@@ -79,6 +100,13 @@ def test_a_silent_server_is_given_up(hana: Hana, connect: Any) -> None:
 def _collect(connection: Any, raised: list[Any]) -> None:
     try:
         connection.cursor().execute(LONG)
+    except dbapi.Error as error:
+        raised.append(error)
+
+
+def _fetch_all(cursor: Any, raised: list[Any]) -> None:
+    try:
+        cursor.fetchall()
     except dbapi.Error as error:
         raised.append(error)
 

@@ -71,7 +71,6 @@ class Connection:
         self._plain.sendall(PROLOGUE_REPLY)
         while True:
             request = read_request(self._plain)
-            self._shared.ledger.count(request.type.name.lower())
             self._send(self._answer(request), request.packet)
             if request.type is MessageType.DISCONNECT:
                 raise Ended
@@ -88,6 +87,7 @@ class Connection:
 
     def _welcome(self, request: Request) -> Reply:
         """Answer a client that is not let in yet."""
+        self._shared.ledger.count(request.type.name.lower())
         if request.type is MessageType.DB_CONNECT_INFO:
             here = encode_options([(4, BOOLEAN, True)])
             return Reply(Function.NONE, [Part(PartKind.DB_CONNECT_INFO, here)])

@@ -45,6 +45,8 @@ class Conversation:
         self._listen(request)
         try:
             with self.session.stoppable.working(self._limit):
+                # Whoever reads this count may cancel: from here on there is something to cancel.
+                self.session.shared.ledger.count(request.type.name.lower())
                 before()
                 return self._answers[request.type](request)
         except HanaError as error:

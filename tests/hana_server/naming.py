@@ -21,7 +21,7 @@ class Names:
     tables: Mapping[str, Columns]
     """The columns behind each alias of a table."""
     derived: frozenset[str]
-    """What subqueries and WITH are called."""
+    """What subqueries and WITH are called; a table elsewhere may be called the same."""
     made: frozenset[str]
     """The columns that the statement itself gives a name to."""
 
@@ -100,22 +100,21 @@ def _names(tree: exp.Expr, tables: dict[str, Columns]) -> Names:
     derived = set()
     for alias in tree.find_all(exp.TableAlias):
         made.update(spelled(column) for column in alias.args.get("columns") or [])
-        if alias.this:
+        if alias.this and not isinstance(alias.parent, exp.Table):
             derived.add(spelled(alias.this))
     for table in tree.find_all(exp.Table):
-        derived.add(spelled(table.this))
-    return Names(tables, frozenset(derived - tables.keys()), frozenset(made) | _MADE_BY_HANA)
+        if table.args.get("db") is None or spelled(table.this) == _DUMMY:
+            derived.add(spelled(table.args["alias"].this if table.alias else table.this))
+    return Names(tables, frozenset(derived), frozenset(made) | _MADE_BY_HANA)
 
 
 def _check(sql: str, column: exp.Column, names: Names) -> None:
     name, owner = spelled(column.this), column.args.get("table")
     everything = names.made.union(*names.tables.values())
-    if owner is not None and spelled(owner) in names.tables:
-        known = frozenset(names.tables[spelled(owner)])
-    elif owner is None or spelled(owner) in names.derived:
+    if owner is None or spelled(owner) in names.derived:
         known = everything
     else:
-        known = frozenset()
+        known = frozenset(names.tables.get(spelled(owner), ()))
     if name not in known:
         start = start_of(column)
         full = f"{spelled(owner)}.{name}" if owner is not None else name

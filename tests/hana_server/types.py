@@ -92,7 +92,8 @@ def of_duckdb(text: str) -> HanaType:
     """The type in which a column of DuckDB is shown; NVARCHAR where HANA has none like it."""
     if text.startswith("TIMESTAMP"):
         text = "TIMESTAMP"
-    return declared(_SHOWN.get(text, text)) or TEXT
+    shown = _SHOWN.get(text, text)
+    return (declared(shown) if _DECLARED.fullmatch(shown) else None) or TEXT
 
 
 def _decimal(match: re.Match[str]) -> HanaType:

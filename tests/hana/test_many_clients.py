@@ -1,0 +1,48 @@
+"""Many clients at once, each with rows of its own."""
+
+import threading
+from typing import Any
+
+from tests.hana.conftest import Connect
+from tests.support.hana import OTHER_SCHEMA, SCHEMA, Hana
+from tests.support.waiting import wait_until
+
+
+def test_eight_clients_read_at_once_and_nobody_gets_anothers_rows(connect: Connect) -> None:
+    found: dict[int, list[int]] = {}
+    connections = [connect(currentSchema=(SCHEMA, OTHER_SCHEMA)[i % 2]) for i in range(8)]
+    threads = [
+        threading.Thread(target=_read, args=(connection, i, found), daemon=True)
+        for i, connection in enumerate(connections)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+
+    assert sorted(found) == list(range(8))
+    for i, rows in found.items():
+        assert rows == list(range(i + 1, 12_001, 8))
+
+
+def test_a_client_that_goes_without_a_word_leaves_nothing_behind(
+    hana: Hana, connect: Connect
+) -> None:
+    before = hana.status().sessions
+    connection = connect()
+    assert hana.status().sessions == before + 1
+
+    hana.break_off()
+
+    wait_until(lambda: hana.status().sessions == 0, "the session is gone")
+    connection.close()
+
+
+def _read(connection: Any, number: int, found: dict[int, list[int]]) -> None:
+    cursor = connection.cursor()
+    cursor.execute(
+        'SELECT "DocEntry" FROM ORDR WHERE MOD("DocEntry", 8) = ? AND "DocEntry" <= 12000'
+        " ORDER BY 1",
+        [(number + 1) % 8],
+    )
+    found[number] = [row[0] for row in cursor.fetchall()]
