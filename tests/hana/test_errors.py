@@ -18,6 +18,7 @@ WRONG = [
     ("SELECT 1 FROM DUMMY; DROP TABLE ORDR", dbapi.ProgrammingError, 257, 'near ";"'),
     ("SELECT NO_SUCH(1) FROM DUMMY", dbapi.Error, 328, "NO_SUCH"),
     ("SELECT 1 FROM NOPE.ORDR", dbapi.Error, 362, "NOPE"),
+    ("SELECT 1 FROM OTHERDB.SBODEMOTR.ORDR", dbapi.Error, 362, "OTHERDB"),
     ("SELECT 1 / 0 FROM DUMMY", dbapi.DataError, 304, "division by zero"),
     ("SELECT TO_INTEGER('x1') FROM DUMMY", dbapi.ProgrammingError, 339, "x1"),
     ("SELECT TO_DATE('x1') FROM DUMMY", dbapi.ProgrammingError, 303, "invalid DATE"),

@@ -80,10 +80,11 @@ def _home(catalogue: Catalogue, schema: str, name: str) -> str:
 
 
 def _found(sql: str, table: exp.Table, catalogue: Catalogue, schema: str, user: User) -> Columns:
-    place = table.args.get("db")
-    if schema not in catalogue.schemas:
+    place = table.args.get("catalog") or table.args.get("db")
+    if table.args.get("catalog") or schema not in catalogue.schemas:
         start = start_of(place or table)
-        raise HanaError(362, f"invalid schema name: {schema}: {at(sql, start)}", start + 1)
+        name = spelled(place) if place else schema
+        raise HanaError(362, f"invalid schema name: {name}: {at(sql, start)}", start + 1)
     if not user.may_read(schema):
         raise no_privilege()
     name = spelled(table.this)

@@ -1,6 +1,11 @@
 -- What the product and the clients ask of SYS. A column's comment keeps its type as HANA was told.
 CREATE SCHEMA "SYS";
 
+-- For CAST; DuckDB forgets these names as soon as it has read them.
+CREATE TYPE NCLOB AS VARCHAR;
+CREATE TYPE CLOB AS VARCHAR;
+CREATE TYPE SMALLDECIMAL AS DECIMAL(38, 10);
+
 CREATE VIEW "SYS"."SCHEMAS" AS
 SELECT schema_name AS "SCHEMA_NAME", 'SYS' AS "SCHEMA_OWNER", 'TRUE' AS "HAS_PRIVILEGES"
 FROM duckdb_schemas() WHERE database_name = current_database() AND NOT internal;
