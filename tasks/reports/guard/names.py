@@ -149,6 +149,8 @@ class _Names:
                 self.of_query(node, scope)
             elif isinstance(node, exp.Column):
                 self._check_column(node, scope)
+            elif isinstance(node, exp.Join):  # what is joined is a source, looked through before
+                waiting.extend([node.args["on"]] if node.args.get("on") else [])
             elif not (isinstance(node, exp.Table | exp.Lateral) or is_hierarchy(node)):
                 waiting.extend(node.iter_expressions())
 

@@ -386,3 +386,9 @@ SELECT "" FROM T
 
 --# 1:31 Connect
 SELECT * FROM ITT1 START WITH "Father" = 'A' CONNECT BY PRIOR "Code" = "Father"
+
+--# 1:8 SERIES_GENERATE_DATE is not among those that only read
+SELECT SERIES_GENERATE_DATE('INTERVAL 1 DAY', '2026-01-01', '2026-02-01') FROM DUMMY
+
+--# 1:29 ABS is not among those that only read
+SELECT * FROM OCRD, LATERAL ABS(1) X

@@ -65,6 +65,13 @@ def test_what_a_text_or_a_name_holds_is_never_read_as_sql(inside: str, quote: st
         "SELECT " + "CASE WHEN 1 = 1 THEN " * 2_000 + "1" + " END" * 2_000 + " FROM DUMMY",
         "SELECT " + "ABS(" * 30 + "1" + ")" * 30 + " FROM DUMMY",
         "SELECT * FROM " + "(SELECT * FROM " * 30 + "DUMMY" + ")" * 30,
+        "SELECT * FROM " + "OCRD A JOIN (SELECT * FROM " * 30 + "OCRD" + ") B ON 1 = 1" * 30,
+        "SELECT * FROM OCRD" + ", LATERAL (SELECT * FROM OCRD" * 30 + ") B" * 30,
+        "SELECT * FROM OCRD WHERE " + "1 = (SELECT 1 FROM OCRD WHERE " * 30 + "1 = 1" + ")" * 30,
+        "WITH "
+        + "a AS (WITH " * 30
+        + "b AS (SELECT 1 FROM OCRD) SELECT 1 FROM b"
+        + ") SELECT 1 FROM a" * 30,
         "SELECT 1 FROM DUMMY" + " UNION ALL SELECT 1 FROM DUMMY" * 1_500,
         "SELECT " + "1 + " * 4_500 + "1 FROM DUMMY",
         "SELECT 1 FROM DUMMY WHERE " + "x = 1 AND " * 2_000 + "x = 2",

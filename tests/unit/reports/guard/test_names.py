@@ -92,6 +92,21 @@ def test_a_name_that_the_query_makes_or_passes_on(sql: str) -> None:
     assert problems(sql) == []
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        'SELECT 1 FROM OCRD A JOIN (SELECT "Nope" FROM ORDR) B ON 1 = 1',
+        'SELECT 1 FROM OCRD A, LATERAL (SELECT "Nope" FROM ORDR) B',
+        'SELECT 1 FROM (SELECT "Nope" FROM ORDR) A',
+        'SELECT 1 FROM OCRD WHERE 1 IN (SELECT "Nope" FROM ORDR)',
+        'WITH a AS (SELECT "Nope" FROM ORDR) SELECT 1 FROM a, a b',
+        'SELECT 1 FROM OCRD A JOIN ORDR B ON A."CardCode" = B."Nope"',
+    ],
+)
+def test_a_wrong_name_is_told_of_once(sql: str) -> None:
+    assert [message for _, _, message in problems(sql)] == ['The column "Nope" does not exist.']
+
+
 def test_every_wrong_name_is_told_of_in_the_order_of_the_text() -> None:
     sql = 'SELECT "A1",\n "DocNum", "B2"\nFROM ORDR WHERE "C3" = 1'
     assert [(line, column) for line, column, _ in problems(sql)] == [(1, 8), (2, 12), (3, 17)]
