@@ -3,9 +3,14 @@
 import threading
 from typing import Any
 
+import pytest
+from hdbcli import dbapi
+
 from tests.hana.conftest import Connect
 from tests.support.hana import OTHER_SCHEMA, SCHEMA, Hana
 from tests.support.waiting import wait_until
+
+LONG = 'SELECT SUM(T0."DocTotal" * T1."DocTotal") FROM ORDR T0, ORDR T1, ORDR T2'
 
 
 def test_eight_clients_read_at_once_and_nobody_gets_anothers_rows(connect: Connect) -> None:
@@ -36,6 +41,23 @@ def test_a_client_that_goes_without_a_word_leaves_nothing_behind(
 
     wait_until(lambda: hana.status().sessions == 0, "the session is gone")
     connection.close()
+
+
+def test_a_query_ends_with_the_connection_that_asked_it(hana: Hana, connect: Connect) -> None:
+    connection = connect()
+    thread = threading.Thread(target=_ask_too_much, args=(connection,), daemon=True)
+    thread.start()
+    wait_until(lambda: any(seen["sql"] == LONG for seen in hana.status().statements), "it runs")
+
+    hana.break_off()
+
+    assert hana.status().sessions == 0
+    thread.join(timeout=10)
+
+
+def _ask_too_much(connection: Any) -> None:
+    with pytest.raises(dbapi.Error):
+        connection.cursor().execute(LONG)
 
 
 def _read(connection: Any, number: int, found: dict[int, list[int]]) -> None:

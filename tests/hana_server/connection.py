@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from tests.hana_server.codes import Function, MessageType, PartKind
 from tests.hana_server.conversation import Conversation
-from tests.hana_server.errors import HanaError
+from tests.hana_server.errors import HanaError, cancelled
 from tests.hana_server.faults import Act, Fault, Moment
 from tests.hana_server.framing import (
     PROLOGUE_REPLY,
@@ -59,9 +59,11 @@ class Connection:
             self._leave()
 
     def break_off(self) -> None:
-        """End the connection from outside."""
+        """End the connection from outside, and the statement that it has at work."""
         with suppress(OSError):
             self._plain.shutdown(socket.SHUT_RDWR)
+        if self._conversation:
+            self._conversation.session.stoppable.stop(cancelled())
 
     def _talk(self) -> None:
         self._strike()

@@ -9,6 +9,7 @@ from tests.hana_server.connection import Connection
 from tests.hana_server.shared import Shared
 
 HOST = "127.0.0.1"
+_GOING_SECONDS = 5
 
 
 class Server:
@@ -17,7 +18,7 @@ class Server:
     def __init__(self, shared: Shared, *, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
         self._shared, self._tls = shared, tls
         self._connections: set[Connection] = set()
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
         self._listener = self._listen(port)
         self.port: int = self._listener.getsockname()[1]
 
@@ -33,14 +34,18 @@ class Server:
             self._listener = self._listen(self.port)
 
     def break_off(self) -> None:
-        """End every connection."""
-        with self._lock:
-            connections = list(self._connections)
+        """End every connection and what it has at work; returns when they are gone."""
+        with self._changed:
+            connections = set(self._connections)
         for connection in connections:
             connection.break_off()
+        with self._changed:
+            self._changed.wait_for(
+                lambda: not connections & self._connections, timeout=_GOING_SECONDS
+            )
 
     def open_connections(self) -> int:
-        with self._lock:
+        with self._changed:
             return len(self._connections)
 
     def _listen(self, port: int) -> socket.socket:
@@ -57,10 +62,11 @@ class Server:
 
     def _serve(self, plain: socket.socket) -> None:
         connection = Connection(plain, self._shared, self._tls)
-        with self._lock:
+        with self._changed:
             self._connections.add(connection)
         try:
             connection.serve()
         finally:
-            with self._lock:
+            with self._changed:
                 self._connections.discard(connection)
+                self._changed.notify_all()
