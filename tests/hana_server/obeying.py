@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from tests.hana_server import explaining
 from tests.hana_server.errors import HanaError, cancelled, no_privilege
 from tests.hana_server.orders import Order
 from tests.hana_server.session import Session
@@ -45,6 +46,17 @@ def _disconnect(session: Session, number: str) -> None:
     session.shared.break_off(other)
 
 
+def _explain(session: Session, name: str, sql: str) -> None:
+    plan = session.plan(sql)
+    question = explaining.question(plan)
+    answer = session.transaction.explain(question, explaining.examples(plan))
+    session.explained += explaining.rows(name, answer)
+
+
+def _forget_plan(session: Session, name: str) -> None:
+    session.explained = [row for row in session.explained if row[0] != name]
+
+
 def _other(session: Session, number: str) -> Session:
     """A session of one's own, or anybody's for whoever may write."""
     other = session.shared.session(int(number)) if number.isdigit() else None
@@ -65,6 +77,8 @@ _DEEDS: dict[str, Callable[..., None]] = {
     "unset": _unset,
     "cancel": _cancel,
     "disconnect": _disconnect,
+    "explain": _explain,
+    "forget_plan": _forget_plan,
     "commit": lambda session: session.transaction.commit(),
     "rollback": lambda session: session.transaction.rollback(),
 }

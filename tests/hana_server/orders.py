@@ -15,6 +15,7 @@ class Order:
 
 _NAME = r'("(?:[^"]|"")+"|\w+)'
 _TEXT = r"'((?:[^']|'')*)'"
+_PLANS = r'(?:"?SYS"?\s*\.\s*)?"?EXPLAIN_PLAN_TABLE"?'
 _FORMS = (
     ("schema", rf"SET\s+SCHEMA\s+{_NAME}"),
     ("access", r"SET\s+TRANSACTION\s+(READ\s+ONLY|READ\s+WRITE)"),
@@ -24,10 +25,14 @@ _FORMS = (
     ("unset", rf"UNSET\s+(?:SESSION\s+)?{_TEXT}"),
     ("cancel", rf"ALTER\s+SYSTEM\s+CANCEL\s+(?:WORK\s+IN\s+)?SESSION\s+{_TEXT}"),
     ("disconnect", rf"ALTER\s+SYSTEM\s+DISCONNECT\s+SESSION\s+{_TEXT}"),
+    ("explain", rf"EXPLAIN\s+PLAN\s+(?:SET\s+STATEMENT_NAME\s*=\s*{_TEXT}\s+)?FOR\s+(.+)"),
+    ("forget_plan", rf"DELETE\s+FROM\s+{_PLANS}\s+WHERE\s+\"?STATEMENT_NAME\"?\s*=\s*{_TEXT}"),
     ("commit", r"COMMIT(?:\s+WORK)?"),
     ("rollback", r"ROLLBACK(?:\s+WORK)?"),
 )
-_PATTERNS = tuple((verb, re.compile(rf"\s*{form}\s*;?\s*", re.IGNORECASE)) for verb, form in _FORMS)
+_PATTERNS = tuple(
+    (verb, re.compile(rf"\s*{form}\s*;?\s*", re.IGNORECASE | re.DOTALL)) for verb, form in _FORMS
+)
 
 
 def read(sql: str) -> Order | None:
@@ -35,7 +40,7 @@ def read(sql: str) -> Order | None:
     for verb, pattern in _PATTERNS:
         if match := pattern.fullmatch(sql):
             clean: Callable[[str], str] = _name if verb == "schema" else _plain
-            return Order(verb, tuple(clean(value) for value in match.groups()))
+            return Order(verb, tuple(clean(value or "") for value in match.groups()))
     return None
 
 

@@ -6,7 +6,7 @@ from itertools import count
 
 from tasks.clock import utcnow
 from tasks.demo.company import SCHEMA
-from tests.hana_server import statements, system_rows
+from tests.hana_server import explaining, statements, system_rows
 from tests.hana_server.live import Asked, Rows
 from tests.hana_server.lobs import Outgoing
 from tests.hana_server.reading import Context
@@ -41,6 +41,8 @@ class Session:
     stoppable: Stoppable = field(default_factory=Stoppable)
     started_at: datetime = field(default_factory=utcnow)
     prepared: dict[int, Prepared] = field(default_factory=dict)
+    explained: list[explaining.Row] = field(default_factory=list)
+    """The plans that the session asked for and did not forget."""
     _ids: "count[int]" = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:

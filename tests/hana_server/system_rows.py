@@ -24,6 +24,8 @@ def rows(view: str, session: "Session", schemas: Iterable[str]) -> Rows | None:
             return [(o.number, k, v) for o in seen for k, v in sorted(o.variables.items())]
         case "M_TRANSACTIONS":
             return [_transaction(other) for other in seen]
+        case "EXPLAIN_PLAN_TABLE":
+            return list(session.explained)
         case "USERS":
             return [(user.name, "FALSE") for user in users]
         case "GRANTED_PRIVILEGES":

@@ -80,6 +80,12 @@ class Transaction:
         self._connection.execute(question, [None] * parameters)
         return [(row[0], row[1]) for row in self._connection.fetchall()]
 
+    def explain(self, question: str, values: Sequence[Any]) -> str:
+        """DuckDB's plan of a query, as JSON."""
+        self._run(self._connection, question, values)
+        found = self._connection.fetchone()
+        return str(found[1]) if found else "[]"
+
     def must_write(self) -> None:
         """Raise HanaError where the transaction was declared read only."""
         if self.is_read_only:
