@@ -181,7 +181,12 @@ def reading() -> Iterator[Session]:
 
 def _reading_engine() -> Engine:
     own = engine()
-    return own if own.dialect.name == "sqlite" else own.execution_options(**EACH_FOR_ITSELF)
+    return own if own.dialect.name == "sqlite" else _each_for_itself(own)
+
+
+@lru_cache(maxsize=1)
+def _each_for_itself(own: Engine) -> Engine:
+    return own.execution_options(**EACH_FOR_ITSELF)
 
 
 def insert_once(session: Session, model: type[ModelT], values: dict[str, Any]) -> ModelT | None:

@@ -63,7 +63,8 @@ class Settings(BaseSettings):
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     worker_slots: int = Field(2, ge=1)
     lease_seconds: float = Field(20, gt=0)
-    tick_seconds: float = Field(1, gt=0)
+    tick_seconds: float = Field(0.9, gt=0)
+    """From one pass of the scheduler to the next; an edit counts within a second."""
     code_schedules: str = ""
     """A module, by its dotted path, whose list SCHEDULES declares schedules in code."""
     trigger_token: SecretStr = SecretStr("")

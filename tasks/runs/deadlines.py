@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from tasks.alerts import raise_alert
@@ -59,20 +59,29 @@ LATE = {
 }
 """What is told of a run that is late, by its state."""
 
+_IS_TOO_LATE = (
+    IS_QUEUED,
+    Run.start_by.is_not(None),
+    Run.start_by <= db_now(),
+    Run.attempt == 0,
+)
 _TOO_LATE = (
     select(Run)
-    .where(IS_QUEUED, Run.start_by.is_not(None), Run.start_by <= db_now(), Run.attempt == 0)
+    .where(*_IS_TOO_LATE)
     .options(joinedload(Run.task, innerjoin=True))
     .order_by(Run.start_by)
     .limit(AT_ONCE)
 )
+_IS_DUE_BY_NOW = (Run.finish_by.is_not(None), Run.late_at.is_(None), Run.finish_by <= db_now())
 _DUE_BY_NOW = (
     select(Run)
-    .where(Run.finish_by.is_not(None), Run.late_at.is_(None), Run.finish_by <= db_now())
+    .where(*_IS_DUE_BY_NOW)
     .options(joinedload(Run.task, innerjoin=True))
     .order_by(Run.finish_by)
     .limit(AT_ONCE)
 )
+A_DEADLINE_PASSED = or_(exists().where(*_IS_TOO_LATE), exists().where(*_IS_DUE_BY_NOW))
+"""Whether there is any deadline to look at."""
 
 
 def pass_deadlines(*, now: datetime) -> int:

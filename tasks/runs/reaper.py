@@ -3,7 +3,7 @@
 from datetime import timedelta
 from logging import getLogger
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from tasks.db import db_now, reading, transaction
@@ -18,26 +18,27 @@ log = getLogger(__name__)
 
 AT_ONCE = 50
 
+_IS_EXPIRED = (IS_RUNNING, Run.lease_until < db_now())
 _EXPIRED = (
     select(Run)
-    .where(IS_RUNNING, Run.lease_until < db_now())
+    .where(*_IS_EXPIRED)
     .options(joinedload(Run.task, innerjoin=True))
     .order_by(Run.lease_until)
     .limit(AT_ONCE)
 )
-_INTERRUPTED = (
-    select(Delivery.id)
-    .where(Delivery.state == DeliveryState.SENDING, Delivery.lease_until < db_now())
-    .limit(1)
+_INTERRUPTED = exists().where(
+    Delivery.state == DeliveryState.SENDING, Delivery.lease_until < db_now()
 )
+SOMETHING_DIED = or_(exists().where(*_IS_EXPIRED), _INTERRUPTED)
+"""Whether there is anything to reap."""
 
 
 def reap() -> int:
     """End or requeue the runs whose worker is gone; returns how many."""
     with reading() as session:
         expired = session.scalars(_EXPIRED).all()
-        interrupted = session.scalar(_INTERRUPTED)
-    if interrupted is not None:
+        interrupted = session.scalar(select(_INTERRUPTED))
+    if interrupted:
         with transaction() as session:
             lose_interrupted(session)
     return sum(_rescue(run) for run in expired)

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from tasks.clock import utcnow
 from tasks.db import reading, transaction
 from tasks.models import Schedule
-from tasks.runs.deadlines import pass_deadlines
+from tasks.runs.deadlines import A_DEADLINE_PASSED, pass_deadlines
 from tasks.runs.dispatch import dispatch_soon
 from tasks.runs.epoch import notice_new_epoch
-from tasks.runs.reaper import reap
+from tasks.runs.reaper import SOMETHING_DIED, reap
 from tasks.scheduling import marks
 from tasks.scheduling.due import Moment
 from tasks.scheduling.firing import fire
@@ -30,6 +30,8 @@ ALONE_SECONDS = 1.0
 SHORTEST_REST = 0.05
 """Seconds: what is due may be with another scheduler just now."""
 _ENABLED = Schedule.enabled == true()
+_TROUBLE = select(SOMETHING_DIED, A_DEADLINE_PASSED)
+"""Most often there is none, and a pass of each second looks for it in one statement."""
 
 
 def tick(stepped_over: SteppedOver | None = None) -> float:
@@ -43,8 +45,7 @@ def tick(stepped_over: SteppedOver | None = None) -> float:
     this = marks.begin_pass()
     ahead = utcnow() - this.began_at  # beat's clock, by which instants are due, is so far ahead
     notice_new_epoch()
-    reap()
-    pass_deadlines(now=utcnow())
+    _end_what_is_over()
     more = _fire_and_dispatch(this.resumed_at + ahead, until, besides)
     with transaction() as session:
         marks.end_pass(session, this)
@@ -55,6 +56,15 @@ def tick(stepped_over: SteppedOver | None = None) -> float:
     if following is not None:
         rest = min(rest, (following - utcnow()).total_seconds())
     return 0 if more else max(rest, SHORTEST_REST)
+
+
+def _end_what_is_over() -> None:
+    with reading() as session:
+        died, late = session.execute(_TROUBLE).one()
+    if died:
+        reap()
+    if late:
+        pass_deadlines(now=utcnow())
 
 
 def _fire_and_dispatch(resumed: datetime, until: datetime, besides: SteppedOver) -> bool:
