@@ -99,7 +99,7 @@ def _allowed(node: exp.Table, user: User) -> exp.Select:
 def literal(value: object) -> exp.Expr:
     """A value as it stands in a statement."""
     if value is None:
-        return exp.cast(exp.null(), "TEXT")
+        return exp.null()
     if isinstance(value, int):
         return exp.Literal.number(value)
     if isinstance(value, datetime):
