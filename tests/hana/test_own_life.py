@@ -64,6 +64,15 @@ def test_the_server_ends_when_its_parent_is_killed(company: Path) -> None:
     wait_until(lambda: not _lives(server), "the server has ended")
 
 
+def test_the_server_leaves_no_file_behind(company: Path, tmp_path: Path) -> None:
+    server = Hana(company, folder=tmp_path)
+    assert list(tmp_path.iterdir())
+
+    server.stop()
+
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_developer_is_told_how_to_connect(company: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "tests.hana_server", "--company", str(company)],

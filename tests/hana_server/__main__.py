@@ -15,7 +15,7 @@ from tests.hana_server.channel import Channel
 from tests.hana_server.rights import User, Users
 from tests.hana_server.server import HOST, Server
 from tests.hana_server.shared import Shared
-from tests.hana_server.store import Store
+from tests.hana_server.store import SCRATCH, Store
 
 READER = ("REPORTS", "Reports-2026")
 """May read the companies and nothing else."""
@@ -35,23 +35,28 @@ _USE = """HANA's protocol on {host}:{port}. Schemas: {schemas}. End it with Ctrl
 
 
 def main() -> None:
-    """Build or copy the company, listen, and stay until the input ends or Ctrl+C."""
+    """Serve until the input ends or Ctrl+C, and leave nothing behind."""
     wanted = _arguments()
     with tempfile.TemporaryDirectory(prefix="hana-") as folder:
-        made = wanted.company or _built(Path(folder))
-        store = Store(Path(folder), made, companies=wanted.schema)
-        schemas = frozenset({company.SCHEMA, *wanted.schema, "SCRATCH"})
-        users = Users(User(*READER, schemas=schemas), User(*OWNER, may_write=True))
-        shared = Shared(store, users)
-        server = Server(shared, port=wanted.port, tls=_tls(wanted.certificate, wanted.key))
-        if wanted.orders:
-            print(server.port, flush=True)  # noqa: T201
-            # The input ends when whoever gives the orders has died.
-            Channel(shared, server).serve(sys.stdin, sys.stdout)
-            os._exit(0)
-        with suppress(KeyboardInterrupt):
-            _say_how(server.port, sorted(schemas), encrypted=wanted.certificate is not None)
-            threading.Event().wait()
+        _serve(wanted, Path(folder))
+    # Threads that still serve a client would hold up an orderly end.
+    os._exit(0)
+
+
+def _serve(wanted: argparse.Namespace, folder: Path) -> None:
+    store = Store(folder, wanted.company or _built(folder), companies=wanted.schema)
+    schemas = frozenset({company.SCHEMA, *wanted.schema, SCRATCH})
+    users = Users(User(*READER, schemas=schemas), User(*OWNER, may_write=True))
+    shared = Shared(store, users)
+    server = Server(shared, port=wanted.port, tls=_tls(wanted.certificate, wanted.key))
+    if wanted.orders:
+        print(server.port, flush=True)  # noqa: T201
+        # The input ends when whoever gives the orders has died.
+        Channel(shared, server).serve(sys.stdin, sys.stdout)
+        return
+    with suppress(KeyboardInterrupt):
+        _say_how(server.port, sorted(schemas), encrypted=wanted.certificate is not None)
+        threading.Event().wait()
 
 
 def _arguments() -> argparse.Namespace:

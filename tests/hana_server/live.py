@@ -68,12 +68,13 @@ def _table(node: exp.Table, asked: Asked, columns: Callable[[str], list[str]]) -
     if not node.args.get("db") or spelled(node.args["db"]) != SYSTEM:
         return False
     name, called = spelled(node.this), node.alias or spelled(node.this)
-    rows = asked.rows(name)
-    if rows is not None:
-        node.replace(_rows(list(rows), columns(name)).subquery(exp.to_identifier(called, True)))
+    found = asked.rows(name)
+    if rows := list(found or ()):
+        node.replace(_rows(rows, columns(name)).subquery(exp.to_identifier(called, True)))
     elif name in _BY_SCHEMA and asked.user.schemas is not None:
         node.replace(_allowed(node, asked.user).subquery(exp.to_identifier(called, True)))
-    return rows is not None
+    # Without rows the table stays as it is, which is empty.
+    return found is not None
 
 
 def _rows(rows: list[tuple[object, ...]], names: list[str]) -> exp.Query:
@@ -83,9 +84,6 @@ def _rows(rows: list[tuple[object, ...]], names: list[str]) -> exp.Query:
         )
         for row in rows
     ]
-    if not selects:
-        nothing = [exp.alias_(literal(""), name, quoted=True) for name in names]
-        return exp.select(*nothing).where(exp.false())
     return exp.union(*selects, distinct=False) if len(selects) > 1 else selects[0]
 
 

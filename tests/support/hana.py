@@ -4,6 +4,7 @@ It must never be a thread of the test: the client holds Python's lock while it r
 """
 
 import json
+import os
 import select
 import subprocess
 import sys
@@ -42,7 +43,14 @@ class Hana:
 
     host = "127.0.0.1"
 
-    def __init__(self, company: Path, *, schemas: Sequence[str] = (), tls: Sequence[Path] = ()):
+    def __init__(
+        self,
+        company: Path,
+        *,
+        schemas: Sequence[str] = (),
+        tls: Sequence[Path] = (),
+        folder: Path | None = None,
+    ) -> None:
         arguments = ["--orders", "--company", str(company)]
         for schema in schemas:
             arguments += ["--schema", schema]
@@ -51,6 +59,7 @@ class Hana:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.hana_server", *arguments],
             cwd=CHECKOUT,
+            env={**os.environ, "TMPDIR": str(folder)} if folder else None,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
