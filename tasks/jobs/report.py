@@ -26,7 +26,7 @@ def report(context: JobContext, *, settings: ReportSettings) -> JobResult:
     definitions = definitions_of(context.parameter_definitions)
     values = resolve(definitions, context.parameters, meant=context.scheduled_for.date())
     sql, bound = bind(settings.sql, values)
-    source = open_source(settings.source)
+    source = open_source(settings.source, reader=context.slug)
     context.log.info("query started", extra={"source": settings.source})
     with context.interrupting(source.cancel), source.query(sql, bound) as result:
         files, rows = _write_files(context, settings, result)

@@ -25,7 +25,15 @@ from tasks.queries.remembered import remembered
 
 MOST = 1000
 """Counting stops here; the screen says 999+."""
-HELD_FOR = ("queue_paused", "queue_busy", "source_busy", "task_busy", "overlap", "retry")
+HELD_FOR = (
+    "queue_paused",
+    "queue_busy",
+    "source_busy",
+    "quiet_hours",
+    "task_busy",
+    "overlap",
+    "retry",
+)
 """The codes of what a run may wait for, beside a worker."""
 
 
@@ -163,8 +171,9 @@ def _held(session: Session) -> dict[str, dict[str, int]]:
 
 
 def _waiting_for(session: Session, source: Source) -> int:
-    """Count what waits for the source to be less busy."""
-    waits = (IS_HELD, Run.reason_code == "source_busy", Run.source == source.slug)
+    """Count what waits for the source to be less busy, or for the end of its quiet hours."""
+    codes = Run.reason_code.in_(("source_busy", "quiet_hours"))
+    waits = (IS_HELD, codes, Run.source == source.slug)
     return _capped(session, select(Run.id).where(*waits))
 
 

@@ -1,25 +1,30 @@
 """Holds: what waits for a reason, and its release once the reason is gone.
 
 A run is `queued` without a code where it only waits for a worker, and else with the code of what
-it waits for: `retry`, `queue_paused`, `overlap`, `task_busy`, `queue_busy` or `source_busy`. What
-there is to do is asked in one statement a code, however many tasks, queues and sources it concerns.
+it waits for: `retry`, `queue_paused`, `overlap`, `task_busy`, `queue_busy`, `source_busy` or
+`quiet_hours`. What there is to do is asked in one statement a code, however many tasks, queues and
+sources it concerns.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.selectable import CTE
 
+from tasks.clock import utcnow
 from tasks.db import db_now, reading, transaction
 from tasks.errors import mark
 from tasks.models import IS_HELD, IS_READY, Queue, Run, Source, TaskDefinition
+from tasks.models.source import is_quiet
 from tasks.runs.limits import LIMIT_OF_TASK, room
 from tasks.runs.transitions import hold, release
+from tasks.settings import settings
 
 QUEUE_PAUSED = mark("Its queue is paused.")
 MOST_AT_ONCE = 500
+QUIET = "quiet_hours"
 PAUSE = "pause"
 """Stands beside the codes, for what is ready although its queue is paused."""
 
@@ -44,7 +49,18 @@ def _work(session: Session) -> dict[str, Sequence[int]]:
     """Return the runs to hold or to release, by `pause` or the code of what they wait for."""
     there = session.execute(_THERE).mappings().one()
     found = {code: session.scalars(runs).all() for code, runs in _RUNS.items() if there[code]}
+    if there[QUIET]:
+        found[QUIET] = session.scalars(_no_more_quiet(session)).all()
     return {code: run_ids for code, run_ids in found.items() if run_ids}
+
+
+def _no_more_quiet(session: Session) -> Select[int]:
+    """Find the held runs whose source has no quiet hours now, which only a clock can say."""
+    hours = select(Source.slug, Source.quiet_from, Source.quiet_to)
+    given = session.execute(hours.where(Source.quiet_from.is_not(None))).all()
+    now, zone = utcnow(), settings().zone
+    quiet = [slug for slug, since, to in given if is_quiet(since, to, now=now, zone=zone)]
+    return _some(*_held(QUIET), or_(Run.source.is_(None), Run.source.not_in(quiet)))
 
 
 def _settle(session: Session, code: str, run_ids: Sequence[int]) -> int:
@@ -135,6 +151,6 @@ _RUNS = {
 }
 _THERE = select(
     exists(PAUSED_WITH_WORK).label(PAUSE),
-    *(exists().where(*_held(code)).label(code) for code in _RUNS if code != PAUSE),
+    *(exists().where(*_held(code)).label(code) for code in (*_RUNS, QUIET) if code != PAUSE),
 )
 """Which of them there are any of."""

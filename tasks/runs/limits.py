@@ -51,7 +51,10 @@ def full(
     in_queue: int | None,
     in_source: int | None,
 ) -> Limit | None:
-    """Return the first limit that the run just claimed is beyond, None where it may go on."""
+    """Return the first limit that the run just claimed is beyond, None where it may go on.
+
+    In its quiet hours a source has room for none: `in_source` is 0.
+    """
     for limit in _limits(run, task, in_queue=in_queue, in_source=in_source):
         if not _locked(session, limit):
             return limit
@@ -95,6 +98,7 @@ OVERLAP = mark("It waits until the run before it has ended.")
 TASK_BUSY = mark("It waits: as many runs of this task are running as may run at once.")
 QUEUE_BUSY = mark("It waits: as many runs of its queue are running as may run at once.")
 SOURCE_BUSY = mark("It waits: as many runs are reading its source as may do so at once.")
+QUIET_HOURS = mark("It waits until the quiet hours of its source are over.")
 
 
 def _limits(
@@ -111,7 +115,8 @@ def _limits(
         yield Limit("queue_busy", QUEUE_BUSY, in_queue, Run.queue == run.queue, row_of_queue)
     if in_source is not None:
         row_of_source = (Source, Source.slug == run.source)
-        yield Limit("source_busy", SOURCE_BUSY, in_source, Run.source == run.source, row_of_source)
+        code, reason = ("source_busy", SOURCE_BUSY) if in_source else ("quiet_hours", QUIET_HOURS)
+        yield Limit(code, reason, in_source, Run.source == run.source, row_of_source)
 
 
 def _locked(session: Session, limit: Limit) -> bool:

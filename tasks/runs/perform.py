@@ -14,12 +14,14 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from tasks.clock import utcnow
 from tasks.db import transaction
 from tasks.deliveries import plan
 from tasks.errors import ErrorKind, Invalid, JobError, mark
 from tasks.jobs.registry import JobContext, JobResult, find_job
 from tasks.log import LineFormatter, known_secrets
 from tasks.models import Queue, Run, RunState, Schedule, Source, TaskDefinition
+from tasks.models.source import is_quiet
 from tasks.models.task import NEVER_REPEATED, TRANSIENT_KINDS
 from tasks.runs.ending import end_attempt
 from tasks.runs.files import attempt_folder, attempt_log_path, keep
@@ -62,8 +64,9 @@ class Full(Exception):
         self.limit = limit
 
 
+_OF_SOURCE = (Source.max_running, Source.quiet_from, Source.quiet_to)
 _TASK = (
-    select(TaskDefinition, Schedule.timezone, Queue.max_running, Source.max_running)
+    select(TaskDefinition, Schedule.timezone, Queue.max_running, *_OF_SOURCE)
     .select_from(TaskDefinition)
     .outerjoin(Schedule, Schedule.id == bindparam("schedule_id"))
     .outerjoin(Queue, Queue.name == bindparam("queue"))
@@ -104,12 +107,15 @@ def _with_task(session: Session, run: Run) -> Claimed:
     """Read what the attempt needs; raises Full where the run may not start yet."""
     given = {name: getattr(run, name) for name in ("task_definition_id", "schedule_id", "queue")}
     row = session.execute(_TASK, given | {"source": run.source}).one()
-    task, timezone, in_queue, in_source = row
+    task, timezone, in_queue, in_source, quiet_from, quiet_to = row
     if run.source != source_of(task):
-        of_now = select(Source.max_running).where(Source.slug == source_of(task))
-        in_source = session.scalar(of_now)
+        of_now = select(*_OF_SOURCE).where(Source.slug == source_of(task))
+        nothing = (None, None, None)
+        in_source, quiet_from, quiet_to = session.execute(of_now).one_or_none() or nothing
     if (run.task_version, run.source) != (task.version, source_of(task)):
         run.task_version, run.source = task.version, source_of(task)
+    if is_quiet(quiet_from, quiet_to, now=utcnow(), zone=settings().zone):
+        in_source = 0
     limit = full(session, run, task, in_queue=in_queue, in_source=in_source)
     if limit is not None:
         raise Full(limit)

@@ -1,8 +1,8 @@
 """SAP HANA through hdbcli: a fresh connection for each query, read-only, bounded in every wait."""
 
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from decimal import Context, Decimal
 from typing import Any
 
@@ -34,6 +34,8 @@ _KINDS = {
 _BINARY = frozenset({12, 13, 27, 33, 53, 74, 75})
 """BINARY, VARBINARY, BLOB, BSTRING, BINTEXT, ST_GEOMETRY, ST_POINT: nothing a report can show."""
 
+PEM = "-----BEGIN CERTIFICATE-----"
+
 NO_SCALE = 32_767
 """What HANA says of a DECIMAL without precision: each value has its own number of decimals."""
 
@@ -60,9 +62,15 @@ class HanaSettings(BaseModel):
     query_seconds: int = Field(600, ge=1, le=86_400)
 
     @model_validator(mode="after")
-    def _one_port(self) -> "HanaSettings":
+    def _fits_together(self) -> "HanaSettings":
         if (self.port is None) == (self.instance is None):
             raise Invalid("Give either the port or the number of the instance.", field="port")
+        if self.certificate and not self.certificate.lstrip().startswith(PEM):
+            raise Invalid(
+                "Give the certificate itself, as text that begins with {begin}.",
+                field="certificate",
+                begin=PEM,
+            )  # the driver would take anything else for the name of a file of this machine
         return self
 
     @property
@@ -74,8 +82,20 @@ class HanaSettings(BaseModel):
 class HanaSource:
     """One HANA database; each query has a connection of its own, so no state outlives it."""
 
-    def __init__(self, title: str, kept: HanaSettings, *, password: str, reader: str = "") -> None:
-        """`reader` names the task that reads, for whoever looks at HANA's list of connections."""
+    def __init__(
+        self,
+        title: str,
+        kept: HanaSettings,
+        *,
+        password: str,
+        reader: str = "",
+        trying: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
+        """`reader` names the task that reads, for whoever looks at HANA's list of connections.
+
+        `trying` stands around each login; see tasks.sources.circuit.
+        """
+        self._trying = trying
         self._kept = kept
         self._password = password
         self._reader = f"{APPLICATION}: {reader}" if reader else APPLICATION
@@ -101,7 +121,7 @@ class HanaSource:
 
     @contextmanager
     def _connection(self) -> Iterator[Any]:
-        with _explained(self._where):
+        with self._trying(), _explained(self._where):
             connection = dbapi.connect(**self._properties())
         with self._lock:
             self._open.add(connection)

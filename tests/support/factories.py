@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from tasks.clock import utcnow
 from tasks.db import transaction
+from tasks.encryption import encrypt
 from tasks.models import (
     Role,
     Run,
@@ -109,6 +110,17 @@ def a_source(file: str = "demo.duckdb", slug: str = "demo") -> Source:
             kind=SourceKind.DUCKDB,
             settings={"file": file, "schema": "SBODEMOTR"},
         )
+        session.add(source)
+    return source
+
+
+def a_hana_source(port: int, *, slug: str = "hana", password: str = "", **values: Any) -> Source:
+    """Save a HANA source at this port of this machine, which logs in as the server's reader."""
+    address = {"address": "127.0.0.1", "port": port, "user": "REPORTS", "schema": "SBODEMOTR"}
+    limits = {"encrypt": False, "connect_seconds": 2, "query_seconds": 20}
+    row = {"title": "Production", "kind": SourceKind.HANA, "settings": address | limits}
+    with transaction() as session:
+        source = Source(slug=slug, password_encrypted=encrypt(password), **(row | values))
         session.add(source)
     return source
 

@@ -6,6 +6,7 @@ WAITS = {
     "queue_paused": lazy_gettext("while it is paused"),
     "queue_busy": lazy_gettext("for the limit of the queue"),
     "source_busy": lazy_gettext("for the limit of a source"),
+    "quiet_hours": lazy_gettext("for the end of the quiet hours of a source"),
     "task_busy": lazy_gettext("for the limit of a task"),
     "overlap": lazy_gettext("for the run before"),
     "retry": lazy_gettext("for the next attempt"),

@@ -11,7 +11,7 @@ from tasks.queries.run_story import RunStory
 from tasks.queries.runs import why_of
 from tasks.reports.parameters import ParameterDefinition, Value, definitions_of, resolve
 from tasks.runs.holds import QUEUE_PAUSED
-from tasks.runs.limits import OVERLAP, QUEUE_BUSY, SOURCE_BUSY, TASK_BUSY
+from tasks.runs.limits import OVERLAP, QUEUE_BUSY, QUIET_HOURS, SOURCE_BUSY, TASK_BUSY
 from tasks.settings import settings
 from webui.error_kinds import KINDS
 
@@ -30,11 +30,12 @@ WAITS = {
     "overlap": lazy_gettext("It waits until the run before it has ended"),
     "task_busy": lazy_gettext("It waits until fewer runs of its task are at work"),
     "source_busy": lazy_gettext("It waits until fewer runs read its source"),
+    "quiet_hours": lazy_gettext("It waits until the quiet hours of its source are over"),
     "queue_busy": lazy_gettext("It waits until fewer runs of its queue are at work"),
     "queue_paused": lazy_gettext("It waits because its queue is paused"),
 }
 """What a queued run waits for, where it is more than a worker."""
-SAID_BY_CODE = (OVERLAP, TASK_BUSY, QUEUE_BUSY, SOURCE_BUSY, QUEUE_PAUSED)
+SAID_BY_CODE = (OVERLAP, TASK_BUSY, QUEUE_BUSY, SOURCE_BUSY, QUIET_HOURS, QUEUE_PAUSED)
 """Reasons that say no more than the words above."""
 SKIPS = {
     "missed": lazy_gettext("It was missed"),

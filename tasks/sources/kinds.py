@@ -1,0 +1,53 @@
+"""What is kept of a source besides its password, by kind: where it is, and as whom it is read."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from tasks.models import SourceKind
+from tasks.problems import problems_of
+
+LOGIN = {
+    SourceKind.HANA: ("address", "port", "instance", "database", "user"),
+    SourceKind.SQL: ("url",),
+    SourceKind.DUCKDB: (),
+}
+"""The settings that say who logs in, and where: after a change the password is asked for anew."""
+
+
+class DuckDBSettings(BaseModel):
+    """A DuckDB file of the home folder; nothing outside of it can be named."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    file: str = Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*$")
+    schema_name: str = Field(alias="schema", min_length=1, max_length=127)
+
+
+def settings_of(kind: SourceKind, values: Mapping[str, Any]) -> BaseModel:
+    """Return the settings as the model of their kind; raises Invalid, with the field."""
+    try:
+        return _model(kind).model_validate(values)
+    except ValidationError as error:
+        first, *others = problems_of(error)
+        first.also = others
+        raise first from None
+
+
+def kept(found: BaseModel) -> dict[str, Any]:
+    """Return the settings as the row keeps them."""
+    return found.model_dump(mode="json", by_alias=True)
+
+
+def _model(kind: SourceKind) -> type[BaseModel]:
+    """Load a driver only where its kind is used: each weighs several megabytes."""
+    if kind is SourceKind.HANA:
+        from tasks.sources.hana import HanaSettings
+
+        return HanaSettings
+    if kind is SourceKind.SQL:
+        from tasks.sources.sql_url import SqlSettings
+
+        return SqlSettings
+    return DuckDBSettings
