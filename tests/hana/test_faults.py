@@ -7,7 +7,7 @@ import pytest
 from hdbcli import dbapi
 
 from tests.hana.conftest import Connect
-from tests.support.hana import Hana
+from tests.support.hana import READER, SCHEMA, Hana
 
 LOST, NOT_CONNECTED = -10807, -10709
 NUMBERS = 'CREATE TABLE "SCRATCH"."N" AS SELECT range::INT AS "V" FROM range(20000)'
@@ -104,6 +104,25 @@ def test_any_error_of_hana_can_be_had(
     assert isinstance(raised.value, dbapi.Error)
     assert (raised.value.errorcode, raised.value.errortext) == (code, "as it was asked for")
     reader.execute("SELECT 1 FROM DUMMY")
+
+
+@pytest.mark.parametrize("moment", ["authenticate", "connect"])
+def test_hana_can_refuse_somebody_whose_password_is_right(
+    hana: Hana, connect: Connect, moment: str
+) -> None:
+    hana.fault(moment, "error", code=416, text="user is locked")
+
+    assert _failure(connect) == 416
+    connect()
+
+
+def test_a_password_that_was_changed_in_hana_refuses_the_old_one(
+    hana: Hana, connect: Connect
+) -> None:
+    hana.user(READER[0], "Another-2026", schemas=[SCHEMA])
+
+    assert _failure(connect) == 10
+    connect((READER[0], "Another-2026"))
 
 
 def test_a_fault_may_be_for_some_statements_only_and_more_than_once(

@@ -20,7 +20,6 @@ from tests.hana_server.shared import Shared
 _FORMAT = 8
 """The version of the values' format that this server writes; an older one has other dates."""
 _CLIENT_FORMAT = 23
-_CURRENT_SCHEMA = 7
 
 
 class Login:

@@ -1,7 +1,7 @@
 """Who may come in, and what each may do."""
 
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tests.hana_server.catalogue import SYSTEM
 from tests.hana_server.errors import HanaError
@@ -45,12 +45,8 @@ class Users:
         with self._lock:
             self._known[user.name] = user
 
-    def set_password(self, name: str, password: str) -> None:
-        """Change a password behind the back of those who know the old one."""
-        self.add(replace(self._known[name], password=password))
-
     def reset(self) -> None:
-        """Forget who came later, every lock and every changed password."""
+        """Forget who came later, and every lock."""
         with self._lock:
             self._known = dict(self._initial)
             self._wrong.clear()
