@@ -43,6 +43,19 @@ def test_a_client_that_goes_without_a_word_leaves_nothing_behind(
     connection.close()
 
 
+def test_each_message_is_counted_once(hana: Hana, connect: Connect) -> None:
+    cursor = connect().cursor()
+    before = hana.status().counts
+
+    cursor.execute("SELECT ? FROM DUMMY", ["x"])
+    cursor.execute("SELECT 1 FROM DUMMY")
+    after = hana.status().counts
+
+    assert {
+        kind: after[kind] - before.get(kind, 0) for kind in ("prepare", "execute", "execute_direct")
+    } == {"prepare": 1, "execute": 1, "execute_direct": 1}
+
+
 def test_a_query_ends_with_the_connection_that_asked_it(hana: Hana, connect: Connect) -> None:
     connection = connect()
     thread = threading.Thread(target=_ask_too_much, args=(connection,), daemon=True)

@@ -125,7 +125,6 @@ class Conversation:
 
     def _remember(self, how: str, sql: str, rows: list[list[Any]]) -> None:
         ledger, session = self.session.shared.ledger, self.session
-        ledger.count(how)
         ledger.remember(
             Seen(
                 how=how,
