@@ -37,6 +37,7 @@ FEATURES = (
     "calendars",
     "runs",
     "queues",
+    "sources",
 )
 LARGEST_REQUEST = 4_000_000
 

@@ -1,12 +1,14 @@
 """What is kept of a source besides its password, by kind: where it is, and as whom it is read."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from tasks.models import SourceKind
+from tasks.models import Source, SourceKind
 from tasks.problems import problems_of
+from tasks.sources.sql_url import SqlSettings
 
 LOGIN = {
     SourceKind.HANA: ("address", "port", "instance", "database", "user"),
@@ -25,6 +27,16 @@ class DuckDBSettings(BaseModel):
     schema_name: str = Field(alias="schema", min_length=1, max_length=127)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a source is, and as whom it is read; empty where its kind has no such thing."""
+
+    address: str
+    user: str = ""
+    schema: str = ""
+    database: str = ""
+
+
 def settings_of(kind: SourceKind, values: Mapping[str, Any]) -> BaseModel:
     """Return the settings as the model of their kind; raises Invalid, with the field."""
     try:
@@ -40,14 +52,24 @@ def kept(found: BaseModel) -> dict[str, Any]:
     return found.model_dump(mode="json", by_alias=True)
 
 
+def place_of(source: Source) -> Place:
+    """Return where a source is; raises Invalid where its settings do not fit its kind."""
+    found = settings_of(source.kind, source.settings)
+    if isinstance(found, DuckDBSettings):
+        return Place(found.file, schema=found.schema_name)
+    if isinstance(found, SqlSettings):
+        url = found.parts
+        return Place(found.address, url.username or "", found.schema_name, url.database or "")
+    from tasks.sources.hana import HanaSettings
+
+    hana = HanaSettings.model_validate(source.settings)
+    return Place(f"{hana.address}:{hana.tcp_port}", hana.user, hana.schema_name, hana.database)
+
+
 def _model(kind: SourceKind) -> type[BaseModel]:
-    """Load a driver only where its kind is used: each weighs several megabytes."""
+    """Load HANA's driver only where it is used: it weighs 6 MB."""
     if kind is SourceKind.HANA:
         from tasks.sources.hana import HanaSettings
 
         return HanaSettings
-    if kind is SourceKind.SQL:
-        from tasks.sources.sql_url import SqlSettings
-
-        return SqlSettings
-    return DuckDBSettings
+    return SqlSettings if kind is SourceKind.SQL else DuckDBSettings

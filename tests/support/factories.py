@@ -21,6 +21,7 @@ from tasks.models import (
     Trigger,
     User,
 )
+from tasks.sources.kinds import kept, settings_of
 
 _numbers = itertools.count(1)
 
@@ -118,7 +119,8 @@ def a_hana_source(port: int, *, slug: str = "hana", password: str = "", **values
     """Save a HANA source at this port of this machine, which logs in as the server's reader."""
     address = {"address": "127.0.0.1", "port": port, "user": "REPORTS", "schema": "SBODEMOTR"}
     limits = {"encrypt": False, "connect_seconds": 2, "query_seconds": 20}
-    row = {"title": "Production", "kind": SourceKind.HANA, "settings": address | limits}
+    settings = kept(settings_of(SourceKind.HANA, address | limits))
+    row = {"title": "Production", "kind": SourceKind.HANA, "settings": settings}
     with transaction() as session:
         source = Source(slug=slug, password_encrypted=encrypt(password), **(row | values))
         session.add(source)
