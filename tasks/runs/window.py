@@ -28,16 +28,18 @@ _NEXT_QUEUE = _FIRST_QUEUE.where(Run.queue > bindparam("queue"))
 """The queues in which something waits, each by one seek in the index of what is ready."""
 
 IN_BROKER = select(func.count()).where(
-    IS_QUEUED,
-    Run.queue == bindparam("queue"),
-    Run.republish_at.is_not(None),
-    Run.republish_at > db_now(),
-)
-"""How many messages of a queue the broker holds, as the rows say."""
-
-_TOLD = select(func.count()).where(
     IS_QUEUED, Run.queue == bindparam("queue"), Run.republish_at.is_not(None)
 )
+"""How many messages of a queue were sent and not claimed, however long they have waited."""
+
+_OVERDUE = (
+    select(Run.id, Run.queue, Run.priority, Run.publications, Run.republish_at)
+    .where(IS_READY, Run.queue == bindparam("queue"), Run.republish_at <= db_now())
+    .order_by(Run.priority.desc(), Run.due_at, Run.id)
+    .limit(MOST_AT_ONCE)
+)
+"""What nobody claimed within the grace of its message."""
+
 _WORKERS = select(Worker.queues, Worker.slots).where(
     Worker.last_seen_at > db_now(-WORKER_SEEN_WITHIN)
 )
@@ -45,18 +47,18 @@ _WORKERS = select(Worker.queues, Worker.slots).where(
 _PRIORITY = select(func.max(Run.priority)).where(
     IS_READY, Run.queue == bindparam("queue"), Run.priority < bindparam("below")
 )
-_DUE = (
+_UNTOLD = (
     select(Run.id, Run.queue, Run.priority, Run.publications, Run.republish_at)
     .where(
         IS_READY,
         Run.queue == bindparam("queue"),
         Run.priority == bindparam("priority"),
-        UNTOLD,
+        Run.republish_at.is_(None),
     )
     .order_by(Run.due_at, Run.id)
     .limit(bindparam("room"))
 )
-"""What waits in a queue at one priority and has no message on its way, the oldest first."""
+"""What waits in a queue at one priority and was not told yet, the oldest first."""
 
 
 _last_windows: dict[str, int] = {}
@@ -73,13 +75,19 @@ def has_plenty(queue: str, in_broker: int) -> bool:
 
 
 def waiting(session: Session) -> list[Row[Any]]:
-    """Return the rows whose message is due, as many as the window of their queue takes."""
+    """Return the rows whose message is due: what is overdue, and as many as the window takes.
+
+    A message that lies long keeps its place in the window: where workers are held up, more of them
+    would only lie behind it.
+    """
     slots: dict[str, int] | None = None
     chosen: list[Row[Any]] = []
     for queue in _queues(session):
         slots = _slots_by_queue(session) if slots is None else slots
         in_broker = session.scalar(IN_BROKER, {"queue": queue}) or 0
         window = _last_windows[queue] = _window(slots, queue)
+        if in_broker:
+            chosen += session.execute(_OVERDUE, {"queue": queue})
         room = min(window - in_broker, MOST_AT_ONCE - len(chosen))
         if room > 0:
             chosen += _most_urgent(session, queue, room)
@@ -112,7 +120,7 @@ def _lacking(session: Session, queue: str, held: int | None) -> int:
     """How many messages of a queue are lost; 0 where the broker does not say what it holds."""
     if held is None:
         return 0
-    return max((session.scalar(_TOLD, {"queue": queue}) or 0) - held, 0)
+    return max((session.scalar(IN_BROKER, {"queue": queue}) or 0) - held, 0)
 
 
 def told(publications: int) -> dict[str, Any]:
@@ -165,7 +173,7 @@ def _most_urgent(session: Session, queue: str, room: int) -> list[Row[Any]]:
     while below is not None and len(chosen) < room:
         below = session.scalar(_PRIORITY, {"queue": queue, "below": below})
         given = {"queue": queue, "priority": below, "room": room - len(chosen)}
-        chosen += session.execute(_DUE, given) if below is not None else ()
+        chosen += session.execute(_UNTOLD, given) if below is not None else ()
     return chosen
 
 

@@ -22,7 +22,8 @@ def mark_all() -> list[int]:
 
 def let_the_grace_end() -> None:
     with transaction() as session:
-        session.execute(update(Run).values(republish_at=db_now(timedelta(seconds=-1))))
+        told = update(Run).where(Run.republish_at.is_not(None))
+        session.execute(told.values(republish_at=db_now(timedelta(seconds=-1))))
 
 
 def test_the_most_urgent_come_first_and_the_window_is_kept(database: str) -> None:
@@ -122,3 +123,27 @@ def test_a_promise_marks_its_run_only_while_there_is_room(database: str) -> None
     with reading() as session:
         marks = session.scalars(select(Run.published_at).order_by(Run.id)).all()
     assert [at is not None for at in marks] == [True] * WINDOW + [False]
+
+
+def test_messages_that_lie_long_make_no_room_for_more(database: str) -> None:
+    task = a_task()
+    first = [a_run(task).id for _ in range(WINDOW)]
+    for _ in range(WINDOW):
+        a_run(task)
+    assert mark_all() == first
+    let_the_grace_end()
+    with reading() as session:
+        rows = waiting(session)
+        assert [row.id for row in rows] == first
+        assert without_needless(session, rows, held=lambda _queue: WINDOW) == []
+        assert without_needless(session, rows, held=lambda _queue: WINDOW - 1) == rows[:1]
+
+
+def test_what_was_lost_is_sent_again_although_more_urgent_runs_wait(database: str) -> None:
+    task = a_task()
+    lost = [a_run(task).id for _ in range(WINDOW)]
+    assert mark_all() == lost
+    let_the_grace_end()
+    for _ in range(2 * WINDOW):
+        a_run(task, priority=9)
+    assert mark_all() == lost
