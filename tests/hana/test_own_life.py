@@ -11,15 +11,12 @@ from typing import Any
 import pytest
 from hdbcli import dbapi
 
+from tests.support.certificates import a_certificate
 from tests.support.hana import Hana
 from tests.support.probe import CHECKOUT
 from tests.support.waiting import wait_until
 from tests.unit.demo.conftest import built_in
 
-MAKE_CERTIFICATE = (
-    "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
-    " -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1,DNS:localhost"
-)
 PARENT = """
 import subprocess, sys
 server = subprocess.Popen(
@@ -39,14 +36,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A certificate of its own for 127.0.0.1, and its key."""
-    folder = tmp_path_factory.mktemp("tls")
-    certificate, key = folder / "certificate.pem", folder / "key.pem"
-    subprocess.run(
-        [*MAKE_CERTIFICATE.split(), "-out", str(certificate), "-keyout", str(key)],
-        check=True,
-        capture_output=True,
-    )
-    return certificate, key
+    return a_certificate(tmp_path_factory.mktemp("tls"), "127.0.0.1")
 
 
 def test_the_server_ends_when_its_parent_is_killed(company: Path) -> None:

@@ -19,9 +19,10 @@ from tasks.jobs.registry import find_job
 from tasks.models import Run, RunState, TaskDefinition
 from tasks.runs.perform import perform
 from tasks.settings import settings
+from tests.support.certificates import a_certificate
 from tests.support.factories import a_run, a_task
 from tests.support.jobs import a_context
-from tests.support.web_server import Asked, WebServer, a_certificate, web_server
+from tests.support.web_server import Asked, WebServer, web_server
 
 
 @pytest.fixture

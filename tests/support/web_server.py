@@ -1,7 +1,6 @@
 """A web server on this machine that remembers what it was asked."""
 
 import ssl
-import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -82,14 +81,3 @@ def web_server() -> Iterator[WebServer]:
         yield server
         server.shutdown()
         thread.join()
-
-
-def a_certificate(folder: Path, host: str) -> tuple[Path, Path]:
-    """Make a certificate for this host that signs itself; returns it and its key."""
-    certificate, key = folder / f"{host}.pem", folder / f"{host}.key"
-    kind = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3"
-    names = ["-subj", f"/CN={host}", "-addext", f"subjectAltName=DNS:{host}"]
-    files = ["-keyout", str(key), "-out", str(certificate)]
-    command = ["openssl", *kind.split(), *names, *files]
-    subprocess.run(command, check=True, capture_output=True)
-    return certificate, key
