@@ -175,7 +175,7 @@ def _whole(session: Session, task: TaskDefinition) -> JsonObject:
 
 
 def _check_parameters(content: TaskContent) -> None:
-    names = [one.name for one in content.parameters]
+    names = [name for one in content.parameters for name in one.names]
     for name in names:
         if names.count(name) > 1:
             raise Invalid("The parameter “{name}” is defined twice.", field="parameters", name=name)

@@ -1,7 +1,7 @@
 """What follows a run that has ended, promised in the transaction of its end."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -11,8 +11,15 @@ from tasks.chains.content import ChainValue, RunFact
 from tasks.errors import Conflict, ErrorKind, Invalid, OrchestratorError
 from tasks.models import ChainOn, Run, RunState, Schedule, TaskChain, Trigger
 from tasks.models.base import JsonObject
-from tasks.reports.parameters import ParameterDefinition, ParameterType, accept, definitions_of
-from tasks.reports.relative_dates import is_relative, resolve_relative
+from tasks.queries.meant import meant_of
+from tasks.reports.meant import Meant
+from tasks.reports.parameters import (
+    ParameterDefinition,
+    accept,
+    as_used,
+    definitions_of,
+    minds_history,
+)
 from tasks.runs.promise import promise, write_ended
 from tasks.scheduling.instants import zone
 from tasks.settings import settings
@@ -139,34 +146,37 @@ def _key(chain: TaskChain, run: Run) -> str:
 
 
 def _parameters(session: Session, chain: TaskChain, run: Run) -> dict[str, object]:
-    day = run.scheduled_for.astimezone(zone(_timezone(session, run))).date()
-    first = {one.name: one for one in definitions_of(chain.task.parameters)}
+    definitions = definitions_of(chain.task.parameters)
+    meant = Meant(run.scheduled_for.astimezone(zone(_timezone(session, run))))
+    if minds_history(definitions, run.parameters):
+        meant = meant_of(session, run, meant.at)
+    first = {one.name: one for one in definitions}
     return {
-        name: _value(ChainValue.model_validate(kept), run, first, day)
+        name: _value(ChainValue.model_validate(kept), run, first, meant)
         for name, kept in chain.parameters.items()
     }
 
 
 def _value(
-    wanted: ChainValue, run: Run, first: Mapping[str, ParameterDefinition], day: date
+    wanted: ChainValue, run: Run, first: Mapping[str, ParameterDefinition], meant: Meant
 ) -> object:
     if wanted.run is RunFact.SCHEDULED_FOR:
-        return day.isoformat()
+        return meant.day.isoformat()
     if wanted.run is not None:
         facts = {RunFact.ID: run.id, RunFact.STATE: run.state.value, RunFact.ROWS: run.rows}
         return facts[wanted.run]
     if wanted.from_parameter is not None:
-        return _as_used(run, first.get(wanted.from_parameter), wanted.from_parameter, day)
+        return _as_used(run, first.get(wanted.from_parameter), wanted.from_parameter, meant)
     return wanted.value
 
 
-def _as_used(run: Run, definition: ParameterDefinition | None, name: str, day: date) -> object:
-    """Return a parameter as the first run used it: a relative date as the day that it meant."""
+def _as_used(run: Run, definition: ParameterDefinition | None, name: str, meant: Meant) -> object:
+    """Return a parameter as the first run used it; as it is kept where it no longer fits."""
     value = run.parameters.get(name)
-    is_date = definition is not None and definition.type is ParameterType.DATE
-    if is_date and isinstance(value, str) and is_relative(value):
-        return resolve_relative(value, day).isoformat()
-    return value
+    try:
+        return value if definition is None else as_used(definition, value, meant)
+    except Invalid:
+        return value
 
 
 def _timezone(session: Session, run: Run) -> str:

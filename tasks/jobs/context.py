@@ -85,6 +85,12 @@ class JobContext:
         return self._folder
 
     @property
+    def run_id(self) -> int | None:
+        """The number of the run, by which its folder is called; None for a folder of its own."""
+        number = self._folder.parent.name
+        return int(number) if number.isdigit() else None
+
+    @property
     def cancelled(self) -> bool:
         """Whether the attempt must end, for a job that ends a step in its own way."""
         return self.stopped()

@@ -11,7 +11,8 @@ from tasks.http.filling import escape_for, fill, in_url
 from tasks.http.headers import check_header, content_type, headers_of
 from tasks.http.target import Target, check_url
 from tasks.jobs.registry import JobContext, JobResult, ReportFile, job
-from tasks.reports.parameters import definitions_of, resolve
+from tasks.jobs.values import in_words, values_of
+from tasks.reports.parameters import bound_values, definitions_of
 from tasks.runs.files import publish_file
 
 NOT_NOW = (429, 502, 503, 504)
@@ -124,7 +125,9 @@ def _values(context: JobContext) -> dict[str, object]:
         "date": meant.date().isoformat(),
         "scheduled_for": meant.isoformat(),
     }
-    return {**ours, **resolve(definitions, context.parameters, meant=meant.date())}
+    values = values_of(context, definitions)
+    told = {name: in_words(one) if isinstance(one, tuple) else one for name, one in values.items()}
+    return {**ours, **bound_values(told)}
 
 
 def _unexpected(target: Target, status: int, expected: list[int]) -> JobError:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from tasks.errors import mark
 from tasks.jobs.registry import JobContext, JobResult, Letter, ReportFile, job
-from tasks.reports.binding import bind
+from tasks.jobs.values import in_words, values_of
+from tasks.reports.binding import bind, told_as_written
 from tasks.reports.letter import fill, one_line
-from tasks.reports.parameters import ParameterDefinition, Value, definitions_of, resolve
+from tasks.reports.parameters import ParameterDefinition, Value, definitions_of
 from tasks.reports.render import Format, Layout, Renderer, open_renderer
 from tasks.reports.settings import ReportSettings
 from tasks.rows import ResultSet
@@ -24,11 +25,15 @@ ROWS_READ = mark("rows read")
 def report(context: JobContext, *, settings: ReportSettings) -> JobResult:
     """Run the query for the instant that was meant, and make its files and letters."""
     definitions = definitions_of(context.parameter_definitions)
-    values = resolve(definitions, context.parameters, meant=context.scheduled_for.date())
+    values = values_of(context, definitions)
     sql, bound = bind(settings.sql, values)
     source = open_source(settings.source, reader=context.slug)
     context.log.info("query started", extra={"source": settings.source})
-    with context.interrupting(source.cancel), source.query(sql, bound) as result:
+    with (
+        told_as_written(settings.sql, values),
+        context.interrupting(source.cancel),
+        source.query(sql, bound) as result,
+    ):
         files, rows = _write_files(context, settings, result)
     context.log.info("files written", extra={"rows": rows, "files": len(files)})
     letters = _letters(context, settings, definitions, values, files, rows)
@@ -94,11 +99,9 @@ def _letters(
         "time": f"{context.scheduled_for:%H:%M}",
         "rows": str(rows),
         "files": ", ".join(file.path.name for file in files),
-        "parameters": "\n".join(f"{one.title}: {_shown(values[one.name])}" for one in definitions),
+        "parameters": "\n".join(
+            f"{one.title}: {in_words(values[one.name])}" for one in definitions
+        ),
     }
     subject, body = one_line(fill(settings.subject, words)), fill(settings.text, words)
     return [Letter(recipient, subject, body) for recipient in settings.recipients]
-
-
-def _shown(value: Value) -> str:
-    return "–" if value is None else str(value)

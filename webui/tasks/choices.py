@@ -20,8 +20,12 @@ TYPES = {
     ParameterType.INTEGER: lazy_gettext("Whole number"),
     ParameterType.DECIMAL: lazy_gettext("Decimal number"),
     ParameterType.DATE: lazy_gettext("Date"),
+    ParameterType.DATE_RANGE: lazy_gettext("Range of dates"),
+    ParameterType.MONTH: lazy_gettext("Month"),
+    ParameterType.SINCE: lazy_gettext("Since the last success"),
     ParameterType.BOOLEAN: lazy_gettext("Yes or no"),
     ParameterType.CHOICE: lazy_gettext("One of several"),
+    ParameterType.MULTI_CHOICE: lazy_gettext("Some of several"),
 }
 
 LANGUAGES = {"en": "English", "tr": "Türkçe"}

@@ -1,0 +1,43 @@
+"""The values of a run's parameters, as a job uses them."""
+
+from collections.abc import Mapping, Sequence
+
+from tasks.db import reading
+from tasks.jobs.context import JobContext
+from tasks.log import MASK, SECRET_NAME
+from tasks.models import Run
+from tasks.queries.meant import meant_of
+from tasks.reports.meant import Meant
+from tasks.reports.parameters import ParameterDefinition, Value, minds_history, resolve
+
+
+def values_of(context: JobContext, definitions: Sequence[ParameterDefinition]) -> dict[str, Value]:
+    """Return the value of each parameter, and write them into the attempt's log.
+
+    Our database is asked only where a value depends on a calendar or on the runs before.
+    """
+    values = resolve(definitions, context.parameters, meant=_meant(context, definitions))
+    if values:
+        context.log.info("parameters resolved", extra={"parameters": _told(values)})
+    return values
+
+
+def in_words(value: Value) -> str:
+    """Return a value as a log and a letter show it."""
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return "–" if value is None else str(value)
+
+
+def _told(values: Mapping[str, Value]) -> str:
+    return "; ".join(
+        f"{name}: {MASK if SECRET_NAME.search(name) else in_words(value)}"
+        for name, value in values.items()
+    )
+
+
+def _meant(context: JobContext, definitions: Sequence[ParameterDefinition]) -> Meant:
+    if context.run_id is None or not minds_history(definitions, context.parameters):
+        return Meant(context.scheduled_for)
+    with reading() as session:
+        return meant_of(session, session.get_one(Run, context.run_id), context.scheduled_for)
