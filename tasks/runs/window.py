@@ -23,7 +23,13 @@ MOST_AT_ONCE = 500
 
 UNTOLD = or_(Run.republish_at.is_(None), Run.republish_at <= db_now())
 
-_FIRST_QUEUE = select(func.min(Run.queue)).where(IS_READY)
+_MAY_START = (
+    IS_READY,
+    or_(Run.start_by.is_(None), Run.attempt > 0, Run.start_by > db_now()),
+)
+"""What no worker would claim any more takes no place in the window."""
+
+_FIRST_QUEUE = select(func.min(Run.queue)).where(*_MAY_START)
 _NEXT_QUEUE = _FIRST_QUEUE.where(Run.queue > bindparam("queue"))
 """The queues in which something waits, each by one seek in the index of what is ready."""
 
@@ -34,7 +40,7 @@ IN_BROKER = select(func.count()).where(
 
 _OVERDUE = (
     select(Run.id, Run.queue, Run.priority, Run.publications, Run.republish_at)
-    .where(IS_READY, Run.queue == bindparam("queue"), Run.republish_at <= db_now())
+    .where(*_MAY_START, Run.queue == bindparam("queue"), Run.republish_at <= db_now())
     .order_by(Run.priority.desc(), Run.due_at, Run.id)
     .limit(MOST_AT_ONCE)
 )
@@ -45,12 +51,12 @@ _WORKERS = select(Worker.queues, Worker.slots).where(
 )
 
 _PRIORITY = select(func.max(Run.priority)).where(
-    IS_READY, Run.queue == bindparam("queue"), Run.priority < bindparam("below")
+    *_MAY_START, Run.queue == bindparam("queue"), Run.priority < bindparam("below")
 )
 _UNTOLD = (
     select(Run.id, Run.queue, Run.priority, Run.publications, Run.republish_at)
     .where(
-        IS_READY,
+        *_MAY_START,
         Run.queue == bindparam("queue"),
         Run.priority == bindparam("priority"),
         Run.republish_at.is_(None),

@@ -87,10 +87,11 @@ def _fire_and_dispatch(resumed: datetime, until: datetime, besides: SteppedOver)
 def fire_due(
     *, now: datetime, resumed_at: datetime | None = None, besides: SteppedOver | None = None
 ) -> int:
-    """Take one step with a batch of due schedules; returns how many were in it.
+    """Take one step with a batch of due schedules; returns how many it got hold of.
 
-    What was due up to `resumed_at` was missed while no scheduler ran. A batch that fails is fired
-    schedule by schedule, and `besides` remembers the one that fails alone.
+    Those that another scheduler has just now are left to it. What was due up to `resumed_at` was
+    missed while no scheduler ran. A batch that fails is fired schedule by schedule, and `besides`
+    remembers the one that fails alone.
     """
     moment, besides = Moment(now, resumed_at), besides or SteppedOver()
     with reading() as session:
@@ -98,7 +99,7 @@ def fire_due(
     if not ids:
         return 0
     try:
-        _fire(ids, moment)
+        return _fire(ids, moment)
     except Exception as error:
         if is_the_databases(error):
             raise
@@ -123,10 +124,12 @@ def _not(ids: Collection[int]) -> tuple[ColumnElement[bool], ...]:
     return (Schedule.id.not_in(ids),) if ids else ()
 
 
-def _fire(ids: Sequence[int], moment: Moment) -> None:
+def _fire(ids: Sequence[int], moment: Moment) -> int:
     due = select(Schedule).where(Schedule.id.in_(ids), *_due(moment.now))
     with transaction() as session:
-        fire(session, session.scalars(due.with_for_update(skip_locked=True)).all(), moment)
+        schedules = session.scalars(due.with_for_update(skip_locked=True)).all()
+        fire(session, schedules, moment)
+    return len(schedules)
 
 
 def _fire_one_by_one(ids: Sequence[int], moment: Moment, besides: SteppedOver) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from tasks.db import reading, transaction
+from tasks.db import engine, reading, transaction
 from tasks.errors import Invalid
 from tasks.models import Run, RunState, Schedule, ScheduleKind, Trigger
 from tasks.scheduling.edit import change_schedule, switch
@@ -47,6 +47,15 @@ def test_an_instant_that_another_scheduler_wrote_is_not_written_twice(database: 
         row.next_due_at = row.next_scheduled_for = NINE
     fire_due(now=NINE)
     assert runs() == [(NINE, RunState.QUEUED)]
+
+
+def test_what_another_scheduler_is_at_is_left_to_it(postgres_database: str) -> None:
+    schedule = a_schedule(a_task(), next_due_at=NINE)
+    with engine().begin() as other:
+        other.execute(select(Schedule.id).with_for_update())
+        assert fire_due(now=NINE) == 0
+    assert fire_due(now=NINE) == 1
+    assert due(schedule) == NINE + MINUTE
 
 
 def test_after_an_outage_the_last_instant_runs_and_each_other_is_written_down(

@@ -147,3 +147,15 @@ def test_what_was_lost_is_sent_again_although_more_urgent_runs_wait(database: st
     for _ in range(2 * WINDOW):
         a_run(task, priority=9)
     assert mark_all() == lost
+
+
+def test_what_may_not_start_any_more_keeps_no_other_waiting(database: str) -> None:
+    task, over = a_task(), utcnow() - timedelta(minutes=1)
+    for _ in range(WINDOW):
+        a_run(task, start_by=over, priority=9)
+    a_run(task, start_by=over, queue="other")
+    fresh = [
+        a_run(task, start_by=utcnow() + timedelta(minutes=1)).id,
+        a_run(task, start_by=over, attempt=1).id,
+    ]
+    assert mark_all() == fresh
