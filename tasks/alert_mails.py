@@ -1,4 +1,7 @@
-"""The mails that tell alerts: each sent once, whoever looks, with all that was gathered for it."""
+"""The mails that tell alerts: one at a time sends each, with all that was gathered for it.
+
+A mail whose sender died is sent again, though it may have arrived: better told twice than never.
+"""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -8,8 +11,16 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from tasks.alert_letter import MOST_TOLD, Told, letter
-from tasks.channels.email import Refused, Uncertain, Unreachable, post, writing
+from tasks.channels.email import (
+    TIMEOUT_SECONDS,
+    Refused,
+    Uncertain,
+    Unreachable,
+    post,
+    writing,
+)
 from tasks.db import db_now, reading, transaction
+from tasks.errors import mark
 from tasks.forking import waiting_outside
 from tasks.models import Alert, AlertMail, AlertMailState, Run
 
@@ -17,14 +28,17 @@ log = getLogger(__name__)
 
 MAX_TRIES = 6
 FIRST_WAIT = timedelta(seconds=30)
-SENDING_LEASE = timedelta(seconds=120)
 AT_ONCE = 20
+OTHER_ANSWERS = 12
+"""Most answers of a mail server beside one a recipient: greeting, TLS, login, letter, good-bye."""
+NEVER_SAID = mark("Its last sender never said how it ended, so nobody knows whether it arrived.")
 
 _DUE = (
     AlertMail.state.in_((AlertMailState.GATHERING, AlertMailState.QUEUED, AlertMailState.SENDING)),
     or_(AlertMail.next_try_at.is_(None), AlertMail.next_try_at <= db_now()),
 )
 """What waits to be sent, and what a sender that died has left."""
+NO_SYNC = {"synchronize_session": False}
 
 
 def send_alerts() -> int:
@@ -64,7 +78,7 @@ def _send(mail_id: int) -> AlertMailState | None:
     return _sent(mail, refused)
 
 
-def _sent(mail: AlertMail, refused: Mapping[str, Refused | Unreachable]) -> AlertMailState:
+def _sent(mail: AlertMail, refused: Mapping[str, Refused | Unreachable]) -> AlertMailState | None:
     """Record who got the letter; whom the server takes later gets it later, and alone."""
     later = [who for who, error in refused.items() if isinstance(error, Unreachable)]
     if later and mail.tries < MAX_TRIES:
@@ -75,7 +89,9 @@ def _sent(mail: AlertMail, refused: Mapping[str, Refused | Unreachable]) -> Aler
     return _end(mail, AlertMailState.SENT, error=error or None, **sent)
 
 
-def _try_again(mail: AlertMail, error: Unreachable | Refused, **values: object) -> AlertMailState:
+def _try_again(
+    mail: AlertMail, error: Unreachable | Refused, **values: object
+) -> AlertMailState | None:
     if mail.tries >= MAX_TRIES:
         return _end(mail, AlertMailState.FAILED, error=error.message)
     wait = FIRST_WAIT * 2 ** (mail.tries - 1)
@@ -84,21 +100,42 @@ def _try_again(mail: AlertMail, error: Unreachable | Refused, **values: object) 
 
 
 def _claim(mail_id: int) -> Told | None:
-    """Take the mail, so that it gathers no more; None where another sender has it."""
+    """Take the mail, so that it gathers no more; None where there is nothing to send."""
     with transaction() as session:
         mail = session.scalars(
             update(AlertMail)
-            .where(AlertMail.id == mail_id, *_DUE)
+            .where(AlertMail.id == mail_id, *_DUE, AlertMail.tries < MAX_TRIES)
             .values(
                 state=AlertMailState.SENDING,
                 tries=AlertMail.tries + 1,
-                next_try_at=db_now(SENDING_LEASE),
                 first_tried_at=func.coalesce(AlertMail.first_tried_at, db_now()),
             )
             .returning(AlertMail),
-            execution_options={"synchronize_session": False},
+            execution_options=NO_SYNC,
         ).one_or_none()
-        return _told_by(session, mail) if mail else None
+        if mail is None:
+            _give_up(session, mail_id)
+            return None
+        mail.next_try_at = db_now(_lease(mail))
+        return _told_by(session, mail)
+
+
+def _lease(mail: AlertMail) -> timedelta:
+    """Return how long a sender has it: no shorter than its slowest talk with a mail server."""
+    return timedelta(seconds=TIMEOUT_SECONDS) * (len(mail.recipients) + OTHER_ANSWERS)
+
+
+def _give_up(session: Session, mail_id: int) -> None:
+    """End the mail if it was tried for the last time, and that sender's time is over."""
+    given_up = session.scalar(
+        update(AlertMail)
+        .where(AlertMail.id == mail_id, *_DUE, AlertMail.tries >= MAX_TRIES)
+        .values(state=AlertMailState.FAILED, error=NEVER_SAID, next_try_at=None)
+        .returning(AlertMail.id),
+        execution_options=NO_SYNC,
+    )
+    if given_up:
+        log.warning("alert mail given up", extra={"alert_mail_id": mail_id})
 
 
 def _told_by(session: Session, mail: AlertMail) -> Told | None:
@@ -120,13 +157,21 @@ def _told_by(session: Session, mail: AlertMail) -> Told | None:
 
 def _end(
     mail: AlertMail, state: AlertMailState, *, error: str | None, **values: object
-) -> AlertMailState:
+) -> AlertMailState | None:
+    """Write down how it ended; None where another sender has it by now."""
     with transaction() as session:
-        session.execute(
+        ended = session.scalar(
             update(AlertMail)
-            .where(AlertMail.id == mail.id, AlertMail.tries == mail.tries)
-            .values({"state": state, "error": error, "next_try_at": None} | values),
-            execution_options={"synchronize_session": False},
+            .where(
+                AlertMail.id == mail.id,
+                AlertMail.state == AlertMailState.SENDING,
+                AlertMail.tries == mail.tries,
+            )
+            .values({"state": state, "error": error, "next_try_at": None} | values)
+            .returning(AlertMail.id),
+            execution_options=NO_SYNC,
         )
+    if ended is None:
+        return None
     log.info("alert mail ended", extra={"alert_mail_id": mail.id, "state": state})
     return state

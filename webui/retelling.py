@@ -7,6 +7,7 @@ from functools import lru_cache
 from flask import Flask
 from flask_babel import get_locale, get_translations, gettext, lazy_gettext
 
+from tasks.alert_mails import NEVER_SAID
 from tasks.errors import mark
 from tasks.runs.deadlines import CAME_LATE, LATE, NOT_STARTED
 from tasks.scheduling.stepping_over import STUCK
@@ -43,6 +44,7 @@ STORED = (
     mark("The worker {worker} was stopped during attempt {attempt}."),
     mark("{actor} asked to cancel it."),
     mark("{recipient} did not get it: {why}"),
+    NEVER_SAID,
     SILENT,
     NOT_STARTED,
     CAME_LATE,

@@ -9,16 +9,9 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import select, update
 
-from tasks.alert_mails import (
-    FIRST_WAIT,
-    MAX_TRIES,
-    SENDING_LEASE,
-    _claim,
-    _end,
-    send_alerts,
-)
+from tasks.alert_mails import FIRST_WAIT, MAX_TRIES, _claim, _end, send_alerts
 from tasks.alerts import raise_alert
-from tasks.channels.email import Refused, plain_letter, post
+from tasks.channels.email import TIMEOUT_SECONDS, Refused, plain_letter, post
 from tasks.clock import utcnow
 from tasks.db import db_now, engine, reading, transaction
 from tasks.models import Alert, AlertKind, AlertMail, AlertMailState, Run
@@ -200,16 +193,46 @@ def test_a_sender_that_died_is_stood_in_for_once_its_time_is_over(
     database: str, boss: str, mailbox: Mailbox
 ) -> None:
     tell()
-    with transaction() as session:  # what the sender wrote before it died
-        session.execute(
-            update(AlertMail).values(
-                state=AlertMailState.SENDING, tries=1, next_try_at=db_now(SENDING_LEASE)
-            )
-        )
+    _claim(the_mail().id)
     assert send_alerts() == 0
     let_time_pass()
     assert send_alerts() == 1
     assert (the_mail().state, the_mail().tries) == (AlertMailState.SENT, 2)
+
+
+def test_a_mail_whose_senders_all_died_is_given_up(
+    database: str, boss: str, mailbox: Mailbox
+) -> None:
+    tell()
+    for _ in range(MAX_TRIES):
+        _claim(the_mail().id)
+        assert the_mail().state is AlertMailState.SENDING
+        let_time_pass()
+    assert (send_alerts(), mailbox.letters) == (0, [])
+    given_up = the_mail()
+    assert (given_up.state, given_up.tries) == (AlertMailState.FAILED, MAX_TRIES)
+    assert given_up.next_try_at is None
+    assert "nobody knows whether it arrived" in (given_up.error or "")
+
+
+def test_the_last_sender_is_waited_for(database: str, boss: str, mailbox: Mailbox) -> None:
+    tell()
+    for _ in range(MAX_TRIES):
+        let_time_pass()
+        _claim(the_mail().id)
+    assert send_alerts() == 0
+    assert the_mail().state is AlertMailState.SENDING
+
+
+def test_a_mail_to_many_is_left_to_its_sender_for_as_long_as_a_slow_server_may_take(
+    database: str, mailbox: Mailbox
+) -> None:
+    tell("now", *(f"person{number}@example.com" for number in range(50)))
+    before = utcnow()
+    _claim(the_mail().id)
+    until = the_mail().next_try_at or before
+    greeting_and_letter = 10
+    assert until - before > timedelta(seconds=TIMEOUT_SECONDS) * (50 + greeting_and_letter)
 
 
 def test_a_server_in_trouble_is_asked_once_a_round_and_each_alert_gets_its_turn(
@@ -225,14 +248,17 @@ def test_a_server_in_trouble_is_asked_once_a_round_and_each_alert_gets_its_turn(
 
 
 def test_a_sender_that_comes_back_too_late_changes_nothing_of_what_another_did(
-    database: str, boss: str, mailbox: Mailbox
+    database: str, boss: str, mailbox: Mailbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     tell()
     late = _claim(the_mail().id)
     assert late is not None
     let_time_pass()
     assert send_alerts() == 1
-    _end(late.mail, AlertMailState.FAILED, error="It was too slow.")
+    caplog.set_level("INFO")
+    caplog.clear()
+    assert _end(late.mail, AlertMailState.FAILED, error="It was too slow.") is None
+    assert caplog.messages == []
     assert (the_mail().state, the_mail().error) == (AlertMailState.SENT, None)
 
 
