@@ -16,10 +16,9 @@ from tasks.jobs.registry import find_job
 from tasks.models import Source, TaskDefinition
 from tasks.queries.health import Part, broker, disk, health, live_workers
 from tasks.schema import is_current
-from tasks.sources.by_name import open_source
+from tasks.sources.testing import try_source
 
 CLOCKS_APART = timedelta(seconds=2)
-PROBE = "SELECT 1 AS ANSWER FROM DUMMY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,8 @@ def _inside(now: datetime) -> Iterator[Check]:
     with reading() as session:
         found = [_check(part) for part in health(session, now).parts]
         found += [_clock(session, now), _jobs(session), _queues(session)]
-        sources = session.scalars(select(Source.slug).order_by(Source.slug)).all()
+        active = select(Source).where(Source.is_active).order_by(Source.slug)
+        sources = session.scalars(active).all()
     yield from found
     yield from map(_source, sources)  # after the session: a source may take its time
 
@@ -114,14 +114,16 @@ def _queues(session: Session) -> Check:
     return Check("queues", True, "Every queue has a worker.")
 
 
-def _source(slug: str) -> Check:
+def _source(source: Source) -> Check:
     try:
-        with open_source(slug).query(PROBE, []) as found:
-            list(found.batches())
+        found = try_source(source)
     except JobError as error:
         cure = "Check the source's address, its user, and the way to it."
-        return Check(f"source {slug}", False, error.message, cure)
-    return Check(f"source {slug}", True, "It answers.")
+        return Check(f"source {source.slug}", False, error.message, cure)
+    message = "It answers."
+    if not found.only_reads:
+        message += " Its user may do more than read: a test on its page says what."
+    return Check(f"source {source.slug}", True, message)
 
 
 def _mail() -> Check:

@@ -73,11 +73,11 @@ class Login:
             if time.monotonic() > patience:
                 raise JobError(
                     "Another run has been trying to log in to the source “{source}” for "
-                    "{seconds:.0f} s. It can be tried again.",
+                    "{seconds} s. It can be tried again.",
                     kind=ErrorKind.SOURCE_UNREACHABLE,
                     transient=True,
                     source=self.title,
-                    seconds=self.connect_seconds + SPARE_SECONDS,
+                    seconds=round(self.connect_seconds + SPARE_SECONDS),
                 )
             time.sleep(random.uniform(*LOOKS))  # noqa: S311 (no secret)
 

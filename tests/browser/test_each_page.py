@@ -34,6 +34,11 @@ PAGES = {
     "run-failed": "/runs/{failed}",
     "queues": "/queues",
     "queue-limit": "/queues/default/limit",
+    "sources": "/sources",
+    "source": "/sources/demo",
+    "source-new": "/sources/new?kind=hana",
+    "source-new-url": "/sources/new?kind=sql",
+    "source-edit": "/sources/demo/edit",
     "health": "/health",
     "not-found": "/runs/999999",
 }

@@ -12,11 +12,16 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from tasks.db import transaction
+from tasks.encryption import encrypt
 from tasks.errors import ErrorKind, JobError
+from tasks.models import Source, SourceKind
 from tasks.rows import ColumnKind
+from tasks.sources.by_name import open_source
 from tasks.sources.postgresql import PostgresqlSource
 from tasks.sources.sql_text import SqlError
 from tasks.sources.sql_url import SqlSettings
+from tasks.sources.testing import try_source
 from tasks.stack.ports import free_port
 from tests.support.proxy import Proxy
 from tests.support.waiting import wait_until
@@ -34,9 +39,12 @@ class Place:
     database: str
     owner: psycopg.Connection[Any]
 
+    @property
+    def url(self) -> str:
+        return f"postgresql+psycopg://{USER}@127.0.0.1:{self.proxy.port}/{self.database}"
+
     def source(self, *, password: str = PASSWORD, **changed: object) -> PostgresqlSource:
-        url = f"postgresql+psycopg://{USER}@127.0.0.1:{self.proxy.port}/{self.database}"
-        kept = {"url": url, "connect_seconds": 2, "query_seconds": 20}
+        kept = {"url": self.url, "connect_seconds": 2, "query_seconds": 20}
         settings = SqlSettings.model_validate(kept | changed)
         return PostgresqlSource("Logo", settings, password=password, reader="stock-daily")
 
@@ -187,6 +195,42 @@ def test_a_wrong_password_and_an_unknown_database_are_refused(place: Place) -> N
     assert "Wrong-2026" not in str(wrong)
     url = f"postgresql+psycopg://{USER}@127.0.0.1:{place.proxy.port}/nothing"
     assert refusal(place.source(url=url)).kind is ErrorKind.SOURCE_REFUSED
+
+
+def a_row(place: Place, password: str) -> Source:
+    settings = {"url": place.url, "schema": "company", "connect_seconds": 2, "query_seconds": 20}
+    with transaction() as session:
+        source = Source(slug="logo", title="Logo", kind=SourceKind.SQL, settings=settings)
+        source.password_encrypted = encrypt(password)
+        session.add(source)
+    return source
+
+
+def test_after_two_refusals_the_database_is_not_asked_any_more(place: Place) -> None:
+    a_row(place, "Wrong-2026")
+    said = []
+    for _ in range(3):
+        with pytest.raises(JobError) as refused, open_source("logo").query("SELECT 1", ()):
+            pass
+        said.append(refused.value.message)
+    assert ["is not asked any more" in one for one in said] == [False, False, True]
+
+
+def test_a_test_tells_who_reads_and_what_is_too_much(place: Place) -> None:
+    source = a_row(place, PASSWORD)
+    place.owner.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    found = try_source(source)
+    assert (found.user, found.schema, found.wide_rights) == (USER, "company", ())
+    assert found.product.startswith("PostgreSQL ")
+    place.owner.execute(f"GRANT INSERT, DELETE ON company.item TO {USER}")
+    place.owner.execute(f"GRANT CREATE ON SCHEMA company TO {USER}")
+    place.owner.execute(f"GRANT pg_write_all_data TO {USER}")
+    place.owner.execute(f"ALTER ROLE {USER} CREATEDB")
+    found = try_source(source)
+    rights = {(one.place, one.role): set(one.rights) for one in found.wide_rights}
+    assert {"INSERT", "DELETE", "CREATE"} <= rights["company", ""]
+    assert rights["", "pg_write_all_data"] == {"MEMBER"}
+    assert rights["", USER] == {"CREATEDB"}
 
 
 def test_a_database_that_is_away_or_silent_can_be_tried_again(place: Place) -> None:

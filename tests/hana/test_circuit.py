@@ -4,19 +4,23 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
+from tasks import log
 from tasks.clock import utcnow
 from tasks.db import reading, transaction
 from tasks.encryption import encrypt
 from tasks.errors import ErrorKind, JobError
-from tasks.models import LoginState, Source
+from tasks.models import Attempt, LoginState, Run, RunEvent, Source
+from tasks.runs.perform import perform
+from tasks.settings import settings
 from tasks.sources.by_name import open_source
 from tasks.sources.circuit import FRESH, Login
 from tasks.sources.testing import try_source
-from tests.support.factories import a_hana_source
+from tests.support.factories import a_hana_source, a_run, a_task
 from tests.support.hana import OWNER, READER, Hana
 
 MANY = 12
@@ -161,6 +165,26 @@ def test_whoever_dies_in_the_middle_of_a_try_holds_up_the_others_only_for_a_whil
     assert (waited.value.kind, waited.value.transient) == (ErrorKind.SOURCE_UNREACHABLE, True)
     change(trying_until=utcnow() - timedelta(seconds=1))
     assert read() == ""
+
+
+def test_a_run_tells_what_to_do_and_no_log_holds_the_password(
+    database: str, hana: Hana, home: Path
+) -> None:
+    a_hana_source(hana.port, password=WRONG)
+    log.configure("celery", stream=False)
+    task = a_task(settings={"source": "hana"})
+    runs = [a_run(task) for _ in range(3)]
+    for run in runs:
+        perform(run.id, worker="worker:1")
+    with reading() as session:
+        ended = [session.get_one(Run, run.id) for run in runs]
+        whole = str([vars(one) for model in (Attempt, RunEvent) for one in session.query(model)])
+    assert [run.error_kind for run in ended] == [ErrorKind.SOURCE_REFUSED] * 3
+    assert "Correct the user or the password on its page" in (ended[2].error or "")
+    written = "".join(file.read_text() for file in home.rglob("*.log"))
+    assert "refuses the user" in written
+    for secret in (WRONG, *settings().all_encryption_keys, the_source().password_encrypted or "?"):
+        assert secret not in written + whole + str([vars(run) for run in ended])
 
 
 def test_a_user_who_may_write_is_told_what_is_too_much(database: str, hana: Hana) -> None:

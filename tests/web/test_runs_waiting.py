@@ -30,6 +30,7 @@ def progressed(run: Run, done: int, total: int | None = None, text: str = "") ->
         ("source_busy", "until fewer runs read its source"),
         ("queue_busy", "until fewer runs of its queue are at work"),
         ("queue_paused", "because its queue is paused"),
+        ("quiet_hours", "until the quiet hours of its source are over"),
     ],
 )
 def test_a_run_that_is_held_says_what_it_waits_for(viewer: Browser, code: str, words: str) -> None:

@@ -49,7 +49,7 @@ def test_the_list_tells_address_login_limits_and_readers(operator: Browser) -> N
         a_task(slug, settings={"source": "hana"})
     rows = operator.get("/sources").text.split("<tbody>")[1].split("</tr>")
     demo, hana = (words_of(row) for row in rows[:2])
-    assert demo == "Demo company DuckDB file demo.duckdb needs none none no limit 0"
+    assert demo == "Demo company DuckDB file demo.duckdb needs no login none no limit 0"
     address = f"127.0.0.1:{PORT} as REPORTS"
     assert hana == f"Production SAP HANA {address} Not tried yet none 3 2"
 
