@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby, islice
 
-from tasks.errors import mark
+from tasks.errors import Invalid, mark
 from tasks.models import CatchUp, Schedule, TaskDefinition
 from tasks.scheduling.instants import INSTANTLY
 from tasks.scheduling.plan import Plan, Planned
@@ -86,15 +86,24 @@ def step(
 def due_instants(
     schedule: Schedule, plan: Plan, now: datetime
 ) -> tuple[list[Planned], Planned | None]:
-    """Return what is due from the schedule's head up to now, and its next head."""
+    """Return what is due from the schedule's head up to now, and its next head.
+
+    What can be read does not wait for what cannot: that is the head then. Raises Invalid where
+    nothing could be read.
+    """
     head = schedule.next_scheduled_for
     if head is None:
         return [], None
     due: list[Planned] = []
-    for planned in islice(plan.after(head - INSTANTLY), MOST_INSTANTS + 1):
-        if planned.due_at > now or len(due) == MOST_INSTANTS:
-            return due, planned
-        due.append(planned)
+    try:
+        for planned in islice(plan.after(head - INSTANTLY), MOST_INSTANTS + 1):
+            if planned.due_at > now or len(due) == MOST_INSTANTS:
+                return due, planned
+            due.append(planned)
+    except Invalid:
+        if not due:
+            raise
+        return due, _unreadable(plan, due[-1])
     return due, None
 
 
@@ -113,6 +122,12 @@ def gone(schedule: Schedule, *, code: str, reason: str) -> list[Verdict]:
         return []
     head = Planned(schedule.next_scheduled_for, schedule.next_due_at, runs=False)
     return [Verdict(head, code, reason)]
+
+
+def _unreadable(plan: Plan, last: Planned) -> Planned:
+    """Return the instant after the last readable one; due when meant, since nobody can move it."""
+    at = next(plan.timing.after(last.scheduled_for)).astimezone(UTC)
+    return Planned(at, at)
 
 
 def _verdicts(

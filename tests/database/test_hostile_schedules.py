@@ -155,7 +155,7 @@ def test_the_trouble_of_the_database_is_no_schedules_fault(sqlite_database: str)
     assert (besides.ids(), alerts()) == ([], [])
 
 
-def an_unreadable(**values: Any) -> Schedule:
+def an_unreadable(*, closed_from: datetime = NINE, **values: Any) -> Schedule:
     """A schedule on days off only: its calendar has no working day for months."""
     with transaction() as session:
         calendar = Calendar(slug="feast", title="Feast")
@@ -164,7 +164,7 @@ def an_unreadable(**values: Any) -> Schedule:
         session.add_all(
             CalendarDay(
                 calendar_id=calendar.id,
-                day=NINE.date() + number * DAY,
+                day=closed_from.date() + number * DAY,
                 kind=DayKind.HOLIDAY,
                 name="Feast",
                 origin=DayOrigin.OWN,
@@ -195,6 +195,41 @@ def test_people_are_told_once_of_a_schedule_that_became_unreadable(database: str
     assert sentence.endswith("then switch it on again.")
     with reading() as session:
         assert why_switched_off(session, kept(schedule)) is not None
+
+
+def ledger_of(schedule: Schedule) -> list[tuple[datetime, str]]:
+    with reading() as session:
+        rows = select(Run).where(Run.schedule_id == schedule.id).order_by(Run.scheduled_for)
+        return [(one.scheduled_for, one.reason_code or one.state) for one in session.scalars(rows)]
+
+
+def test_what_can_be_read_runs_though_what_comes_behind_it_cannot(database: str) -> None:
+    schedule = an_unreadable(closed_from=NINE + DAY)
+    fire_due(now=NINE)
+    assert ledger_of(schedule) == [(NINE, "queued")]
+    row = kept(schedule)
+    assert (row.enabled, row.next_scheduled_for, row.next_due_at) == (True, NINE + DAY, NINE + DAY)
+    assert alerts() == []
+    assert fire_due(now=NINE + DAY - MINUTE) == 0
+    fire_due(now=NINE + DAY)
+    assert ledger_of(schedule)[1:] == [(NINE + DAY, "invalid")]
+    assert kept(schedule).enabled is False
+    assert [kind for kind, _ in alerts()] == [AlertKind.SCHEDULE_OFF]
+
+
+def test_a_backlog_is_written_down_up_to_what_cannot_be_read(database: str) -> None:
+    friday = NINE - 3 * DAY
+    rule = {"cron": "0 9 * * 1-5", "next_due_at": friday - DAY}
+    schedule = an_unreadable(closed_from=NINE + DAY, **rule)
+    while fire_due(now=NINE + 2 * DAY):
+        pass
+    assert ledger_of(schedule) == [
+        (friday - DAY, "queued"),
+        (friday, "queued"),
+        (NINE, "queued"),
+        (NINE + DAY, "invalid"),
+    ]
+    assert kept(schedule).enabled is False
 
 
 def test_a_calendar_that_is_corrected_brings_its_schedules_back(database: str) -> None:
