@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, bindparam, exists, not_, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, not_, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from tasks.db import db_now, insert_once, reading, transaction
@@ -59,7 +59,9 @@ def begin_pass() -> Pass:
         )
         marks = {name: (at, is_old, now) for name, at, is_old, now in rows}
     if "tick" in marks and "resumed" in marks and not marks["tick"][1]:
-        return Pass(marks["tick"][2], marks["resumed"][0])
+        resumed_at, _, now = marks["resumed"]
+        if resumed_at <= now:
+            return Pass(now, resumed_at)
     with transaction() as session:
         resumed_at = _come_back(session)
         return Pass(session.scalars(select(db_now())).one(), resumed_at)
@@ -84,14 +86,15 @@ def _come_back(session: Session) -> datetime:
     """Write the end of the outage down, unless another scheduler has just done so.
 
     The mark `tick` is left as it is: passes that begin and fail, one after the other, are silence.
+    A return from the future is none: the clock was set back since.
     """
     insert_once(session, SchedulerMark, {"name": "resumed", "at": db_now()})
     tick = aliased(SchedulerMark)
     awake = exists().where(tick.name == "tick", not_(_is_old(tick)))
-    not_just_now = or_(_is_old(SchedulerMark), SchedulerMark.at > db_now())
+    after_silence = and_(_is_old(SchedulerMark), not_(awake))
     session.execute(
         update(SchedulerMark)
-        .where(SchedulerMark.name == "resumed", not_just_now, not_(awake))
+        .where(SchedulerMark.name == "resumed", or_(after_silence, SchedulerMark.at > db_now()))
         .values(at=db_now()),
         execution_options=QUIETLY,
     )

@@ -36,9 +36,11 @@ def a_pass() -> Pass:
     return made
 
 
-def let_pass(length: timedelta) -> None:
-    """Set the marks back, as if so much time had passed since."""
+def let_pass(length: timedelta, *names: str) -> None:
+    """Set the marks of these names, or all, back, as if so much time had passed since."""
     for name, at in marks().items():
+        if names and name not in names:
+            continue
         with transaction() as session:
             mark = update(SchedulerMark).where(SchedulerMark.name == name)
             session.execute(mark.values(at=at - length))
@@ -122,6 +124,16 @@ def test_a_mark_from_the_future_is_set_right(database: str) -> None:
     let_pass(-MINUTE)
     made = a_pass()
     assert marks()["tick"] == made.began_at
+
+
+@pytest.mark.parametrize("wrong", [["resumed"], ["resumed", "tick"]])
+def test_a_return_from_the_future_is_set_right_at_once(database: str, wrong: list[str]) -> None:
+    a_pass()
+    for name in wrong:
+        let_pass(-60 * MINUTE, name)
+    before = now()
+    left, right = in_two_threads()
+    assert before <= left.resumed_at == right.resumed_at == marks()["resumed"] <= now()
 
 
 def test_the_clock_of_the_machine_that_schedules_does_not_matter(database: str) -> None:
