@@ -16,6 +16,8 @@ log = getLogger(__name__)
 
 TRIED_AGAIN_AFTER = 60
 """Seconds."""
+OF_THE_SERVER = ("08", "40", "53", "57", "58")
+"""PostgreSQL's classes of errors for lines, deadlocks, room, shutdowns and disks."""
 STUCK = mark(
     "The schedule “{schedule}” of “{title}” cannot be fired ({error}). Nothing is lost: it is "
     "tried again every minute. Look at its settings and at those of its task; the log of the "
@@ -46,7 +48,10 @@ def is_the_databases(error: Exception) -> bool:
     """Whether the database itself is in trouble, so that no schedule is to blame."""
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
-    return isinstance(error, OperationalError | NoConnection)
+    if isinstance(error, OperationalError):
+        state = getattr(error.orig, "sqlstate", None)  # SQLite has none, nor has a broken line
+        return state is None or state.startswith(OF_THE_SERVER)
+    return isinstance(error, NoConnection)
 
 
 def _tell(schedule_id: int, error: str) -> None:
