@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from urllib.parse import urlencode
+from uuid import NAMESPACE_URL, uuid5
 
 from tasks.catalogue import in_our_language
 from tasks.channels.email import plain_letter
@@ -33,17 +34,8 @@ SUBJECTS = {
         mark("A schedule cannot be fired"),
         mark("{count} schedules cannot be fired"),
     ),
-    AlertKind.SCHEDULE_OFF: (
-        mark("A schedule was switched off"),
-        mark("{count} schedules were switched off"),
-    ),
-    AlertKind.SCHEDULE_STUCK: (
-        mark("A schedule cannot be fired"),
-        mark("{count} schedules cannot be fired"),
-    ),
 }
 """For one alert, and for many."""
-
 
 AND_MORE = mark("… and {count} more.")
 ALL_OF_THEM = mark("All of them: {where}")
@@ -64,8 +56,14 @@ def letter(told: Told) -> EmailMessage:
         told.mail.recipients,
         subject=_subject(told),
         text=_text(told),
-        message_id=f"<alert-{told.mail.id}@task-orchestrator>",
+        message_id=_message_id(told.mail),
     )
+
+
+def _message_id(mail: AlertMail) -> str:
+    """Return what no other mail has, also of another installation or a database begun anew."""
+    made = f"{settings().web_url}#{mail.id}@{mail.created_at.isoformat()}"
+    return f"<{uuid5(NAMESPACE_URL, made)}@task-orchestrator>"
 
 
 def _subject(told: Told) -> str:

@@ -8,7 +8,9 @@ from typing import TypeVar
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
 
+from tasks.alert_letter import Told, letter
 from tasks.alert_mails import FIRST_WAIT, MAX_TRIES, _claim, _end, send_alerts
 from tasks.alerts import raise_alert
 from tasks.channels.email import TIMEOUT_SECONDS, Refused, plain_letter, post
@@ -68,6 +70,11 @@ def the_alert() -> Alert:
         return session.scalars(select(Alert)).one()
 
 
+def the_alert_with_its_run() -> Alert:
+    with reading() as session:
+        return session.scalars(select(Alert).options(joinedload(Alert.run))).one()
+
+
 def the_mail() -> AlertMail:
     with reading() as session:
         return session.scalars(select(AlertMail)).one()
@@ -106,6 +113,40 @@ def test_it_goes_to_those_of_the_task_and_those_of_the_installation_each_once(
     [letter] = mailbox.letters
     assert (letter["To"], letter["Subject"]) == (f"{AYSE}, {boss}", "The scheduler is silent")
     assert letter.get_content().startswith("It is late.\r\n\r\nhttp://")
+
+
+def test_a_letter_keeps_its_number_however_often_it_is_sent(
+    database: str, boss: str, mailbox: Mailbox
+) -> None:
+    mailbox.refused = {AYSE: "450 grey"}
+    tell("now", AYSE)
+    send_alerts()
+    mailbox.refused = {}
+    let_time_pass()
+    send_alerts()
+    first, again = (str(letter["Message-ID"]) for letter in mailbox.letters)
+    assert first == again
+
+
+def test_the_first_letter_of_a_new_database_or_of_another_installation_has_its_own_number(
+    database: str, boss: str, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell()
+    mail = the_mail()
+    again = made_at(mail, mail.created_at + timedelta(microseconds=1))
+    here = {number(mail), number(made_at(mail, mail.created_at)), number(again)}
+    monkeypatch.setenv("ORCHESTRATOR_WEB_URL", "https://tasks.example.com")
+    settings.cache_clear()
+    assert len({*here, number(mail)}) == 3
+
+
+def made_at(mail: AlertMail, when: datetime) -> AlertMail:
+    """Return the like of the mail, made at that instant."""
+    return AlertMail(id=mail.id, created_at=when, recipients=mail.recipients)
+
+
+def number(mail: AlertMail) -> str:
+    return str(letter(Told(mail, [the_alert_with_its_run()], 1))["Message-ID"])
 
 
 def test_what_nobody_gets_by_mail_is_shown(database: str, mailbox: Mailbox) -> None:
