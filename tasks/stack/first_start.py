@@ -11,7 +11,7 @@ from tasks.clock import utcnow
 from tasks.db import transaction
 from tasks.definitions import TaskContent, content_of, create_task
 from tasks.demo import company
-from tasks.demo.catalogue import READY_TASKS, ReadyTask
+from tasks.kit.report import KitReport, kit
 from tasks.models import (
     Role,
     Run,
@@ -23,6 +23,7 @@ from tasks.models import (
     Trigger,
     User,
 )
+from tasks.reports.render import Language
 from tasks.runs.promise import promise
 from tasks.scheduling.cron import Cron
 from tasks.settings import settings
@@ -80,27 +81,27 @@ def seed_demo() -> Run | None:
             )
         )
         tasks = [
-            create_task(session, _content(ready), changed_by=FIRST_ACTOR) for ready in READY_TASKS
+            create_task(session, _content(report), changed_by=FIRST_ACTOR)
+            for report in kit(Language(settings().language))
         ]
         first = next(task for task in tasks if task.slug == FIRST_TASK)
         session.add(_weekdays(first))
         return _promise_first(session, first)
 
 
-def _content(ready: ReadyTask) -> TaskContent:
-    language = settings().language
+def _content(report: KitReport) -> TaskContent:
     return content_of(
-        slug=ready.slug,
-        title=ready.title_tr if language == "tr" else ready.title,
-        description=ready.description,
+        slug=report.slug,
+        title=report.title,
+        description=report.description,
         settings={
             "source": DEMO_SOURCE,
-            "sql": ready.sql,
-            "formats": ["xlsx"],
-            "language": language,
+            "sql": report.sql,
+            "formats": list(report.formats),
+            "language": settings().language,
             "recipients": [RECIPIENT],
         },
-        parameters=list(ready.parameters),
+        parameters=list(report.parameters),
     )
 
 

@@ -32,7 +32,7 @@ CENT = Decimal("0.01")
 
 @pytest.fixture
 def demo(home: Path, demo_company: Path, processes: Processes) -> Processes:
-    """The five ready tasks, and a worker."""
+    """The tasks of the kit, and a worker."""
     shutil.copy(demo_company, home / "demo.duckdb")
     first = seed_demo()
     assert first is not None

@@ -1,33 +1,33 @@
-"""The demo company's reports bring the same rows through HANA's client as from the file."""
+"""The kit's reports through HANA's own client: the same columns and rows as from the file."""
 
-from typing import Any
+from pathlib import Path
 
 import pytest
 
-from tasks.demo.catalogue import READY_TASKS, ReadyTask
-from tasks.reports import binding, parameters
+from tasks.kit.report import KitReport, kit
+from tasks.reports.render import Language
 from tasks.sources.duckdb import DuckDBSource
-from tests.support.hana import SCHEMA
-from tests.unit.demo.conftest import UNTIL, built_in
+from tests.hana.test_source import a_source
+from tests.support.hana import Hana
+from tests.unit.demo.conftest import built_in
+from tests.unit.kit.companies import answered
 
 
 @pytest.fixture(scope="module")
-def embedded(tmp_path_factory: pytest.TempPathFactory) -> DuckDBSource:
-    return DuckDBSource(built_in(tmp_path_factory.getbasetemp()))
+def company_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built_in(tmp_path_factory.getbasetemp())
 
 
-@pytest.mark.parametrize("task", READY_TASKS, ids=lambda task: task.slug)
-def test_a_report_brings_the_same_columns_and_rows(
-    reader: Any, embedded: DuckDBSource, task: ReadyTask
+@pytest.mark.parametrize(
+    "one", [*kit(Language.ENGLISH), *kit(Language.TURKISH)], ids=lambda one: one.title
+)
+def test_a_report_brings_the_same_through_hana(
+    hana: Hana, company_file: Path, one: KitReport
 ) -> None:
-    definitions = parameters.definitions_of(task.parameters)
-    values = parameters.resolve(definitions, parameters.accept(definitions, {}), meant=UNTIL)
-    sql, bound = binding.bind(task.sql, values)
-    with embedded.query(sql, bound) as result:
-        names = [column.name for column in result.columns]
-        wanted = [tuple(row) for batch in result.batches() for row in batch]
-
-    reader.execute(sql.replace("{schema}", SCHEMA), bound)
-
-    assert [column[0] for column in reader.description] == names
-    assert [tuple(row) for row in reader.fetchall()] == wanted
+    columns, rows = answered(a_source(hana), one, {})
+    wanted_columns, wanted = answered(DuckDBSource(company_file), one, {})
+    assert columns == wanted_columns
+    assert rows == wanted
+    assert [[repr(value) for value in row] for row in rows] == (
+        [[repr(value) for value in row] for row in wanted]
+    )

@@ -19,7 +19,7 @@ SELECT h.entry AS "DocEntry", ({first_number} + h.entry)::INT AS "DocNum", 'I' A
   pick(['Organize Sanayi Bölgesi', 'Cumhuriyet Mah.', 'Atatürk Cad.', 'Barış Sok.', 'İnönü Bulvarı'], p.key, 'street') || ' No: ' || (1 + dice(p.key, 'door', 180)) || chr(13) || p.city AS "Address2",
   CASE WHEN u(h.key, 'note') < 0.2 THEN pick(['Acil, önce aranacak', 'Montaj dahil', 'Öğleden sonra teslim', 'Parçalı sevk edilebilir', 'Proje: otel yenileme', 'Ödeme: "çek", vade farkı yok'], h.key, 'remark') END AS "Comments",
   p.sales_person AS "SlpCode", h.currency AS "DocCur", h.rate AS "DocRate", t.total AS "DocTotal", t.total_fc AS "DocTotalFC", money(round(t.total / e.rate, 2)) AS "DocTotalSy",
-  t.vat AS "VatSum", t.vat_fc AS "VatSumFC", h.discount AS "DiscPrcnt", t.discount AS "DiscSum", t.discount_fc AS "DiscSumFC", money({paid}) AS "PaidToDate",
+  t.vat AS "VatSum", t.vat_fc AS "VatSumFC", h.discount AS "DiscPrcnt", t.discount AS "DiscSum", t.discount_fc AS "DiscSumFC", money({paid}) AS "PaidToDate", money(CASE h.currency WHEN 'TRY' THEN 0 ELSE round({paid} * t.total_fc / t.total, 2) END) AS "PaidFC",
   flag(h.by_hand) AS "DocManClsd", {approval} AS "WddStatus", CASE h.currency WHEN 'TRY' THEN 'L' ELSE 'C' END AS "CurSource",
   h.day AS "CreateDate", least(until_day(), h.day + dice(h.key, 'touched', 20)) AS "UpdateDate",
   CASE WHEN p.abroad THEN 'İhracat' ELSE pick(['Yurtiçi', 'Yurtiçi', 'Proje', 'Mağaza'], h.key, 'type') END AS "U_sales_type",

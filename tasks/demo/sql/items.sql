@@ -30,6 +30,7 @@ SELECT code AS "Code", 1::DECIMAL(21, 6) AS "Qauntity", 'P' AS "TreeType", first
   until_day() - dice(n, 'revised', 400) AS "UpdateDate", 7 AS "UserSign", pick([1, 7], n, 'signed') AS "UserSign2"
 FROM item WHERE sold AND u(n, 'tree') < 0.6 ORDER BY n;
 CREATE TABLE ITT1 AS
-SELECT f.code AS "Father", c.code AS "Code", money(1 + dice(f.n * 10 + k, 'quantity', 12)) AS "Quantity", 4 AS "Type", k::INT AS "ChildNum"
+SELECT f.code AS "Father", c.code AS "Code",
+  money(greatest(0.001, round(f.price * ([0.24, 0.09, 0.22, 0.07, 0.03])[k + 1] * (0.6 + 0.8 * u(f.n * 10 + k, 'quantity')) / c.price, 3))) AS "Quantity", 4 AS "Type", k::INT AS "ChildNum"
 FROM item f, range(5) AS t(k), item c
 WHERE f.sold AND u(f.n, 'tree') < 0.6 AND c.n = 701 + 100 * k + dice(f.n * 10 + k, 'part', 100) ORDER BY f.n, k;

@@ -36,5 +36,5 @@ SELECT j."TransId", p.line::INT AS "Line_ID", p.account AS "Account", p.name AS 
   money(greatest(p.open, 0)) AS "BalDueDeb", money(greatest(-p.open, 0)) AS "BalDueCred", p.day AS "RefDate", p.due AS "DueDate"
 FROM posting p JOIN OJDT j ON j."TransType" = p.type::VARCHAR AND j."CreatedBy" = p.entry ORDER BY 1, 2;
 CREATE TABLE OACT AS
-SELECT a.code AS "AcctCode", a.name AS "AcctName", money(coalesce(sum(j."Debit" - j."Credit"), 0)) AS "CurrTotal"
+SELECT a.code AS "AcctCode", a.name AS "AcctName", 'Y' AS "Postable", money(coalesce(sum(j."Debit" - j."Credit"), 0)) AS "CurrTotal"
 FROM account a LEFT JOIN JDT1 j ON j."Account" = a.code GROUP BY a.code, a.name ORDER BY a.code;

@@ -1,4 +1,4 @@
--- What people do around the documents: approvals, activities and saved queries.
+-- What people do around the documents: approvals, activities, saved queries, and a budget in a table of their own.
 CREATE TABLE OWDD AS
 SELECT "DocEntry" AS "WddCode", '112' AS "ObjType", "DocEntry", "WddStatus" AS "Status" FROM ODRF WHERE "WddStatus" <> '-' ORDER BY 1;
 CREATE TABLE WDD1 AS
@@ -16,3 +16,9 @@ SELECT n::INT AS "IntrnalKey", 1 AS "QCategory", name AS "QName", text AS "QStri
   (2, 'Müşteri bakiyeleri', 'SELECT "CardCode", "CardName", "Balance" FROM OCRD WHERE "CardType" = ''C'' AND "Balance" <> 0 ORDER BY "Balance" DESC'),
   (3, 'Depo durumu', 'SELECT T0."ItemCode", T0."WhsCode", T0."OnHand" FROM OITW T0 WHERE T0."WhsCode" = ''[%0]'''),
   (4, 'Belge cari kodu', 'SELECT "CardName" FROM OCRD WHERE "CardCode" = $[ORDR.CardCode]')) AS t(n, name, text);
+CREATE TABLE "@SALESBUDGET" AS
+WITH sold AS (SELECT i."ItmsGrpCod" AS item_group, sum(l."LineTotal") / 24 AS monthly FROM INV1 l JOIN OITM i USING ("ItemCode") GROUP BY 1
+), month AS (SELECT "F_RefDate" AS day FROM OFPR)
+SELECT item_group || '-' || strftime(day, '%Y-%m') AS "Code", item_group || '-' || strftime(day, '%Y-%m') AS "Name", item_group AS "U_ItmsGrpCod", day AS "U_Month",
+  money(round(monthly * (0.7 + 0.5 * u(item_group * 1000 + month(day), 'budget')) * (1 + 0.1 * (year(day) - year(first_day()))), -3)) AS "U_Amount"
+FROM sold, month ORDER BY 1;

@@ -8,19 +8,14 @@ from sqlalchemy import delete, select
 
 from tasks.accounts import authenticate
 from tasks.db import reading, transaction
+from tasks.kit.report import kit
 from tasks.models import Role, Run, RunState, Schedule, Source, TaskDefinition, User
 from tasks.stack.first_start import give_login, seed_demo
 from tests.support.factories import a_user
 
 pytestmark = pytest.mark.usefixtures("sqlite_database")
 
-SLUGS = [
-    "open-sales-orders",
-    "overdue-receivables",
-    "sales-by-person",
-    "stock-below-minimum",
-    "total-risk",
-]
+SLUGS = [report.slug for report in kit()]
 
 
 def slugs() -> list[str]:
@@ -53,7 +48,7 @@ def test_a_login_whose_file_was_written_before_a_crash_is_made_again(home: Path)
     assert "never committed" not in (home / "login.txt").read_text()
 
 
-def test_the_demo_brings_a_source_five_tasks_a_schedule_and_one_promise(home: Path) -> None:
+def test_the_demo_brings_a_source_the_kit_a_schedule_and_one_promise(home: Path) -> None:
     first = seed_demo()
     assert slugs() == SLUGS
     assert first is not None

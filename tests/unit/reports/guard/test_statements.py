@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tasks.demo.catalogue import READY_TASKS, ReadyTask
+from tasks.kit.report import KitReport, kit
 from tasks.reports.guard import check
 from tasks.reports.guard.functions import FUNCTIONS
 from tasks.sources import hana_functions, sql_text
@@ -76,8 +76,8 @@ def test_every_function_of_the_embedded_source_may_be_called() -> None:
     assert known - FUNCTIONS == set()
 
 
-@pytest.mark.parametrize("task", READY_TASKS, ids=lambda task: task.slug)
-def test_the_ready_tasks_are_accepted_name_by_name(task: ReadyTask) -> None:
+@pytest.mark.parametrize("task", kit(), ids=lambda task: task.slug)
+def test_the_reports_of_the_kit_are_accepted_name_by_name(task: KitReport) -> None:
     verdict = check(task.sql, catalogue=CATALOGUE)
     assert verdict.problems == ()
     assert sorted(verdict.parameters) == sorted(str(one["name"]) for one in task.parameters)

@@ -16,9 +16,9 @@ WITH period AS (
   GROUP BY T0."SlpCode", T0."U_sales_type"
 )
 SELECT T1."SlpName" AS "Sales person", T0."U_sales_type" AS "Sales type",
-       TO_DECIMAL(T0."Now", 21, 2) AS "This year (TRY)", TO_DECIMAL(T0."Before", 21, 2) AS "Last year (TRY)",
-       TO_DECIMAL(T0."Now" - T0."Before", 21, 2) AS "Change (TRY)",
-       CASE WHEN T0."Before" <> 0 THEN TO_DECIMAL(100 * (T0."Now" - T0."Before") / T0."Before", 15, 1) END AS "Change %"
+       TO_DECIMAL(ROUND(T0."Now", 2), 21, 2) AS "This year (TRY)", TO_DECIMAL(ROUND(T0."Before", 2), 21, 2) AS "Last year (TRY)",
+       TO_DECIMAL(ROUND(T0."Now" - T0."Before", 2), 21, 2) AS "Change (TRY)",
+       CASE WHEN T0."Before" <> 0 THEN TO_DECIMAL(ROUND(100 * (T0."Now" - T0."Before") / T0."Before", 1), 15, 1) END AS "Change %"
 FROM compared T0
 LEFT JOIN "{schema}"."OSLP" T1 ON T1."SlpCode" = T0."SlpCode"
 WHERE T0."Now" <> 0 OR T0."Before" <> 0

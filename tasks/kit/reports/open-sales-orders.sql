@@ -4,7 +4,7 @@ SELECT T0."DocNum" AS "Order", T0."DocDate" AS "Ordered", T0."DocDueDate" AS "Du
        T0."CardCode" AS "Customer", T0."CardName" AS "Name", T3."SlpName" AS "Sales person",
        COUNT(*) AS "Open lines", STRING_AGG(T1."ItemCode", ', ' ORDER BY T1."LineNum") AS "Items",
        CASE WHEN SUM(T1."DelivrdQty") > 0 THEN 'Partly delivered' ELSE 'Not delivered' END AS "State",
-       T0."DocCur" AS "Currency", TO_DECIMAL(SUM(T1."OpenSum"), 21, 2) AS "Open amount (TRY)"
+       T0."DocCur" AS "Currency", TO_DECIMAL(ROUND(SUM(T1."OpenSum"), 2), 21, 2) AS "Open amount (TRY)"
 FROM "{schema}"."ORDR" T0
 INNER JOIN "{schema}"."RDR1" T1 ON T1."DocEntry" = T0."DocEntry"
 LEFT JOIN "{schema}"."OSLP" T3 ON T3."SlpCode" = T0."SlpCode"

@@ -1,0 +1,1 @@
+"""The starter kit: reports that most Business One companies ask for, in English and Turkish."""

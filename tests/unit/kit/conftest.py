@@ -1,0 +1,23 @@
+"""The demo company, and the same with what a real company has beside."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.demo.conftest import built_in
+from tests.unit.kit.companies import Company, with_edges
+
+
+@pytest.fixture(scope="session")
+def edged_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    plain = built_in(tmp_path_factory.getbasetemp())
+    return with_edges(plain, tmp_path_factory.mktemp("edges") / "edged.duckdb")
+
+
+@pytest.fixture(params=["as built", "with edges"])
+def company(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, edged_file: Path
+) -> Company:
+    if request.param == "with edges":
+        return Company(edged_file)
+    return Company(built_in(tmp_path_factory.getbasetemp()))
