@@ -64,10 +64,9 @@ def _no_more_quiet(session: Session) -> Select[int]:
 
 
 def _settle(session: Session, code: str, run_ids: Sequence[int]) -> int:
-    these = [Run.id.in_(run_ids)]
     if code == PAUSE:
-        return hold(session, these, code="queue_paused", reason=QUEUE_PAUSED)
-    return release(session, these, code=code)
+        return hold(session, run_ids, code="queue_paused", reason=QUEUE_PAUSED)
+    return release(session, run_ids, code=code)
 
 
 def _held(code: str) -> tuple[ColumnElement[bool], ...]:

@@ -4,10 +4,11 @@ They are decided at the claim, in its transaction. Where PostgreSQL would let tw
 each other, the row that carries the limit is locked first; SQLite has one writer anyway.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, case, func, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, case, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import CTE
 
@@ -83,15 +84,17 @@ def room(
     return case((most.is_(None), NO_LIMIT), (free > 0, left), else_=0)
 
 
-def hold_some(session: Session, limit: Limit, run_id: int) -> int:
+def hold_some(session: Session, limit: Limit, run_id: int, *, of_now: Mapping[str, Any]) -> int:
     """Let a run wait for the limit that it met, and other ready ones with it; returns how many.
 
-    So many at once as do not keep others waiting, those first that would be told next.
+    Its row then names the source that it met, `of_now`: whoever releases it asks after that one.
+    The others are so many as do not keep anybody waiting, those first that would be told next.
     """
     order = (Run.priority.desc(), Run.due_at, Run.id)
-    ready = select(Run.id).where(IS_READY, limit.runs).order_by(*order).limit(MOST_AT_ONCE)
-    these = or_(Run.id == run_id, Run.id.in_(ready))
-    return hold(session, [these], code=limit.code, reason=limit.reason)
+    ready = select(Run.id).where(IS_READY, limit.runs, Run.id != run_id)
+    others = session.scalars(ready.order_by(*order).limit(MOST_AT_ONCE)).all()
+    met = hold(session, [run_id], code=limit.code, reason=limit.reason, of_now=of_now)
+    return met + hold(session, others, code=limit.code, reason=limit.reason)
 
 
 OVERLAP = mark("It waits until the run before it has ended.")

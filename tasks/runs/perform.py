@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from logging import getLogger
+from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import DBAPIError
@@ -59,9 +60,10 @@ class Claimed:
 class Full(Exception):
     """As many runs are at work as a limit allows; the claim is taken back."""
 
-    def __init__(self, limit: Limit) -> None:
+    def __init__(self, limit: Limit, task: TaskDefinition) -> None:
         super().__init__(limit.code)
         self.limit = limit
+        self.of_now = _of_now(task)
 
 
 _OF_SOURCE = (Source.max_running, Source.quiet_from, Source.quiet_to)
@@ -99,7 +101,7 @@ def _claim(run_id: int, worker: str) -> Claimed | None:
             return None if run is None else _with_task(session, run)
     except Full as full:
         with transaction() as session:
-            hold_some(session, full.limit, run_id)
+            hold_some(session, full.limit, run_id, of_now=full.of_now)
         return None
 
 
@@ -112,14 +114,19 @@ def _with_task(session: Session, run: Run) -> Claimed:
         of_now = select(*_OF_SOURCE).where(Source.slug == source_of(task))
         nothing = (None, None, None)
         in_source, quiet_from, quiet_to = session.execute(of_now).one_or_none() or nothing
-    if (run.task_version, run.source) != (task.version, source_of(task)):
-        run.task_version, run.source = task.version, source_of(task)
+    for name, value in _of_now(task).items():
+        setattr(run, name, value)
     if is_quiet(quiet_from, quiet_to, now=utcnow(), zone=settings().zone):
         in_source = 0
     limit = full(session, run, task, in_queue=in_queue, in_source=in_source)
     if limit is not None:
-        raise Full(limit)
+        raise Full(limit, task)
     return Claimed(run, task, timezone or settings().timezone)
+
+
+def _of_now(task: TaskDefinition) -> dict[str, Any]:
+    """Return what a run takes over from its task, which may have changed since its promise."""
+    return {"task_version": task.version, "source": source_of(task)}
 
 
 def _attempt(claimed: Claimed) -> Outcome | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from tasks.db import db_now
@@ -138,15 +138,22 @@ def give_back(session: Session, run: Run, outcome: Outcome, *, actor: str) -> Ru
     return _record(session, run.id, run.attempt, outcome, actor=actor, only=(same,))
 
 
-def hold(session: Session, ready: Sequence[ColumnElement[bool]], *, code: str, reason: str) -> int:
-    """Let the ready runs that meet the conditions wait for what `code` names; returns how many.
+def hold(
+    session: Session,
+    run_ids: Sequence[int],
+    *,
+    code: str,
+    reason: str,
+    of_now: Mapping[str, Any] | None = None,
+) -> int:
+    """Let those of the runs that are ready wait for what `code` names; returns how many.
 
-    The state stays, yet an event tells why they wait.
+    The state stays, yet an event tells why they wait. `of_now` holds columns that change with it.
     """
     held = session.execute(
         update(Run)
-        .where(IS_READY, *ready)
-        .values(NOT_TOLD | {"reason_code": code, "reason": reason})
+        .where(Run.id.in_(_lock(session, run_ids)), IS_READY)
+        .values(NOT_TOLD | dict(of_now or {}) | {"reason_code": code, "reason": reason})
         .returning(Run.id, Run.attempt),
         execution_options={"synchronize_session": False},
     ).all()
@@ -157,16 +164,25 @@ def hold(session: Session, ready: Sequence[ColumnElement[bool]], *, code: str, r
     return len(events)
 
 
-def release(session: Session, held: Sequence[ColumnElement[bool]], *, code: str) -> int:
-    """Make the runs ready that waited for what `code` names; returns how many."""
+def release(session: Session, run_ids: Sequence[int], *, code: str) -> int:
+    """Make those of the runs ready that wait for what `code` names; returns how many."""
     released = session.execute(
         update(Run)
-        .where(IS_HELD, Run.reason_code == code, *held)
+        .where(Run.id.in_(_lock(session, run_ids)), IS_HELD, Run.reason_code == code)
         .values(reason="", reason_code=None, next_attempt_at=None)
         .returning(Run.id),
         execution_options={"synchronize_session": False},
     )
     return len(released.all())
+
+
+def _lock(session: Session, run_ids: Sequence[int]) -> Sequence[int]:
+    """Lock the runs but those that somebody else is changing, and return their ids.
+
+    Two that wait for each other's rows would else be a deadlock; the next pass looks again.
+    """
+    runs = select(Run.id).where(Run.id.in_(run_ids))
+    return session.scalars(runs.with_for_update(key_share=True, skip_locked=True)).all()
 
 
 def skip_late(session: Session, run_id: int, *, reason: str) -> Run | None:

@@ -1,10 +1,11 @@
 """What may not start now waits for a reason that is told, and starts once the reason is gone."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.orm import Session
 
 from tasks import db
 from tasks.clock import utcnow
@@ -15,28 +16,23 @@ from tasks.queues import limit_queue, limit_source, pause_queue, resume_queue
 from tasks.runs.dispatch import dispatch_soon
 from tasks.runs.ending import end_attempt
 from tasks.runs.holds import settle
-from tasks.runs.limits import hold_some
-from tasks.runs.perform import Full, _with_task
-from tasks.runs.transitions import Outcome, claim
+from tasks.runs.perform import _claim
+from tasks.runs.transitions import Outcome
 from tests.support.clicking import a_promise
 from tests.support.factories import a_run, a_source, a_task
+from tests.support.many_rows import many_waiting_runs
+from tests.support.plans import plans_of
 from tests.support.rows import now
 from tests.support.statements import statements_of
 
-LEASE = timedelta(seconds=20)
+MOST_READ = 100
+"""Hundreds of SQLite's steps, or pages that PostgreSQL reads, for one statement."""
+QUIET = {"quiet_from": time(0), "quiet_to": time.max}
 
 
 def start(run: Run) -> str:
     """Claim a run as a worker does; returns its state, or the code of what it waits for."""
-    try:
-        with transaction() as session:
-            claimed = claim(session, run.id, owner="worker:1", lease=LEASE)
-            if claimed is None:
-                return now(run).reason_code or now(run).state
-            _with_task(session, claimed)
-    except Full as full:
-        with transaction() as session:
-            hold_some(session, full.limit, run.id)
+    _claim(run.id, "worker:1")
     return now(run).reason_code or now(run).state
 
 
@@ -108,6 +104,44 @@ def test_a_source_is_read_by_no_more_runs_than_its_limit(database: str) -> None:
     end(one)
     settle()
     assert start(two) == "running"
+
+
+@pytest.mark.parametrize("named", [None, "before"])
+def test_a_run_waits_for_the_source_that_its_task_reads_now_whatever_its_row_named(
+    database: str, named: str | None
+) -> None:
+    before, demo = a_source(slug="before"), a_source()
+    with transaction() as session:
+        limit_source(session.get_one(Source, before.id), 1)
+        limit_source(session.get_one(Source, demo.id), 1)
+    at_work = a_run(a_task("one"), source="demo")
+    waiting = a_run(a_task("two", version=2), source=named)
+    assert [start(at_work), start(waiting)] == ["running", "source_busy"]
+    assert (now(waiting).source, now(waiting).task_version) == ("demo", 2)
+    assert settle() == 0
+    end(at_work)
+    assert settle() == 1
+    assert start(waiting) == "running"
+
+
+@pytest.mark.parametrize("named", [None, "before"])
+def test_quiet_hours_of_the_source_that_its_task_reads_now_hold_a_run_until_they_are_over(
+    database: str, named: str | None
+) -> None:
+    a_source(slug="before")
+    demo = a_source()
+    change(demo, **QUIET)
+    waiting = a_run(source=named)
+    assert start(waiting) == "quiet_hours"
+    assert settle() == 0
+    change(demo, quiet_from=None, quiet_to=None)
+    assert settle() == 1
+    assert start(waiting) == "running"
+
+
+def change(source: Source, **values: Any) -> None:
+    with transaction() as session:
+        session.execute(update(Source).where(Source.id == source.id).values(values))
 
 
 def test_a_queue_runs_no_more_at_once_than_its_limit(database: str) -> None:
@@ -215,7 +249,7 @@ def test_the_runs_of_many_tasks_are_released_in_as_many_statements_as_those_of_o
         session.execute(update(TaskDefinition).values(max_running=2))
     with statements_of(db.engine()) as told:
         assert settle() == 5
-    assert len(told) == 3
+    assert len(told) == 4
     assert ready(*waiting) == [True] * 5
 
 
@@ -237,3 +271,42 @@ def test_each_task_gets_as_many_as_it_has_room_for_and_a_ready_run_takes_a_place
     assert settle() == 3
     assert ready(*wides, *narrows) == [False, True, True, False, True]
     assert settle() == 0
+
+
+def test_what_somebody_else_is_changing_is_left_to_the_next_pass(postgres_database: str) -> None:
+    over: dict[str, Any] = {"reason_code": "retry", "next_attempt_at": utcnow()}
+    free, taken = a_run(**over), a_run(**over)
+    with transaction() as elsewhere:
+        change_run(elsewhere, taken)
+        assert settle() == 1
+    assert ready(free, taken) == [True, False]
+    assert settle() == 1
+
+
+def test_a_run_at_the_limit_does_not_wait_for_one_that_somebody_else_is_changing(
+    postgres_database: str,
+) -> None:
+    task = a_task(max_running=1)
+    at_work, waiting, taken = (a_run(task) for _ in range(3))
+    start(at_work)
+    with transaction() as elsewhere:
+        change_run(elsewhere, taken)
+        assert start(waiting) == "task_busy"
+    assert ready(taken) == [True]
+    assert start(taken) == "task_busy"
+
+
+def change_run(session: Session, run: Run) -> None:
+    session.execute(update(Run).where(Run.id == run.id).values(priority=6))
+
+
+def test_to_hold_one_run_the_backlog_of_other_tasks_is_not_read(database: str) -> None:
+    task = a_task(max_running=1)
+    many_waiting_runs(a_task("other"), 20_000, due_at=utcnow())
+    at_work, waiting = a_run(task), a_run(task)
+    start(at_work)
+    with db.engine().begin() as connection:
+        connection.execute(text("ANALYZE"))
+    with plans_of(db.engine()) as plans:
+        assert start(waiting) == "task_busy"
+    assert [str(plan) for plan in plans if plan.cost > MOST_READ] == []
