@@ -12,7 +12,19 @@ from sqlalchemy import ColumnElement, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from tasks.db import insert_once, reading, transaction
-from tasks.models import Artifact, Delivery, DeliveryState, Run, RunState, SchedulerMark, WebSession
+from tasks.models import (
+    Alert,
+    AlertMail,
+    AlertMailState,
+    Artifact,
+    Base,
+    Delivery,
+    DeliveryState,
+    Run,
+    RunState,
+    SchedulerMark,
+    WebSession,
+)
 from tasks.runs.files import attempt_folder, attempt_log_path
 
 BATCH = 500
@@ -20,6 +32,7 @@ FINAL = tuple(state for state in RunState if state.is_final)
 FORGOTTEN = "forgotten:"
 """With the id of a task, the name of the mark that says before when its runs were deleted."""
 UNSENT = (DeliveryState.QUEUED, DeliveryState.SENDING)
+MAILED = (AlertMailState.SENT, AlertMailState.FAILED)
 
 MAY_GO: tuple[ColumnElement[bool], ...] = (
     Run.state.in_(FINAL),
@@ -79,17 +92,23 @@ def forgotten_before(session: Session, task_id: int) -> datetime | None:
 
 def delete_sessions(*, now: datetime) -> Iterator[int]:
     """Delete the sessions of browsers that are over; yields how many, batch by batch."""
-    over = select(WebSession.id).where(WebSession.expires_at <= now).limit(BATCH)
-    while True:
-        with transaction() as session:
-            deleted = session.execute(
-                delete(WebSession).where(WebSession.id.in_(over)).returning(WebSession.id),
-                execution_options=NO_SYNC,
-            )
-            count = len(deleted.all())
-        if count == 0:
-            return
-        yield count
+    return _delete_rows(WebSession, WebSession.expires_at <= now)
+
+
+def delete_alerts(*, before: datetime) -> Iterator[int]:
+    """Delete the alerts of before that are about no run; yields how many, batch by batch.
+
+    Those about a run go with it; one that is still to be mailed stays.
+    """
+    unsent = exists().where(AlertMail.id == Alert.mail_id, AlertMail.state.not_in(MAILED))
+    return _delete_rows(Alert, Alert.run_id.is_(None), Alert.created_at < before, ~unsent)
+
+
+def delete_alert_mails(*, before: datetime) -> Iterator[int]:
+    """Delete the mails of before whose alerts are gone; yields how many, batch by batch."""
+    told = exists().where(Alert.mail_id == AlertMail.id)
+    over = AlertMail.state.in_(MAILED)
+    return _delete_rows(AlertMail, over, AlertMail.created_at < before, ~told)
 
 
 def delete_old_files(paths: Iterator[Path], *, before: datetime) -> Iterator[int]:
@@ -102,6 +121,22 @@ def delete_old_files(paths: Iterator[Path], *, before: datetime) -> Iterator[int
         if old:
             path.unlink(missing_ok=True)
         yield int(old)
+
+
+def _delete_rows(model: type[Base], *which: ColumnElement[bool]) -> Iterator[int]:
+    """Delete such rows, the oldest first; yields how many, batch by batch."""
+    after = 0
+    while True:
+        some = select(model.id).where(model.id > after, *which).order_by(model.id).limit(BATCH)
+        with transaction() as session:
+            gone = session.scalars(
+                delete(model).where(model.id.in_(some)).returning(model.id),
+                execution_options=NO_SYNC,
+            ).all()
+        if not gone:
+            return
+        after = max(gone)
+        yield len(gone)
 
 
 def _forget(session: Session, task_id: int, before: datetime) -> None:

@@ -19,6 +19,10 @@ STORED = (
     mark("Attempt {attempt} of {most} failed; it will be tried again."),
     mark("Cancelled by {actor}."),
     mark("Deleted logs: {logs}, files: {files}, runs: {runs}, sessions: {sessions}."),
+    mark(
+        "Deleted logs: {logs}, files: {files}, runs: {runs}, sessions: {sessions}, "
+        "alerts: {alerts}, mails about them: {mails}."
+    ),
     mark("It could not start by {time}."),
     mark("It has no recipients, so nothing was sent."),
     mark("It ran longer than its time limit."),

@@ -1,4 +1,4 @@
-"""The job `log_cleanup`: logs, files and runs are deleted when their time is over."""
+"""The job `log_cleanup`: logs, files, runs and alerts are deleted when their time is over."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -14,7 +14,14 @@ from tasks.db import reading
 from tasks.errors import ErrorKind, JobError, mark
 from tasks.jobs.registry import JobContext, JobResult, job
 from tasks.models import TaskDefinition
-from tasks.retention import delete_artifacts, delete_old_files, delete_runs, delete_sessions
+from tasks.retention import (
+    delete_alert_mails,
+    delete_alerts,
+    delete_artifacts,
+    delete_old_files,
+    delete_runs,
+    delete_sessions,
+)
 from tasks.runs.leftovers import delete_stray_folders
 from tasks.settings import settings
 
@@ -23,6 +30,7 @@ UNTOUCHED = timedelta(days=1)
 
 DELETED = mark("deleted")
 NOTHING = mark("There was nothing to delete.")
+ALERTS_TOO = mark("And alerts about no run; an alert about a run goes with it.")
 FOR_EVER = mark("Of tasks that do not say it themselves. Empty: for ever.")
 
 Days = Annotated[int, Field(ge=1, le=3_650)]
@@ -31,12 +39,14 @@ Days = Annotated[int, Field(ge=1, le=3_650)]
 @job(
     "log_cleanup",
     title=mark("Clean up"),
-    about=mark("Deletes logs, files and runs when their time is over, and sessions that ended."),
+    about=mark(
+        "Deletes logs, files, runs and alerts when their time is over, and sessions that ended."
+    ),
 )
 def log_cleanup(
     context: JobContext,
     *,
-    keep_days: Annotated[Days, Field(title=mark("Days to keep logs"))] = 90,
+    keep_days: Annotated[Days, Field(title=mark("Days to keep logs"), description=ALERTS_TOO)] = 90,
     keep_file_days: Annotated[
         Days | None, Field(title=mark("Days to keep files"), description=FOR_EVER)
     ] = None,
@@ -58,6 +68,8 @@ def log_cleanup(
         old = now - timedelta(days=keep_days)
         logs = count.all(delete_old_files(_logs(), before=old))
         sessions = count.all(delete_sessions(now=now))
+        alerts = count.all(delete_alerts(before=old))
+        mails = count.all(delete_alert_mails(before=old))
     except OSError as error:
         raise JobError(
             "An old file could not be deleted ({why}). Let the worker's user write in its folder.",
@@ -67,7 +79,8 @@ def log_cleanup(
     if count.total == 0:
         return JobResult(reason=NOTHING)
     return JobResult(
-        reason=f"Deleted logs: {logs}, files: {files}, runs: {runs}, sessions: {sessions}."
+        reason=f"Deleted logs: {logs}, files: {files}, runs: {runs}, sessions: {sessions}, "
+        f"alerts: {alerts}, mails about them: {mails}."
     )
 
 

@@ -15,6 +15,10 @@ from tasks.errors import ErrorKind, JobError
 from tasks.jobs.context import JobResult, Progress, Stopped
 from tasks.jobs.registry import find_job
 from tasks.models import (
+    Alert,
+    AlertKind,
+    AlertMail,
+    AlertMailState,
     Artifact,
     Attempt,
     Base,
@@ -28,7 +32,7 @@ from tasks.models import (
     WebSession,
 )
 from tasks.queries.ledger import Standing, ledger
-from tasks.retention import forgotten_before
+from tasks.retention import delete_alert_mails, delete_alerts, forgotten_before
 from tasks.runs.files import attempt_folder, attempt_log_path
 from tests.support.factories import a_run, a_schedule, a_task
 from tests.support.jobs import a_context
@@ -39,6 +43,13 @@ NOTHING = "There was nothing to delete."
 
 def clean_up(home: Path, **settings: Any) -> JobResult:
     return find_job("log_cleanup").perform(a_context(home / "folder", settings=settings))
+
+
+def deleted(**numbers: int) -> str:
+    """Return how the clean-up says that it deleted so many, and nothing else."""
+    kinds = ("logs", "files", "runs", "sessions", "alerts")
+    told = ", ".join(f"{kind}: {numbers.get(kind, 0)}" for kind in kinds)
+    return f"Deleted {told}, mails about them: {numbers.get('mails', 0)}."
 
 
 def an_old_run(task: TaskDefinition, **values: Any) -> Run:
@@ -83,7 +94,7 @@ def kept(model: type[Base] = Run) -> int:
 def test_an_old_run_goes_with_everything_that_hangs_on_it(database: str, home: Path) -> None:
     run = an_old_run(a_task(run_retention_days=30))
     a_delivery(run, DeliveryState.DELIVERED)
-    assert clean_up(home).reason == "Deleted logs: 0, files: 0, runs: 1, sessions: 0."
+    assert clean_up(home).reason == deleted(runs=1)
     assert [kept(model) for model in (Run, Attempt, RunEvent, Artifact, Delivery)] == [0] * 5
     assert not attempt_log_path(run.id, 1).exists()
     assert not attempt_folder(run.id, 1).exists()
@@ -139,7 +150,7 @@ def test_a_run_whose_letters_still_go_out_stays_with_its_files(
 
 def test_files_go_before_their_run_where_the_task_says_so(database: str, home: Path) -> None:
     run = an_old_run(a_task(artifact_retention_days=30), state=RunState.SUCCEEDED)
-    assert clean_up(home).reason == "Deleted logs: 0, files: 1, runs: 0, sessions: 0."
+    assert clean_up(home).reason == deleted(files=1)
     assert (kept(Run), kept(Artifact), kept(RunEvent)) == (1, 0, 1)
     assert not attempt_folder(run.id, 1).exists()
     assert attempt_log_path(run.id, 1).exists()
@@ -148,9 +159,7 @@ def test_files_go_before_their_run_where_the_task_says_so(database: str, home: P
 def test_the_tasks_own_days_count_before_those_of_the_job(database: str, home: Path) -> None:
     an_old_run(a_task("kept-longer", run_retention_days=365))
     an_old_run(a_task("by-default"))
-    assert clean_up(home, keep_run_days=30).reason == (
-        "Deleted logs: 0, files: 0, runs: 1, sessions: 0."
-    )
+    assert clean_up(home, keep_run_days=30).reason == deleted(runs=1)
     assert clean_up(home).reason == NOTHING  # without days, a run is kept for ever
 
 
@@ -169,7 +178,7 @@ def test_old_logs_of_attempts_and_of_the_product_go(database: str, home: Path) -
     for path in (*old, *stay[2:]):
         written = (utcnow() - OLD).timestamp()
         os.utime(path, (written, written))
-    assert clean_up(home, keep_days=30).reason == "Deleted logs: 2, files: 0, runs: 0, sessions: 0."
+    assert clean_up(home, keep_days=30).reason == deleted(logs=2)
     assert [path.exists() for path in (*old, *stay)] == [False] * 2 + [True] * 4
 
 
@@ -181,7 +190,7 @@ def test_what_a_dead_attempt_left_goes_a_day_later(database: str, home: Path) ->
     assert clean_up(home).reason == NOTHING
     before = (utcnow() - timedelta(hours=25)).timestamp()
     os.utime(folder, (before, before))
-    assert clean_up(home).reason == "Deleted logs: 0, files: 1, runs: 0, sessions: 0."
+    assert clean_up(home).reason == deleted(files=1)
     assert not folder.exists()
 
 
@@ -191,9 +200,72 @@ def test_sessions_that_are_over_go(database: str, home: Path) -> None:
         for number, hours in enumerate((-1, 1)):
             expires = now + timedelta(hours=hours)
             session.add(WebSession(token_sha256=str(number), expires_at=expires))
-    assert clean_up(home).reason == "Deleted logs: 0, files: 0, runs: 0, sessions: 1."
+    assert clean_up(home).reason == deleted(sessions=1)
     with reading() as session:
         assert session.scalars(select(WebSession.token_sha256)).all() == ["1"]
+
+
+def an_alert(mail: AlertMailState | None = None, *, run: Run | None = None) -> None:
+    """Save an alert of 40 days ago, with its mail if it has one."""
+    made = utcnow() - OLD
+    kind = AlertKind.SCHEDULER_SILENT if run is None else AlertKind.LATE_START
+    topic = f"{kind}:{kept(Alert)}"
+    with transaction() as session:
+        alert = Alert(key=topic, kind=kind, topic=topic, sentence="It is so.", created_at=made)
+        alert.run_id = run.id if run else None
+        if mail:
+            told = AlertMail(topic=topic, recipients=["a@example.com"], state=mail, created_at=made)
+            session.add(told)
+            session.flush()
+            alert.mail_id = told.id
+        session.add(alert)
+
+
+@pytest.mark.parametrize("mail", [None, AlertMailState.SENT, AlertMailState.FAILED])
+def test_an_old_alert_about_no_run_goes_with_its_mail(
+    database: str, home: Path, mail: AlertMailState | None
+) -> None:
+    an_alert(mail)
+    assert clean_up(home, keep_days=41).reason == NOTHING
+    assert clean_up(home, keep_days=39).reason == deleted(alerts=1, mails=int(mail is not None))
+    assert (kept(Alert), kept(AlertMail)) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "mail", [AlertMailState.GATHERING, AlertMailState.QUEUED, AlertMailState.SENDING]
+)
+def test_an_alert_that_is_still_to_be_mailed_stays_whatever_its_age(
+    database: str, home: Path, mail: AlertMailState
+) -> None:
+    an_alert(mail)
+    assert clean_up(home, keep_days=1).reason == NOTHING
+    assert (kept(Alert), kept(AlertMail)) == (1, 1)
+
+
+def test_an_alert_about_a_run_stays_and_goes_with_its_run(database: str, home: Path) -> None:
+    an_alert(AlertMailState.SENT, run=an_old_run(a_task()))
+    assert clean_up(home, keep_days=30).reason == NOTHING
+    assert (kept(Alert), kept(AlertMail)) == (1, 1)
+    clean_up(home, keep_days=30, keep_run_days=30)
+    assert (kept(Alert), kept(AlertMail)) == (0, 0)
+
+
+def test_a_mail_that_is_not_sent_yet_is_left_to_its_senders(database: str, home: Path) -> None:
+    an_alert(AlertMailState.GATHERING, run=an_old_run(a_task()))
+    assert clean_up(home, keep_days=30, keep_run_days=30).reason == deleted(runs=1)
+    assert (kept(Alert), kept(AlertMail)) == (0, 1)
+
+
+def test_alerts_and_their_mails_go_batch_by_batch(
+    database: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "BATCH", 2)
+    an_alert(AlertMailState.SENT, run=a_run())
+    for _ in range(5):
+        an_alert(AlertMailState.SENT)
+    assert list(delete_alerts(before=utcnow())) == [2, 2, 1]
+    assert list(delete_alert_mails(before=utcnow())) == [2, 2, 1]
+    assert (kept(Alert), kept(AlertMail)) == (1, 1)
 
 
 def test_more_than_a_batch_goes_batch_by_batch(
