@@ -12,6 +12,7 @@ from tasks.errors import Invalid
 from tasks.settings import Settings, settings
 from webui import (
     compression,
+    date_words,
     errors,
     htmx,
     i18n,
@@ -63,6 +64,7 @@ def create_app(current: Settings | None = None) -> Flask:
     policy.init_app(app, https_only=current.cookie_secure)
     sessions.init_app(app)
     i18n.init_app(app, current)
+    date_words.init_app(app)
     parts.init_app(app)
     people.init_app(app)
     permissions.init_app(app)

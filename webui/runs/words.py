@@ -1,18 +1,31 @@
 """What runs are in the reader's words."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
-from flask_babel import format_date, format_decimal, gettext, lazy_gettext
+from flask_babel import format_date, format_datetime, format_decimal, gettext, lazy_gettext
 
 from tasks.errors import Invalid
 from tasks.models import Run, RunState, Trigger
+from tasks.queries.meant import meant_of
 from tasks.queries.run_story import RunStory
 from tasks.queries.runs import why_of
-from tasks.reports.parameters import ParameterDefinition, Value, definitions_of, resolve
+from tasks.reports.meant import Meant
+from tasks.reports.parameters import (
+    SINCE,
+    DateSpan,
+    InstantSpan,
+    ParameterDefinition,
+    Value,
+    definitions_of,
+    minds_history,
+    resolve,
+)
 from tasks.runs.holds import QUEUE_PAUSED
 from tasks.runs.limits import OVERLAP, QUEUE_BUSY, QUIET_HOURS, SOURCE_BUSY, TASK_BUSY
 from tasks.settings import settings
+from webui.database import db
 from webui.error_kinds import KINDS
 
 ENDINGS = {
@@ -98,9 +111,11 @@ def _ending(run: Run) -> str:
 def _parameters(story: RunStory) -> list[tuple[str, str]]:
     """Return label and value of each parameter, with relative dates as the days they meant."""
     run = story.run
-    meant = run.scheduled_for.astimezone(story.zone or settings().zone).date()
+    meant = Meant(run.scheduled_for.astimezone(story.zone or settings().zone))
     try:
         definitions = definitions_of(story.parameters)
+        if minds_history(definitions, run.parameters):
+            meant = meant_of(db.session(), run, meant.at)
         values = resolve(definitions, run.parameters, meant=meant)
     except (Invalid, ValueError):  # they never fitted, or the task has changed: as they are kept
         return [(name, str(value)) for name, value in run.parameters.items()]
@@ -112,9 +127,28 @@ def _words(one: ParameterDefinition, value: Value, kept: dict[str, object]) -> s
         return "–"
     if isinstance(value, bool):
         return str(gettext("Yes") if value else gettext("No"))
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    if isinstance(value, InstantSpan):
+        return _times(value, str(kept[one.name]))
+    if isinstance(value, DateSpan):
+        return _noted(f"{format_date(value.first)} – {format_date(value.last)}", one, kept)
     if isinstance(value, date):
-        day, word = str(format_date(value)), str(kept[one.name])
-        return day if word == value.isoformat() else f"{day} ({word})"
+        return _noted(str(format_date(value)), one, kept)
     if isinstance(value, str):
         return value
     return str(format_decimal(value))
+
+
+def _times(span: InstantSpan, kept: str) -> str:
+    if kept == SINCE:  # what succeeded before may be another run by now: the log has the times
+        return str(gettext("from the last success; the log of the attempt has the times"))
+    return (
+        f"{format_datetime(span.first, rebase=False)} – {format_datetime(span.last, rebase=False)}"
+    )
+
+
+def _noted(days: str, one: ParameterDefinition, kept: dict[str, object]) -> str:
+    """Say the days, and where they were words, those too."""
+    word = str(kept[one.name])
+    return f"{days} ({word})" if re.search("[a-z]", word) else days

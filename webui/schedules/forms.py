@@ -9,11 +9,12 @@ from flask_babel import gettext
 
 from tasks.errors import Invalid
 from tasks.models import Schedule, TaskDefinition
-from tasks.reports.parameters import ParameterDefinition, definitions_of, typed
+from tasks.reports.parameters import ParameterDefinition, ParameterType, definitions_of
 from tasks.scheduling.words import in_words
 from tasks.settings import settings
 from webui.forms import Form, whole_number
 from webui.i18n import language
+from webui.parameters import any_dated, controls_of, given, sent
 from webui.schedules import when
 
 OTHERS = ("name", "priority", "version")
@@ -25,13 +26,19 @@ class ScheduleForm(Form):
 
     definitions: list[ParameterDefinition] = field(default_factory=list)
 
+    @property
+    def has_dates(self) -> bool:
+        """Whether the words for dates are of use."""
+        return any_dated(self.definitions)
+
     @classmethod
     def empty(cls, task: TaskDefinition) -> "ScheduleForm":
         """The form of a schedule that does not exist yet."""
         form = cls(definitions=[_optional(one) for one in definitions_of(task.parameters)])
         form.values = {"name": "", "priority": "", "version": "", "enabled": True}
         when.put_empty(form, settings().timezone)
-        form.values |= {f"parameters-{one.name}": "" for one in form.definitions}
+        for one in form.definitions:
+            form.values |= controls_of(one, None)
         return form
 
     @classmethod
@@ -46,15 +53,16 @@ class ScheduleForm(Form):
         }
         when.put(form, schedule)
         for one in form.definitions:
-            if (value := schedule.parameters.get(one.name)) is not None:
-                form.values[f"parameters-{one.name}"] = typed(value)
+            form.values |= controls_of(one, schedule.parameters.get(one.name))
         return form
 
     @classmethod
     def typed(cls, task: TaskDefinition) -> "ScheduleForm":
         """The form as it was sent."""
         form = cls.empty(task)
-        form._take((*OTHERS, *(f"parameters-{one.name}" for one in form.definitions)))
+        form._take(OTHERS)
+        for one in form.definitions:
+            form.values |= sent(one, request.values)
         form._take_timing()
         form.values["enabled"] = "enabled" in request.form
         return form
@@ -91,9 +99,7 @@ class ScheduleForm(Form):
             "enabled": self.values["enabled"],
             "priority": self._priority(),
             "parameters": {
-                one.name: given
-                for one in self.definitions
-                if (given := self.text(f"parameters-{one.name}"))
+                one.name: said for one in self.definitions if (said := given(one, self.values))
             },
         }
 
@@ -117,7 +123,7 @@ class ScheduleForm(Form):
 
 def _optional(one: ParameterDefinition) -> ParameterDefinition:
     """Return the parameter as a schedule asks for it: empty means the task's default."""
-    if not one.default:
+    if not one.default or one.type is ParameterType.SINCE:
         return one
     default = gettext("Empty: the task's default, %(default)s.", default=one.default)
     return one.model_copy(update={"required": False, "help": f"{one.help} {default}".strip()})

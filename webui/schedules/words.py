@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask_babel import gettext
 
 from tasks.models import Calendar, CatchUp, OnHoliday, Schedule, ScheduleKind
-from tasks.reports.parameters import definitions_of
+from tasks.reports.parameters import definitions_of, typed
 from webui.schedules import choices
 
 
@@ -37,7 +37,7 @@ def facts_of(schedule: Schedule, calendar: Calendar | None) -> Facts:
 def _parameters(schedule: Schedule) -> list[tuple[str, str]]:
     """Return what the schedule gives, by the titles that the task has for it."""
     titles = {one.name: one.title for one in definitions_of(schedule.task.parameters)}
-    return [(titles.get(name, name), str(value)) for name, value in schedule.parameters.items()]
+    return [(titles.get(name, name), typed(value)) for name, value in schedule.parameters.items()]
 
 
 def _place(schedule: Schedule) -> str:

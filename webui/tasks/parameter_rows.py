@@ -6,10 +6,11 @@ from typing import Any
 
 from flask import request
 
+from tasks.errors import Invalid
 from webui.forms import typed
 
-TEXTS = ("name", "type", "label", "default", "choices", "help")
-_CONTROL = re.compile(r"parameters-(\d{1,3})-name")
+TEXTS = ("name", "type", "label", "default", "choices", "help", "minimum", "maximum")
+_CONTROL = re.compile(r"parameters-(\d{1,9})-name")
 MOST = 50
 
 
@@ -25,7 +26,7 @@ class ParameterRows:
         """The rows as they were sent, numbered anew without gaps."""
         rows = cls(values)
         numbers = sorted({int(m[1]) for key in request.form if (m := _CONTROL.fullmatch(key))})
-        for number in numbers[:MOST]:
+        for number in numbers:
             sent = {name: typed(f"parameters-{number}-{name}") for name in TEXTS}
             rows.add(sent | {"required": f"parameters-{number}-required" in request.form})
         return rows
@@ -55,6 +56,15 @@ class ParameterRows:
         """Return the rows as definitions; a row with nothing typed in it is left out."""
         return [self._definition(number) for number in self._filled()]
 
+    def check_count(self) -> None:
+        """Raise Invalid, about the first row that is too many."""
+        if len(self._filled()) > MOST:
+            raise Invalid(
+                "A task has at most {most} parameters. Remove this one and those below it.",
+                field=f"parameters.{MOST}.name",
+                most=MOST,
+            )
+
     def control_of(self, field: str) -> str | None:
         """Return the control that an error's field is about: parameters.0.name, parameters.x."""
         parts = field.split(".")
@@ -71,7 +81,7 @@ class ParameterRows:
         return filled[names.index(part[0])] if part and part[0] in names else filled[0]
 
     def _filled(self) -> list[int]:
-        ways = ("name", "label", "default", "choices", "help")
+        ways = [name for name in TEXTS if name != "type"]
         return [one for one in range(self.count) if any(self._row(one)[way] for way in ways)]
 
     def _row(self, number: int) -> dict[str, Any]:

@@ -7,9 +7,10 @@ from flask import request
 from flask_babel import gettext
 
 from tasks.models import Run, TaskDefinition
-from tasks.reports.parameters import ParameterDefinition, definitions_of
-from tasks.reports.parameters import typed as as_typed
-from webui.forms import Form, typed
+from tasks.reports.parameters import ParameterDefinition, definitions_of, typed
+from webui.forms import Form
+from webui.parameters import any_dated, controls_of, sent, start_of
+from webui.parameters import given as given_by
 
 MOST_SETS = 5
 
@@ -20,27 +21,31 @@ class RunForm(Form):
 
     definitions: list[ParameterDefinition] = field(default_factory=list)
 
+    @property
+    def has_dates(self) -> bool:
+        """Whether the words for dates are of use."""
+        return any_dated(self.definitions)
+
     @classmethod
     def of(cls, task: TaskDefinition, given: Mapping[str, object]) -> "RunForm":
         """The form with the defaults, and over them what is given."""
         form = cls(definitions=definitions_of(task.parameters))
         for one in form.definitions:
             value = given.get(one.name)
-            form.values[f"parameters-{one.name}"] = (
-                one.default if value is None else as_typed(value)
-            )
+            form.values |= controls_of(one, start_of(one) if value is None else value)
         return form
 
     @classmethod
     def typed(cls, task: TaskDefinition) -> "RunForm":
         """The form as it was sent; without any control of ours, the defaults."""
         form = cls.of(task, {})
-        form.values |= {name: typed(name) for name in form.values if name in request.form}
+        for one in form.definitions:
+            form.values |= sent(one, request.form)
         return form
 
     def given(self) -> dict[str, object]:
         """Return what was typed by the name of the parameter."""
-        return {one.name: self.values[f"parameters-{one.name}"] for one in self.definitions}
+        return {one.name: given_by(one, self.values) for one in self.definitions}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +74,4 @@ def last_sets(task: TaskDefinition, runs: Sequence[Run]) -> list[ParameterSet]:
 def _in_words(value: object) -> str:
     if isinstance(value, bool):
         return str(gettext("yes") if value else gettext("no"))
-    return str(value)
+    return typed(value)

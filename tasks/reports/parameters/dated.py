@@ -29,8 +29,8 @@ def keep_date(text: str) -> str:
 
 def keep_range(text: str) -> str:
     """Keep two dates or words; one of them alone is a range of one day."""
-    first, _, last = text.partition(BETWEEN)
-    ends = keep_date(first.strip()), keep_date(last.strip() or first.strip())
+    first, between, last = text.partition(BETWEEN)
+    ends = keep_date(first.strip()), keep_date((last if between else first).strip())
     if not any(map(is_relative, ends)) and ends[0] > ends[1]:
         raise ValueError(text)
     return BETWEEN.join(ends)
@@ -109,7 +109,7 @@ def _first_start(start: str, meant: Meant) -> datetime:
     if is_relative(start):
         day = resolve_relative(start, meant)
         return datetime(day.year, day.month, day.day)  # noqa: DTZ001 (a time on the wall)
-    return datetime.fromisoformat(start)
+    return _instant(start)
 
 
 def _on_wall(at: datetime, meant: Meant) -> datetime:
