@@ -13,7 +13,6 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, func,
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.selectable import CTE
 
-from tasks.clock import utcnow
 from tasks.db import db_now, reading, transaction
 from tasks.errors import mark
 from tasks.models import IS_HELD, IS_READY, Queue, Run, Source, TaskDefinition
@@ -56,10 +55,10 @@ def _work(session: Session) -> dict[str, Sequence[int]]:
 
 def _no_more_quiet(session: Session) -> Select[int]:
     """Find the held runs whose source has no quiet hours now, which only a clock can say."""
-    hours = select(Source.slug, Source.quiet_from, Source.quiet_to)
+    hours = select(Source.slug, Source.quiet_from, Source.quiet_to, db_now())
     given = session.execute(hours.where(Source.quiet_from.is_not(None))).all()
-    now, zone = utcnow(), settings().zone
-    quiet = [slug for slug, since, to in given if is_quiet(since, to, now=now, zone=zone)]
+    zone = settings().zone
+    quiet = [slug for slug, since, to, now in given if is_quiet(since, to, now=now, zone=zone)]
     return _some(*_held(QUIET), or_(Run.source.is_(None), Run.source.not_in(quiet)))
 
 

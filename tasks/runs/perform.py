@@ -15,8 +15,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from tasks.clock import utcnow
-from tasks.db import transaction
+from tasks.db import db_now, transaction
 from tasks.deliveries import plan
 from tasks.errors import ErrorKind, Invalid, JobError, mark
 from tasks.jobs.registry import JobContext, JobResult, find_job
@@ -67,6 +66,7 @@ class Full(Exception):
 
 
 _OF_SOURCE = (Source.max_running, Source.quiet_from, Source.quiet_to)
+_NOW = select(db_now())
 _TASK = (
     select(TaskDefinition, Schedule.timezone, Queue.max_running, *_OF_SOURCE)
     .select_from(TaskDefinition)
@@ -116,8 +116,11 @@ def _with_task(session: Session, run: Run) -> Claimed:
         in_source, quiet_from, quiet_to = session.execute(of_now).one_or_none() or nothing
     for name, value in _of_now(task).items():
         setattr(run, name, value)
-    if is_quiet(quiet_from, quiet_to, now=utcnow(), zone=settings().zone):
-        in_source = 0
+    if quiet_from is not None:
+        now = session.scalars(_NOW).one()
+        in_source = (
+            0 if is_quiet(quiet_from, quiet_to, now=now, zone=settings().zone) else in_source
+        )
     limit = full(session, run, task, in_queue=in_queue, in_source=in_source)
     if limit is not None:
         raise Full(limit, task)

@@ -1,14 +1,15 @@
 """In the quiet hours of its source a run waits; it starts once they are over."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
-from tasks.db import reading, transaction
-from tasks.models import Run, RunState, Source
+from tasks.clock import utcnow
+from tasks.db import db_now, reading, transaction
+from tasks.models import RunState, Source
 from tasks.models.source import is_quiet
 from tasks.queries.queues import source_lines
 from tasks.runs.holds import settle
@@ -21,25 +22,21 @@ NIGHT = (time(22), time(6))
 
 
 @pytest.fixture
-def clock(database: str) -> Iterator[time_machine.Traveller]:
-    """A clock that stands at nine in the evening in Istanbul until it is moved."""
-    with time_machine.travel(datetime(2026, 3, 16, 18, tzinfo=UTC), tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
 def source(database: str) -> Source:
-    """A source that is not to be read from ten at night to six in the morning."""
+    """A source that has quiet hours now, by the database's clock, for an hour to come."""
     found = a_source("missing.duckdb")
-    with transaction() as session:
-        kept = session.get_one(Source, found.id)
-        kept.quiet_from, kept.quiet_to = NIGHT
+    set_hours(found, since=-1, to=1)
     return found
 
 
-def at(clock: time_machine.Traveller, hour: int) -> None:
-    """Set the clock to an hour of Istanbul's."""
-    clock.move_to(datetime(2026, 3, 17, hour, tzinfo=ISTANBUL))
+def set_hours(source: Source, *, since: int, to: int) -> None:
+    """Let the quiet hours begin and end so many hours from now."""
+    with transaction() as session:
+        here = session.scalars(select(db_now())).one().astimezone(ISTANBUL)
+        kept = session.get_one(Source, source.id)
+        kept.quiet_from, kept.quiet_to = (
+            (here + timedelta(hours=hours)).time() for hours in (since, to)
+        )
 
 
 @pytest.mark.parametrize(
@@ -58,11 +55,8 @@ def test_quiet_hours_begin_and_end_on_the_minute_and_may_pass_midnight(
     assert {6, 8, 12, 21}.isdisjoint(found)
 
 
-def test_a_run_that_is_claimed_in_quiet_hours_waits_until_they_are_over(
-    source: Source, clock: time_machine.Traveller
-) -> None:
+def test_a_run_that_is_claimed_in_quiet_hours_waits_until_they_are_over(source: Source) -> None:
     run, other = a_run(source="demo"), a_run(a_task("second"), source="demo")
-    at(clock, 23)
     perform(run.id, worker="worker:1")
     assert (now(run).state, now(run).reason_code) == (RunState.QUEUED, "quiet_hours")
     assert now(run).attempt == 0
@@ -71,18 +65,31 @@ def test_a_run_that_is_claimed_in_quiet_hours_waits_until_they_are_over(
     assert settle() == 0
     with reading() as session:
         assert source_lines(session)[0].held == 2
-    at(clock, 6)
+    set_hours(source, since=-2, to=-1)
     assert settle() == 2
     assert now(run).reason_code is None
     perform(run.id, worker="worker:1")
     assert now(run).attempt == 1
 
 
-def test_quiet_hours_that_are_taken_away_release_what_waited(
-    source: Source, clock: time_machine.Traveller
+@pytest.mark.parametrize("ahead", [timedelta(hours=6), timedelta(hours=-6)])
+def test_a_machine_whose_clock_is_wrong_neither_breaks_quiet_hours_nor_makes_any(
+    source: Source, ahead: timedelta
 ) -> None:
+    run, other = a_run(source="demo"), a_run(a_task("second"), source="demo")
+    with time_machine.travel(utcnow() + ahead):
+        perform(run.id, worker="worker:1")
+        assert now(run).reason_code == "quiet_hours"
+        assert settle() == 0
+        hours = int(ahead / timedelta(hours=1))
+        set_hours(source, since=hours - 1, to=hours + 1)
+        assert settle() == 2
+        perform(other.id, worker="worker:1")
+    assert now(other).attempt == 1
+
+
+def test_quiet_hours_that_are_taken_away_release_what_waited(source: Source) -> None:
     run = a_run(source="demo")
-    at(clock, 23)
     perform(run.id, worker="worker:1")
     with transaction() as session:
         kept = session.get_one(Source, source.id)
@@ -91,13 +98,11 @@ def test_quiet_hours_that_are_taken_away_release_what_waited(
     assert now(run).reason_code is None
 
 
-def test_before_the_quiet_hours_and_without_the_source_nothing_waits(
-    source: Source, clock: time_machine.Traveller
-) -> None:
-    run: Run = a_run(source="demo")
-    perform(run.id, worker="worker:1")
-    assert now(run).attempt == 1
-    at(clock, 23)
+def test_before_the_quiet_hours_and_without_the_source_nothing_waits(source: Source) -> None:
     other = a_run(a_probe())
     perform(other.id, worker="worker:1")
     assert now(other).attempt == 1
+    set_hours(source, since=1, to=2)
+    run = a_run(source="demo")
+    perform(run.id, worker="worker:1")
+    assert now(run).attempt == 1
