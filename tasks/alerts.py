@@ -67,7 +67,8 @@ def acknowledge(session: Session, alert: Alert, *, actor: str, now: datetime) ->
         .returning(Alert.id),
         execution_options={"synchronize_session": False},
     ).all()
-    log.info("alerts seen", extra={"topic": alert.topic, "count": len(seen), "actor": actor})
+    if seen:
+        log.info("alerts seen", extra={"topic": alert.topic, "count": len(seen), "actor": actor})
     return len(seen)
 
 

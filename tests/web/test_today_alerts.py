@@ -93,12 +93,21 @@ def test_what_came_after_the_one_that_was_seen_or_is_about_another_task_stays(
     assert other.sentence in page
 
 
-def test_who_saw_it_first_stays_written_down(operator: Browser, login_as: LoginAs) -> None:
+def test_who_saw_it_first_stays_written_down_and_the_second_is_told_so(
+    operator: Browser, login_as: LoginAs, caplog: pytest.LogCaptureFixture
+) -> None:
     [alert] = late_runs(a_task("stock"), 1)
     operator.submit(acknowledgement(alert), page="/")
-    again = login_as(Role.EDITOR).submit(acknowledgement(alert), page="/tasks/new?job=report")
+    editor = login_as(Role.EDITOR)
+    caplog.set_level("INFO")
+    caplog.clear()
+    again = editor.submit(acknowledgement(alert), page="/tasks/new?job=report")
     assert again.status_code == 303
     assert seen_by() == ["operator"]
+    page = editor.get("/").text
+    assert "The alert was marked as seen already." in page
+    assert "0 alerts" not in page
+    assert "alerts seen" not in caplog.messages
 
 
 def test_a_viewer_can_take_nothing_off(login_as: LoginAs, operator: Browser) -> None:

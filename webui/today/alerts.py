@@ -1,7 +1,7 @@
 """Taking an alert off the first page once somebody has seen it."""
 
 from flask import flash, redirect, url_for
-from flask_babel import ngettext
+from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from tasks.alerts import acknowledge as see
@@ -23,7 +23,9 @@ def acknowledge(alert_id: int) -> Response:
             raise NotFound("There is no alert {id}; its run may have been deleted.", id=alert_id)
         seen = see(session, alert, actor=actor(), now=utcnow())
     flash(
-        ngettext("%(num)s alert is marked as seen.", "%(num)s alerts are marked as seen.", seen),
+        ngettext("%(num)s alert is marked as seen.", "%(num)s alerts are marked as seen.", seen)
+        if seen
+        else gettext("The alert was marked as seen already."),
         "success",
     )
     return redirect(url_for("today.index"), 303)
