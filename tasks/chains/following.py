@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from tasks.chains.bounds import descent_of
 from tasks.chains.content import ChainValue, RunFact
-from tasks.errors import Conflict, ErrorKind, Invalid, OrchestratorError
+from tasks.errors import Conflict, ErrorKind, Invalid, mark
 from tasks.models import ChainOn, Run, RunState, Schedule, TaskChain, Trigger
 from tasks.models.base import JsonObject
 from tasks.queries.meant import meant_of
@@ -30,6 +31,9 @@ AFTER = {
     RunState.TIMED_OUT: ChainOn.FAILURE,
     RunState.LOST: ChainOn.FAILURE,
 }
+UNREADABLE = mark(
+    "What “{first}” hands on to “{following}” cannot be read. Save both tasks again on their pages."
+)
 
 
 def promise_next(session: Session, run: Run, *, now: datetime) -> list[Run]:
@@ -66,11 +70,15 @@ def _follow(
         return _skipped(session, chain, run, now, "off", "The task is switched off.")
     if refusal:
         return _skipped(session, chain, run, now, "loop", refusal)
-    given = _parameters(session, chain, run)
+    given: Mapping[str, object] = {}
     try:
+        given = _parameters(session, chain, run)
         accept(definitions_of(task.parameters), given)
     except Invalid as problem:
-        return _failed(session, chain, run, now, given, problem)
+        return _failed(session, chain, run, now, given, problem.message)
+    except ValidationError:  # somebody edited a row by hand
+        titles = {"first": chain.task.title, "following": task.title}
+        return _failed(session, chain, run, now, given, UNREADABLE.format(**titles))
     try:
         return promise(
             session,
@@ -111,10 +119,10 @@ def _failed(
     run: Run,
     now: datetime,
     given: Mapping[str, object],
-    problem: OrchestratorError,
+    problem: str,
 ) -> Run | None:
     """Write the next run as failed, and promise what follows this end of it."""
-    error = {"error_kind": ErrorKind.PARAMETER, "error": problem.message}
+    error = {"error_kind": ErrorKind.PARAMETER, "error": problem}
     failed = _write(session, chain, run, now, given, {"state": RunState.FAILED} | error)
     if failed is not None:
         promise_next(session, failed, now=now)
@@ -146,6 +154,8 @@ def _key(chain: TaskChain, run: Run) -> str:
 
 
 def _parameters(session: Session, chain: TaskChain, run: Run) -> dict[str, object]:
+    if not chain.parameters:
+        return {}
     definitions = definitions_of(chain.task.parameters)
     meant = Meant(run.scheduled_for.astimezone(zone(_timezone(session, run))))
     if minds_history(definitions, run.parameters):

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from tasks import db
 from tasks.chains import bounds, promise_next
@@ -153,6 +153,38 @@ def test_parameters_that_no_longer_fit_leave_a_failed_run_which_its_own_chains_f
         events = session.scalars(select(RunEvent.state).where(RunEvent.run_id == run.id)).all()
         (last,) = session.scalars(select(Run).where(Run.cause_id == run.id))
     assert events == [RunState.FAILED]
+    assert (last.task_definition_id, last.state) == (alarm.id, RunState.QUEUED)
+
+
+SPOILT = {
+    "zone": "UPDATE schedule SET timezone = 'Mars/Olympus'",
+    "first": """UPDATE task_definition SET parameters = '[{"name": 1}]' WHERE slug = 'first'""",
+    "second": """UPDATE task_definition SET parameters = '[{"name": 1}]' WHERE slug = 'second'""",
+    "chain": """
+        UPDATE task_chain SET parameters = '{"day": {"moon": "full"}}' WHERE "on" = 'success'
+    """,
+    "chain of two": """
+        UPDATE task_chain SET parameters = '{"day": {"run": "id", "value": 1}}'
+        WHERE "on" = 'success'
+    """,
+}
+
+
+@pytest.mark.parametrize("spoilt", SPOILT)
+def test_rows_that_were_spoilt_by_hand_leave_a_failed_run_which_its_own_chains_follow(
+    database: str, spoilt: str
+) -> None:
+    first, second, alarm = a_task("first"), a_task("second", parameters=[DAY]), a_task("alarm")
+    chain(second, to(alarm, on="failure"))
+    chain(first, to(second, parameters={"day": {"run": "scheduled_for"}}))
+    run = ended(first, schedule_id=a_schedule(first).id)
+    with db.engine().begin() as connection:
+        connection.execute(text(SPOILT[spoilt]))
+    (then,) = following(run)
+    assert (then.state, then.error_kind) == (RunState.FAILED, ErrorKind.PARAMETER)
+    assert then.error
+    with reading() as session:
+        (last,) = session.scalars(select(Run).where(Run.cause_id == then.id))
     assert (last.task_definition_id, last.state) == (alarm.id, RunState.QUEUED)
 
 
