@@ -131,19 +131,28 @@ def recount(session: Session, schedule: Schedule, *, now: datetime) -> None:
     """Set what is due next after a change of the schedule's calendar.
 
     What is due already stays due, and what was meant before now but was moved beyond it is looked
-    at anew; an instant that was fired is not fired again, since its row stands there. One that the
-    scheduler had to switch off goes on from now, where it can be read again.
+    at anew; an instant that was fired is not fired again, since its row stands there. What is moved
+    back to a time that is over is written down. One that the scheduler had to switch off goes on
+    from now, where it can be read again.
     """
     if not schedule.enabled:
         _come_back(session, schedule, now=now)
         return
     if schedule.next_due_at is not None and schedule.next_due_at <= now:
         return
-    head = schedule.next_scheduled_for
-    _count_from(
-        session, schedule, now=now, after=now if head is None else min(now, head - INSTANTLY)
-    )
+    head, after = schedule.next_scheduled_for, now
+    if head is not None and head <= now:
+        after = head - INSTANTLY
+        _write_what_is_over(session, schedule, now=now)
+    _count_from(session, schedule, now=now, after=after)
     session.flush()
+
+
+def _write_what_is_over(session: Session, schedule: Schedule, *, now: datetime) -> None:
+    due, _ = due_instants(schedule, _plan(session, schedule), now)
+    if due:
+        task = session.get_one(TaskDefinition, schedule.task_definition_id)
+        _write_edited(session, schedule, task, due, now=now)
 
 
 def _come_back(session: Session, schedule: Schedule, *, now: datetime) -> None:
@@ -180,10 +189,21 @@ def _count_anew(
 ) -> None:
     """Count from now; what was meant before and has not been fired is written down."""
     if schedule.next_scheduled_for is not None and schedule.next_scheduled_for <= now:
-        rows = [due_row(schedule, task, one, now=now) for one in all_edited(schedule, due)]
-        write_due(session, rows)
+        _write_edited(session, schedule, task, due, now=now)
     schedule.counts_from = now
     _count_from(session, schedule, now=now, after=now)
+
+
+def _write_edited(
+    session: Session,
+    schedule: Schedule,
+    task: TaskDefinition,
+    due: list[Planned],
+    *,
+    now: datetime,
+) -> None:
+    rows = [due_row(schedule, task, one, now=now) for one in all_edited(schedule, due)]
+    write_due(session, rows)
 
 
 def _decide(schedule: Schedule, task: TaskDefinition, values: dict[str, Any]) -> None:

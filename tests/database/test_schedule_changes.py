@@ -7,11 +7,14 @@ import pytest
 from tasks.db import transaction
 from tasks.errors import Conflict, Invalid
 from tasks.models import (
+    Calendar,
+    DayKind,
     OnHoliday,
     Schedule,
     ScheduleKind,
     ScheduleOrigin,
 )
+from tasks.scheduling.calendars import set_own_day
 from tasks.scheduling.edit import change_schedule, create_schedule, recount
 from tests.database.due_instants import DAY, MINUTE, NINE, a_calendar, ledger, row
 from tests.support.factories import a_schedule, a_task
@@ -78,6 +81,28 @@ def test_a_calendar_that_changes_keeps_what_it_has_moved_beyond_now(database: st
         recount(session, session.get_one(Schedule, schedule.id), now=saturday + DAY)
     kept = row(schedule)
     assert (kept.next_scheduled_for, kept.next_due_at) == (saturday, monday)
+
+
+def test_what_a_calendar_moves_back_to_a_time_that_is_over_is_written_down(database: str) -> None:
+    saturday = datetime(2026, 3, 21, 12, 0, tzinfo=UTC)
+    schedule = a_schedule(
+        a_task(),
+        cron="0 12 * * *",
+        next_due_at=saturday + 2 * DAY,
+        next_scheduled_for=saturday,
+        calendar_id=a_calendar(),
+        on_holiday=OnHoliday.NEXT,
+    )
+    with transaction() as session:
+        found = session.get_one(Schedule, schedule.id)
+        calendar = session.get_one(Calendar, found.calendar_id)
+        set_own_day(session, calendar, saturday.date(), DayKind.WORKING, "")
+        recount(session, found, now=saturday + DAY / 2)
+    assert ledger() == ["edited"]
+    kept = row(schedule)
+    assert kept.next_scheduled_for == saturday + DAY
+    assert kept.next_due_at is not None
+    assert kept.next_due_at > saturday + DAY / 2
 
 
 def test_a_new_time_writes_down_all_that_was_due_and_what_was_moved_beyond_now(
