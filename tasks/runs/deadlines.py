@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, update
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from tasks.alerts import raise_alert
@@ -73,13 +73,7 @@ _TOO_LATE = (
     .limit(AT_ONCE)
 )
 _IS_DUE_BY_NOW = (Run.finish_by.is_not(None), Run.late_at.is_(None), Run.finish_by <= db_now())
-_DUE_BY_NOW = (
-    select(Run)
-    .where(*_IS_DUE_BY_NOW)
-    .options(joinedload(Run.task, innerjoin=True))
-    .order_by(Run.finish_by)
-    .limit(AT_ONCE)
-)
+_DUE_BY_NOW = select(Run.id).where(*_IS_DUE_BY_NOW).order_by(Run.finish_by).limit(AT_ONCE)
 A_DEADLINE_PASSED = or_(exists().where(*_IS_TOO_LATE), exists().where(*_IS_DUE_BY_NOW))
 """Whether there is any deadline to look at."""
 
@@ -89,7 +83,7 @@ def pass_deadlines(*, now: datetime) -> int:
     with reading() as session:
         unstarted = session.scalars(_TOO_LATE).all()
         due = session.scalars(_DUE_BY_NOW).all()
-    return sum(_skip(run) for run in unstarted) + sum(_look_at(run, now=now) for run in due)
+    return sum(_skip(run) for run in unstarted) + sum(_look_at(run_id, now=now) for run_id in due)
 
 
 def tell_late_start(session: Session, run: Run, task: TaskDefinition) -> None:
@@ -107,18 +101,26 @@ def _skip(run: Run) -> bool:
     return skipped is not None
 
 
-def _look_at(run: Run, *, now: datetime) -> bool:
-    """Write down that the run is late and tell it, or that there is nothing to watch any more."""
+def _look_at(run_id: int, *, now: datetime) -> bool:
+    """Write down that the run is late and tell it, or that there is nothing to watch any more.
+
+    It is locked meanwhile, so that what is told of it is still so.
+    """
     with transaction() as session:
+        run = session.scalars(
+            select(Run)
+            .where(Run.id == run_id, Run.finish_by.is_not(None), Run.late_at.is_(None))
+            .options(joinedload(Run.task, innerjoin=True))
+            .with_for_update(of=Run)
+        ).one_or_none()
+        if run is None:  # another scheduler was quicker
+            return False
         came_at = _delivered_at(session, run)
-        late = run.state not in NOBODY_WAITS and not _is_in_time(run, came_at)
-        values = {"late_at": now} if late else {"finish_by": None}
-        unseen: list[ColumnElement[bool]] = [Run.id == run.id, Run.late_at.is_(None)]
-        mine = session.scalar(
-            update(Run).where(*unseen).values(**values).returning(Run.id),
-            execution_options={"synchronize_session": False},
-        )
-        if mine is None or not late or _was_hopeless(run, run.finish_by):
+        if run.state in NOBODY_WAITS or _is_in_time(run, came_at):
+            run.finish_by = None
+            return False
+        run.late_at = now
+        if _was_hopeless(run, run.finish_by):
             return False
         _tell_late_finish(session, run, came_at)
         return True

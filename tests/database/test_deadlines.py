@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import joinedload
 
 from tasks.clock import utcnow
@@ -177,6 +177,21 @@ def test_what_nobody_gets_is_delivered_with_its_end(database: str) -> None:
 @pytest.mark.parametrize("state", [RunState.CANCELLED, RunState.SKIPPED])
 def test_nobody_waits_for_what_was_cancelled_or_skipped(database: str, state: RunState) -> None:
     assert_nothing_is_told_of(a_run(finish_by=over(), state=state))
+
+
+def test_what_is_cancelled_while_deadlines_are_looked_at_is_not_told_as_running(
+    database: str,
+) -> None:
+    run = a_run(finish_by=over(), state=RunState.RUNNING)
+
+    def cancel(_connection: Any, _cursor: Any, statement: str, *_given: Any) -> None:
+        if "run.finish_by <=" in statement:
+            with transaction() as session:
+                session.get_one(Run, run.id).state = RunState.CANCELLED
+
+    event.listen(engine(), "after_cursor_execute", cancel)
+    assert_nothing_is_told_of(run)
+    assert now(run).state is RunState.CANCELLED
 
 
 def assert_nothing_is_told_of(run: Run) -> None:
