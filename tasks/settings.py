@@ -140,6 +140,11 @@ class Settings(BaseSettings):
         return self.home_dir / "logs"
 
     @property
+    def seen_seconds(self) -> float:
+        """How often a worker says that it is alive."""
+        return min(5.0, self.lease_seconds / 4)
+
+    @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 

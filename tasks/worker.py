@@ -17,7 +17,6 @@ from tasks.settings import settings
 from tasks.triggering import trigger
 from tasks.watch import Watch, look_after_the_scheduler
 
-SEEN_EVERY_SECONDS = 5.0
 WATCH_EVERY_TICKS = 5
 
 
@@ -65,9 +64,12 @@ class PresenceStep(bootsteps.StartStopStep):  # type: ignore[misc]  # Celery has
             slots=parent.concurrency,
             children=lambda: _at_work(parent.pool),
         )
-        often = min(SEEN_EVERY_SECONDS, settings().lease_seconds / 4)
         self.watches = [
-            Watch(often, self.presence.say_alive, self.presence.end_hanging_children),
+            Watch(
+                settings().seen_seconds,
+                self.presence.say_alive,
+                self.presence.end_hanging_children,
+            ),
             Watch(
                 WATCH_EVERY_TICKS * settings().tick_seconds, look_after_the_scheduler, send_alerts
             ),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, or_, select, update
+from sqlalchemy import Float, Row, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from tasks.db import db_now
@@ -16,7 +16,8 @@ from tasks.models import IS_QUEUED, IS_READY, Run, Worker
 from tasks.settings import settings
 
 MESSAGES_PER_SLOT = 4
-WORKER_SEEN_WITHIN = timedelta(seconds=12)
+GONE_AFTER = 2.4
+"""After so many of its signs of life did not come, a worker's slots count no more."""
 LONGEST_DOUBLING = 6
 MOST_AT_ONCE = 500
 """So many messages are marked and sent in one go, however wide the window is."""
@@ -47,7 +48,7 @@ _OVERDUE = (
 """What nobody claimed within the grace of its message."""
 
 _WORKERS = select(Worker.queues, Worker.slots).where(
-    Worker.last_seen_at > db_now(-WORKER_SEEN_WITHIN)
+    Worker.last_seen_at > db_now(bindparam("ago", type_=Float()))
 )
 
 _PRIORITY = select(func.max(Run.priority)).where(
@@ -189,7 +190,8 @@ def _window(slots: Mapping[str, int], queue: str) -> int:
 
 def _slots_by_queue(session: Session) -> dict[str, int]:
     slots: dict[str, int] = {}
-    for queues, count in session.execute(_WORKERS):
+    ago = -GONE_AFTER * settings().seen_seconds
+    for queues, count in session.execute(_WORKERS, {"ago": ago}):
         for queue in queues:
             slots[queue] = slots.get(queue, 0) + count
     return slots

@@ -33,7 +33,7 @@ STOP_SECONDS = 40
 DRAIN_SECONDS = 60
 """How long what is left may take once nothing is promised or killed any more."""
 LONGEST_QUEUE = 2 * 4 * SLOTS * (WORKERS + 1)
-"""Messages: twice the window of all slots; a worker just killed counts for a moment more."""
+"""Messages: twice the window of all slots, those of a worker just killed among them."""
 MOST_MEMORY = 16_000_000
 MOST_DESCRIPTORS = 12
 MOST_TOLD = 20
