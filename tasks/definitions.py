@@ -15,7 +15,7 @@ from tasks.models.base import JsonObject
 from tasks.models.task import NEVER_REPEATED, TRANSIENT_KINDS
 from tasks.problems import problems_of
 from tasks.reports.binding import names_in
-from tasks.reports.parameters import ParameterDefinition
+from tasks.reports.parameters import ParameterDefinition, ParameterType
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -195,9 +195,21 @@ def _check_policies(content: TaskContent) -> None:
             "let them overlap.",
             field="max_running",
         )
+    _check_since(content)
     start, finish = content.start_deadline_seconds, content.finish_deadline_seconds
     if start and finish and finish <= start:
         raise Invalid(
             "It has to be finished by a time that is later than the time it has to start by.",
             field="finish_deadline_seconds",
+        )
+
+
+def _check_since(content: TaskContent) -> None:
+    """Two runs at once would both begin at the same success, and read the same twice."""
+    counts = any(one.type is ParameterType.SINCE for one in content.parameters)
+    if counts and content.overlap is Overlap.ALLOW and content.max_running != 1:
+        raise Invalid(
+            "A parameter counts since the last success, so runs must not overlap. Let a run wait "
+            "until the one before has ended.",
+            field="overlap",
         )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from tasks.models import Run, RunState, Schedule
@@ -32,16 +32,27 @@ def _schedule_of(session: Session, run: Run) -> Schedule | None:
 
 
 def _last_success(session: Session, run: Run, schedule: Schedule | None) -> datetime | None:
-    """Return the instant of the last success before, of the schedule, or else of the task."""
-    before = select(Run.scheduled_for).where(Run.scheduled_for < run.scheduled_for)
-    if schedule is None:
-        before = before.where(
-            Run.task_definition_id == run.task_definition_id, Run.state == RunState.SUCCEEDED
-        )
-    else:
+    """Return the instant of the last success before, of the schedule, or else of the task.
+
+    Where a later run has succeeded meanwhile, it has read what this one would have read: the
+    instant is then that of this run, so that nothing is left to it and nothing is read twice.
+    """
+    successes = _successes(run, schedule)
+    before = successes.where(Run.scheduled_for < run.scheduled_for)
+    last = session.scalar(before.order_by(Run.scheduled_for.desc()).limit(1))
+    later = successes.where(Run.scheduled_for > run.scheduled_for).limit(1)
+    if last is not None and run.retry_of_id is None and session.scalar(later) is not None:
+        return run.scheduled_for
+    return last
+
+
+def _successes(run: Run, schedule: Schedule | None) -> Select[datetime]:
+    if schedule is not None:
         succeeded = (Run.state == RunState.SUCCEEDED) | _succeeded_when_repeated()
-        before = before.where(Run.schedule_id == schedule.id, succeeded)
-    return session.scalar(before.order_by(Run.scheduled_for.desc()).limit(1))
+        return select(Run.scheduled_for).where(Run.schedule_id == schedule.id, succeeded)
+    return select(Run.scheduled_for).where(
+        Run.task_definition_id == run.task_definition_id, Run.state == RunState.SUCCEEDED
+    )
 
 
 def _succeeded_when_repeated() -> ColumnElement[bool]:

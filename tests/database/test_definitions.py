@@ -139,3 +139,24 @@ def test_the_policies_are_kept_in_the_row_and_in_its_version(database: str) -> N
 def test_an_address_is_told_once(database: str) -> None:
     task = saved(alert_recipients=["a@example.com", "b@example.com", "a@example.com"])
     assert task.alert_recipients == ["a@example.com", "b@example.com"]
+
+
+def test_what_counts_since_the_last_success_must_not_overlap(database: str) -> None:
+    since = [DAY, {"name": "since", "type": "since_last_success"}]
+    with pytest.raises(Invalid, match="runs must not overlap") as refused:
+        content(parameters=since)
+    assert refused.value.field == "overlap"
+    assert content(parameters=since, overlap="queue").overlap == "queue"
+    assert content(parameters=since, max_running=1).max_running == 1
+
+
+def test_the_ends_of_a_range_are_names_that_the_sql_knows(database: str) -> None:
+    sql = {"source": "demo", "sql": "SELECT :day_from, :day_to FROM DUMMY"}
+    content(settings=sql, parameters=[DAY | {"type": "month", "default": "last_month"}])
+    with pytest.raises(Invalid, match="The SQL uses :day_from"):
+        content(settings=sql)
+    with pytest.raises(Invalid, match="“day_to” is defined twice"):
+        content(
+            settings=sql,
+            parameters=[DAY | {"type": "date_range"}, DAY | {"name": "day_to"}],
+        )

@@ -56,12 +56,25 @@ def test_spans_follow_on_without_gap_or_overlap(database: str) -> None:
     assert ends == (NOON, NOON + 2 * HOUR, NOON + 5 * HOUR, NOON + 6 * HOUR)
 
 
-def test_another_attempt_reads_what_the_first_would_have_read(database: str) -> None:
+def test_a_later_attempt_leaves_out_what_a_later_run_has_read_meanwhile(database: str) -> None:
     schedule = a_schedule(a_task())
     due(schedule, 0, DONE)
     late = due(schedule, 1, RunState.RUNNING)
-    due(schedule, 2, DONE)
     assert meant_by(late).last_success == NOON
+    due(schedule, 2, DONE)
+    assert meant_by(late).last_success == late.scheduled_for
+
+
+def test_a_success_that_a_person_repeats_reads_the_same_again(database: str) -> None:
+    schedule = a_schedule(a_task())
+    due(schedule, 0, DONE)
+    run = due(schedule, 1, DONE)
+    due(schedule, 2, DONE)
+    with transaction() as session:
+        again = promise_again(
+            session, session.get_one(Run, run.id), triggered_by="ayse", now=NOON + 3 * HOUR
+        )
+    assert meant_by(again).last_success == NOON
 
 
 def test_a_run_that_was_repeated_with_success_counts_for_its_schedule(database: str) -> None:
