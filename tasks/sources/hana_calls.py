@@ -1,12 +1,15 @@
 """Each call of a HANA function as what answers it in DuckDB."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlglot import exp
 
 from tasks.sources import hana_functions
 from tasks.sources.hana_dialect import start_of
 from tasks.sources.sql_text import SqlError
+
+_WIDEST = [38, 10]
+"""Precision and scale of a DECIMAL that was given none, as of a division; see hana_divide."""
 
 
 def rewrite_call(sql: str, call: exp.Anonymous) -> None:
@@ -72,8 +75,7 @@ def _convert(sql: str, call: exp.Anonymous, name: str, arguments: list[exp.Expr]
 
 
 def _decimal(_sql: str, _call_node: exp.Anonymous, arguments: list[exp.Expr]) -> exp.Expr:
-    sizes = ", ".join(size.name for size in arguments[1:]) or "38, 10"
-    return exp.cast(arguments[0], f"DECIMAL({sizes})")
+    return decimal_of(arguments[0], arguments[1:])
 
 
 def _map(_sql: str, _call_node: exp.Anonymous, arguments: list[exp.Expr]) -> exp.Expr:
@@ -110,6 +112,15 @@ _SPECIAL: dict[str, Callable[[str, exp.Anonymous, list[exp.Expr]], exp.Expr]] = 
 def call_of(name: str, *arguments: exp.Expr) -> exp.Anonymous:
     """A call of a DuckDB function or of one of our macros."""
     return exp.Anonymous(this=name, expressions=list(arguments))
+
+
+def decimal_of(value: exp.Expr, sizes: Sequence[exp.Expr]) -> exp.Expr:
+    """The value as DECIMAL(p, s): HANA cuts the other decimals off (SAP note 1895981)."""
+    precision, scale = ([*(int(size.name) for size in sizes), 0] if sizes else _WIDEST)[:2]
+    if scale < _WIDEST[1]:  # DuckDB would round
+        exact = exp.cast(value, "DECIMAL({}, {})".format(*_WIDEST))
+        value = call_of("trunc", exact, exp.Literal.number(scale))
+    return exp.cast(value, f"DECIMAL({precision}, {scale})")
 
 
 def as_text(value: exp.Expr) -> exp.Expr:

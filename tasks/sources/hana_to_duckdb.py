@@ -10,7 +10,7 @@ from typing import cast
 from sqlglot import exp
 
 from tasks.sources import hana_dialect
-from tasks.sources.hana_calls import as_text, call_of, rewrite_call
+from tasks.sources.hana_calls import as_text, call_of, decimal_of, rewrite_call
 from tasks.sources.hana_dialect import Hana
 from tasks.sources.sql_text import SqlError
 
@@ -117,6 +117,8 @@ def _rewrite_cast(cast_node: exp.Cast) -> None:
         cast_node.set("to", exp.DataType.build("TIMESTAMP"))
     elif str(kind.args.get("kind") or kind.sql()).upper().startswith(("ALPHANUM", "SHORTTEXT")):
         cast_node.set("to", exp.DataType.build("TEXT"))
+    elif kind.this == exp.DType.DECIMAL and kind.expressions:
+        cast_node.replace(decimal_of(cast_node.this, kind.expressions))
     elif kind.this == exp.DType.DATE:
         cast_node.replace(call_of("hana_date", cast_node.this))
 
