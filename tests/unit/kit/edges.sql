@@ -28,14 +28,33 @@ UPDATE OITW SET "AvgPrice" = "AvgPrice" + 0.004999 WHERE "WhsCode" = '02';
 UPDATE OINV SET "DiscPrcnt" = NULL WHERE "DiscPrcnt" = 0 AND "DocEntry" % 3 = 0;
 UPDATE ODLN SET "DiscPrcnt" = NULL WHERE "DiscPrcnt" = 0 AND "DocEntry" % 3 = 0;
 UPDATE ORDR SET "DiscPrcnt" = NULL WHERE "DiscPrcnt" = 0 AND "DocEntry" % 3 = 0;
+UPDATE ORIN SET "DiscPrcnt" = NULL WHERE "DiscPrcnt" = 0 AND "DocEntry" % 3 = 0;
 UPDATE PDN1 SET "Rate" = NULL WHERE "Currency" = 'TRY' AND "DocEntry" % 2 = 0;
 UPDATE INV1 SET "ItemCode" = NULL WHERE "DocEntry" % 11 = 0;
 UPDATE ORDR SET "SlpCode" = NULL WHERE "DocEntry" % 13 = 0;
+UPDATE ODLN SET "SlpCode" = NULL WHERE "DocEntry" % 13 = 0;
+UPDATE OINV SET "SlpCode" = NULL WHERE "DocEntry" % 13 = 0;
+UPDATE OCRD SET "SlpCode" = NULL, "GroupNum" = NULL WHERE "CardCode" LIKE '%8' OR "CardCode" LIKE '%1';
 DELETE FROM OITW WHERE "WhsCode" = '03' AND "ItemCode" LIKE 'MSA%';
 
 -- Deliveries that are invoiced in part: one line closed, another half done.
 UPDATE DLN1 SET "OpenQty" = 0, "OpenSum" = 0, "LineStatus" = 'C' WHERE "LineNum" = 1 AND "DocEntry" % 2 = 0;
 UPDATE DLN1 SET "OpenQty" = "OpenQty" / 2, "OpenSum" = "OpenSum" / 2 WHERE "LineNum" = 0 AND "DocEntry" % 3 = 0;
+
+-- Lines and documents that were closed by hand keep their open quantity; a line of nothing stays open.
+UPDATE DLN1 SET "LineStatus" = 'C' WHERE "LineNum" = 2 AND "DocEntry" % 3 = 0;
+UPDATE RDR1 SET "LineStatus" = 'C' WHERE "LineNum" = 2 AND "DocEntry" % 3 = 0;
+UPDATE POR1 SET "LineStatus" = 'C' WHERE "LineNum" = 2 AND "DocEntry" % 3 = 0;
+UPDATE ODLN SET "DocStatus" = 'C' WHERE "DocEntry" % 6 = 5;
+UPDATE ORDR SET "DocStatus" = 'C' WHERE "DocEntry" % 23 = 5;
+UPDATE OPOR SET "DocStatus" = 'C' WHERE "DocEntry" % 23 = 5;
+UPDATE DLN1 SET "OpenQty" = 0, "OpenSum" = 0 WHERE "LineNum" = 1 AND "DocEntry" % 5 = 1 AND "LineStatus" = 'O';
+UPDATE RDR1 SET "OpenQty" = 0, "OpenSum" = 0 WHERE "LineNum" = 1 AND "DocEntry" % 5 = 1 AND "LineStatus" = 'O';
+
+-- A customer with nothing but a delivery, a group without a budget, and a budget without sales.
+UPDATE OCRD SET "Balance" = 0, "OrdersBal" = 0, "DNotesBal" = 1000 WHERE "CardType" = 'C' AND "CardCode" LIKE '%55';
+DELETE FROM "@SALESBUDGET" WHERE "U_ItmsGrpCod" = 103;
+UPDATE "@SALESBUDGET" SET "U_ItmsGrpCod" = 108 WHERE "U_ItmsGrpCod" = 105;
 
 -- Goods that came for nothing, a customer without a limit, a title above the bank accounts.
 UPDATE PDN1 SET "Price" = 0 WHERE "DocEntry" % 17 = 0 AND "LineNum" = 0;

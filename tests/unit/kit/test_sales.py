@@ -150,14 +150,18 @@ def test_sales_against_budget(company: Company) -> None:
     names = {row["ItmsGrpCod"]: row["ItmsGrpNam"] for row in company.rows("OITB")}
     expected = [
         (names[group], rounded(sold[group]), rounded(planned[group]),
-         rounded(100 * sold[group] / planned[group], 1), rounded(sold_year[group]),
+         share(sold[group], planned[group]), rounded(sold_year[group]),
          rounded(planned_year[group]), rounded(sold_year[group] - planned_year[group]),
-         rounded(100 * sold_year[group] / planned_year[group], 1))
+         share(sold_year[group], planned_year[group]))
         for group in sorted(sold_year.keys() | planned_year.keys(), key=lambda one: names[one])
     ]  # fmt: skip
     found = company.answer("sales-against-budget", day=day)
     assert [tuple(row.values()) for row in found] == expected
-    assert len(found) == 7
+    assert len(found) == (8 if company.path.stem == "edged" else 7)
+
+
+def share(part: Decimal, whole: Decimal) -> Decimal | None:
+    return rounded(100 * part / whole, 1) if whole else None
 
 
 def test_sales_of_all_groups_are_the_net_sales_of_the_invoices(company: Company) -> None:
