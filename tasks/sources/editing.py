@@ -38,14 +38,14 @@ class SourceContent:
 
 
 def create_source(session: Session, slug: str, content: SourceContent) -> Source:
-    """Save a new source; raises Invalid, with the field, and Conflict for an address in use."""
+    """Save a new source; raises Invalid, with the field, and Conflict for a short name in use."""
     if not SLUG.fullmatch(slug) or len(slug) > 80:
         raise Invalid(
-            "The address of a source is made of small letters, digits and single hyphens.",
+            "The short name of a source is made of small letters, digits and single hyphens.",
             field="slug",
         )
     if session.scalar(select(Source.id).where(Source.slug == slug)) is not None:
-        raise Conflict("There is a source “{slug}” already. Choose another address.", slug=slug)
+        raise Conflict("There is a source “{slug}” already. Choose another short name.", slug=slug)
     source = Source(slug=slug, title="", kind=content.kind, settings={}, login_version=0)
     _take(source, content)
     session.add(source)
