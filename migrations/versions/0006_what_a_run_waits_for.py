@@ -22,6 +22,7 @@ INDEXES = {
     "ix_run_ready": (["queue", "priority", "due_at", "id"], f"{QUEUED} AND reason_code IS NULL"),
     "ix_run_told": (["queue", "republish_at"], f"{QUEUED} AND republish_at IS NOT NULL"),
     "ix_run_held": (["reason_code", "task_definition_id", "priority", "due_at", "id"], HELD),
+    "ix_run_held_by_queue": (["reason_code", "queue", "priority", "due_at", "id"], HELD),
     "ix_run_held_by_source": (["reason_code", "source", "priority", "due_at", "id"], HELD),
     "ix_run_held_until": (["reason_code", "next_attempt_at"], HELD),
     "ix_run_running": (["lease_until"], "state = 'running'"),

@@ -83,6 +83,15 @@ class Run(Base):
             **_only(HELD),
         ),
         Index(
+            "ix_run_held_by_queue",
+            "reason_code",
+            "queue",
+            "priority",
+            "due_at",
+            "id",
+            **_only(HELD),
+        ),
+        Index(
             "ix_run_held_by_source",
             "reason_code",
             "source",

@@ -3,13 +3,23 @@
 A run is `queued` without a code where it only waits for a worker, and else with the code of what
 it waits for: `retry`, `queue_paused`, `overlap`, `task_busy`, `queue_busy`, `source_busy` or
 `quiet_hours`. What there is to do is asked in one statement a code, however many tasks, queues and
-sources it concerns.
+sources it concerns; of those that have room, which are few, each is asked for its most urgent runs.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.selectable import CTE
 
@@ -44,13 +54,48 @@ def settle() -> int:
         return sum(_settle(session, code, run_ids) for code, run_ids in work.items())
 
 
+@dataclass(frozen=True, slots=True)
+class _Limited:
+    """The tasks, queues or sources for which runs are held, and how their runs are found."""
+
+    with_room: Select[*tuple[Any, ...]]
+    priority: Select[int]
+    runs: Select[int]
+    """Those of one at one priority, the oldest first."""
+
+
 def _work(session: Session) -> dict[str, Sequence[int]]:
     """Return the runs to hold or to release, by `pause` or the code of what they wait for."""
     there = session.execute(_THERE).mappings().one()
     found = {code: session.scalars(runs).all() for code, runs in _RUNS.items() if there[code]}
+    found |= {code: _fitting(session, it) for code, it in _LIMITED.items() if there[code]}
     if there[QUIET]:
         found[QUIET] = session.scalars(_no_more_quiet(session)).all()
     return {code: run_ids for code, run_ids in found.items() if run_ids}
+
+
+def _fitting(session: Session, limited: _Limited) -> list[int]:
+    """Return as many held runs of each that has room as it has room for, in fair shares."""
+    places = session.execute(limited.with_room).all()
+    return [
+        run_id
+        for value, room in places
+        for run_id in _most_urgent(session, limited, value, min(room, MOST_AT_ONCE // len(places)))
+    ]
+
+
+def _most_urgent(session: Session, limited: _Limited, value: int | str, most: int) -> list[int]:
+    """Return so many held runs, one priority after the other, the highest first.
+
+    The index gives them in this order; the whole backlog need not be sorted.
+    """
+    chosen: list[int] = []
+    below: int | None = 10
+    while below is not None and len(chosen) < most:
+        below = session.scalar(limited.priority, {"value": value, "below": below})
+        given = {"value": value, "priority": below, "most": most - len(chosen)}
+        chosen += session.scalars(limited.runs, given) if below is not None else ()
+    return chosen
 
 
 def _no_more_quiet(session: Session) -> Select[int]:
@@ -89,52 +134,29 @@ def _values(code: str, column: InstrumentedAttribute[Any]) -> CTE:
     return values.union_all(select(larger).where(values.c.value.is_not(None)))
 
 
-def _tasks(code: str) -> Select[int]:
-    """Find the held runs of a task for which it has room."""
-    values = _values(code, Run.task_definition_id)
-    free = room(Run.task_definition_id == values.c.value, LIMIT_OF_TASK, of=values)
-    places = select(values.c.value, free.label("room"))
-    places = places.join(TaskDefinition, TaskDefinition.id == values.c.value)
-    return _with_room(code, Run.task_definition_id, places)
+def _limited(
+    code: str,
+    column: InstrumentedAttribute[Any],
+    key: InstrumentedAttribute[Any],
+    most: SQLColumnExpression[int | None],
+) -> _Limited:
+    """Prepare what finds the held runs of whatever `column` names by the `key` of its row.
 
-
-def _sources(code: str) -> Select[int]:
-    """Find the held runs that read a source for which it has room."""
-    values = _values(code, Run.source)
-    free = room(Run.source == values.c.value, Source.max_running, of=values)
-    places = select(values.c.value, free.label("room"))
-    places = places.outerjoin(Source, Source.slug == values.c.value)
-    return _with_room(code, Run.source, places)
-
-
-def _queues(code: str) -> Select[int]:
-    """Find the held runs of a queue for which it has room."""
-    free = room(Run.queue == Queue.name, Queue.max_running, of=Queue)
-    places = select(Queue.name.label("value"), free.label("room"))
-    return _with_room(code, Run.queue, places)
-
-
-def _with_room(
-    code: str, column: InstrumentedAttribute[Any], places: Select[*tuple[Any, ...]]
-) -> Select[int]:
-    """Find as many of the held runs of each place as it has room for, the most urgent first.
-
-    The room is counted once a place: without that word, once more for each run.
+    The room is counted once for each: without the word, twice.
     """
-    counted = places.cte("place").prefix_with("MATERIALIZED")
-    order = (Run.priority.desc(), Run.due_at, Run.id)
-    number = func.row_number().over(partition_by=column, order_by=order)
-    ranked = (
-        select(Run.id, counted.c.room, number.label("number"))
-        .join(counted, counted.c.value == column)
-        .where(*_held(code), counted.c.room > 0)
-        .subquery()
-    )
-    return (
-        select(ranked.c.id)
-        .where(ranked.c.number <= ranked.c.room)
-        .order_by(ranked.c.number)
-        .limit(MOST_AT_ONCE)
+    values = _values(code, column)
+    free = room(column == values.c.value, most, of=values)
+    each = select(values.c.value, free.label("room")).where(values.c.value.is_not(None))
+    rows = each.outerjoin(key.class_, key == values.c.value)
+    counted = rows.cte("place").prefix_with("MATERIALIZED")
+    runs = (*_held(code), column == bindparam("value"))
+    return _Limited(
+        with_room=select(counted).where(counted.c.room > 0).limit(MOST_AT_ONCE),
+        priority=select(func.max(Run.priority)).where(*runs, Run.priority < bindparam("below")),
+        runs=select(Run.id)
+        .where(*runs, Run.priority == bindparam("priority"))
+        .order_by(Run.due_at, Run.id)
+        .limit(bindparam("most")),
     )
 
 
@@ -142,13 +164,20 @@ _RUNS = {
     PAUSE: _in_queues(Queue.paused, IS_READY),
     "retry": _some(*_held("retry"), Run.next_attempt_at <= db_now()),
     "queue_paused": _in_queues(~Queue.paused, *_held("queue_paused")),
-    "queue_busy": _queues("queue_busy"),
-    "overlap": _tasks("overlap"),
-    "task_busy": _tasks("task_busy"),
-    "source_busy": _sources("source_busy"),
+}
+_OF_TASK = (Run.task_definition_id, TaskDefinition.id, LIMIT_OF_TASK)
+_LIMITED = {
+    "queue_busy": _limited("queue_busy", Run.queue, Queue.name, Queue.max_running),
+    "overlap": _limited("overlap", *_OF_TASK),
+    "task_busy": _limited("task_busy", *_OF_TASK),
+    "source_busy": _limited("source_busy", Run.source, Source.slug, Source.max_running),
 }
 _THERE = select(
     exists(PAUSED_WITH_WORK).label(PAUSE),
-    *(exists().where(*_held(code)).label(code) for code in (*_RUNS, QUIET) if code != PAUSE),
+    *(
+        exists().where(*_held(code)).label(code)
+        for code in (*_RUNS, *_LIMITED, QUIET)
+        if code != PAUSE
+    ),
 )
 """Which of them there are any of."""

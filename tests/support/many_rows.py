@@ -66,8 +66,11 @@ def many_schedules(task: TaskDefinition, count: int, *, cron: str, due_at: datet
     fill(Schedule, numbers, columns)
 
 
-def many_waiting_runs(task: TaskDefinition, count: int, *, due_at: datetime) -> None:
-    """Save so many runs of the task that wait for a worker, and were not told to the broker yet."""
+def many_waiting_runs(task: TaskDefinition, count: int, *, due_at: datetime, **values: str) -> None:
+    """Save so many runs of the task that were not told to the broker yet.
+
+    They wait for a worker, unless `values` give them another `reason_code`.
+    """
     columns = {
         "task_definition_id": task.id,
         "task_version": task.version,
@@ -79,7 +82,7 @@ def many_waiting_runs(task: TaskDefinition, count: int, *, due_at: datetime) -> 
         "queue": task.queue,
         "state": RunState.QUEUED,
     }
-    fill(Run, series(count), columns)
+    fill(Run, series(count), columns | values)
 
 
 def a_wide_worker(slots: int, *, now: datetime) -> None:
