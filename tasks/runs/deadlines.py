@@ -1,6 +1,7 @@
 """Deadlines: what may not start any more is skipped, what is not delivered in time is told once."""
 
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -18,6 +19,7 @@ from tasks.models import (
     TaskDefinition,
 )
 from tasks.runs.transitions import skip_late
+from tasks.scheduling.stepping_over import RunsLeftOut
 from tasks.settings import settings
 
 AT_ONCE = 50
@@ -59,31 +61,31 @@ LATE = {
 }
 """What is told of a run that is late, by its state."""
 
+_WITH_TASK = select(Run).options(joinedload(Run.task, innerjoin=True))
 _IS_TOO_LATE = (
     IS_QUEUED,
     Run.start_by.is_not(None),
     Run.start_by <= db_now(),
     Run.attempt == 0,
 )
-_TOO_LATE = (
-    select(Run)
-    .where(*_IS_TOO_LATE)
-    .options(joinedload(Run.task, innerjoin=True))
-    .order_by(Run.start_by)
-    .limit(AT_ONCE)
-)
+_TOO_LATE = select(Run.id).where(*_IS_TOO_LATE).order_by(Run.start_by).limit(AT_ONCE)
 _IS_DUE_BY_NOW = (Run.finish_by.is_not(None), Run.late_at.is_(None), Run.finish_by <= db_now())
 _DUE_BY_NOW = select(Run.id).where(*_IS_DUE_BY_NOW).order_by(Run.finish_by).limit(AT_ONCE)
 A_DEADLINE_PASSED = or_(exists().where(*_IS_TOO_LATE), exists().where(*_IS_DUE_BY_NOW))
 """Whether there is any deadline to look at."""
 
 
-def pass_deadlines(*, now: datetime) -> int:
-    """Skip what could not start in time, tell what is late; returns how many runs were."""
+def pass_deadlines(*, now: datetime, besides: RunsLeftOut | None = None) -> int:
+    """Skip what could not start in time, tell what is late; returns how many runs were.
+
+    One by one, and one that fails is left to a later pass, as `besides` remembers.
+    """
+    besides = besides or RunsLeftOut()
+    others = Run.id.not_in(besides.ids())
     with reading() as session:
-        unstarted = session.scalars(_TOO_LATE).all()
-        due = session.scalars(_DUE_BY_NOW).all()
-    return sum(_skip(run) for run in unstarted) + sum(_look_at(run_id, now=now) for run_id in due)
+        unstarted = session.scalars(_TOO_LATE.where(others)).all()
+        due = session.scalars(_DUE_BY_NOW.where(others)).all()
+    return besides.each(unstarted, _skip) + besides.each(due, partial(_look_at, now=now))
 
 
 def tell_late_start(session: Session, run: Run, task: TaskDefinition) -> None:
@@ -92,12 +94,15 @@ def tell_late_start(session: Session, run: Run, task: TaskDefinition) -> None:
     _tell(session, AlertKind.LATE_START, run, task, NOT_STARTED, words)
 
 
-def _skip(run: Run) -> bool:
+def _skip(run_id: int) -> bool:
     with transaction() as session:
-        reason = f"It could not start by {_time(run.start_by)}."
+        run = session.scalars(_WITH_TASK.where(Run.id == run_id)).one_or_none()
+        if run is None:  # it was deleted meanwhile
+            return False
+        task, reason = run.task, f"It could not start by {_time(run.start_by)}."
         skipped = skip_late(session, run.id, reason=reason)
         if skipped is not None and not _was_hopeless(skipped, skipped.start_by):
-            tell_late_start(session, skipped, run.task)
+            tell_late_start(session, skipped, task)
     return skipped is not None
 
 
@@ -108,10 +113,9 @@ def _look_at(run_id: int, *, now: datetime) -> bool:
     """
     with transaction() as session:
         run = session.scalars(
-            select(Run)
-            .where(Run.id == run_id, Run.finish_by.is_not(None), Run.late_at.is_(None))
-            .options(joinedload(Run.task, innerjoin=True))
-            .with_for_update(of=Run)
+            _WITH_TASK.where(
+                Run.id == run_id, Run.finish_by.is_not(None), Run.late_at.is_(None)
+            ).with_for_update(of=Run)
         ).one_or_none()
         if run is None:  # another scheduler was quicker
             return False

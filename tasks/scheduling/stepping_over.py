@@ -1,6 +1,7 @@
-"""Schedules that cannot be fired: the others go on without them, and people are told."""
+"""Schedules that cannot be fired and runs that cannot be ended: the others go on without them."""
 
 import time
+from collections.abc import Callable, Iterable
 from logging import getLogger
 
 from sqlalchemy import select
@@ -25,11 +26,15 @@ STUCK = mark(
 )
 
 
-class SteppedOver:
-    """The schedules that this scheduler could not fire lately, each until it is tried again."""
+class LeftOut:
+    """Rows that this process could do nothing with lately, each until it is tried again."""
 
     def __init__(self) -> None:
         self._until: dict[int, float] = {}
+
+    def leave_out(self, row_id: int) -> None:
+        """Do not try it for a while."""
+        self._until[row_id] = time.monotonic() + TRIED_AGAIN_AFTER
 
     def ids(self) -> list[int]:
         """Return those that are not to be tried yet."""
@@ -37,9 +42,38 @@ class SteppedOver:
         self._until = {one: until for one, until in self._until.items() if until > now}
         return list(self._until)
 
+
+class RunsLeftOut(LeftOut):
+    """The runs that this process could not end lately."""
+
+    def each(self, run_ids: Iterable[int], act: Callable[[int], bool]) -> int:
+        """Do something to each run, and step over one that fails; returns how many it changed.
+
+        Raises only the database's own trouble.
+        """
+        return sum(self._try(run_id, act) for run_id in run_ids)
+
+    def _try(self, run_id: int, act: Callable[[int], bool]) -> bool:
+        try:
+            return act(run_id)
+        except Exception as error:
+            if is_the_databases(error):
+                raise
+            self.leave_out(run_id)
+            log.error("run stepped over", extra={"run_id": run_id}, exc_info=error)
+            return False
+
+
+class SteppedOver(LeftOut):
+    """The schedules that this scheduler could not fire lately, and the runs it could not end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runs = RunsLeftOut()
+
     def add(self, schedule_id: int, error: Exception) -> None:
         """Step over a schedule from now on, write down why, and tell its people once."""
-        self._until[schedule_id] = time.monotonic() + TRIED_AGAIN_AFTER
+        self.leave_out(schedule_id)
         log.error("schedule stepped over", extra={"schedule_id": schedule_id}, exc_info=error)
         _tell(schedule_id, type(error).__name__)
 

@@ -17,7 +17,7 @@ from tasks.runs.reaper import SOMETHING_DIED, reap
 from tasks.scheduling import marks
 from tasks.scheduling.due import Moment
 from tasks.scheduling.firing import fire
-from tasks.scheduling.stepping_over import SteppedOver, is_the_databases
+from tasks.scheduling.stepping_over import RunsLeftOut, SteppedOver, is_the_databases
 from tasks.settings import settings
 
 SCHEDULES_AT_ONCE = 100
@@ -45,7 +45,7 @@ def tick(stepped_over: SteppedOver | None = None) -> float:
     this = marks.begin_pass()
     ahead = utcnow() - this.began_at  # beat's clock, by which instants are due, is so far ahead
     notice_new_epoch()
-    _end_what_is_over()
+    _end_what_is_over(besides.runs)
     more = _fire_and_dispatch(this.resumed_at + ahead, until, besides)
     with transaction() as session:
         marks.end_pass(session, this)
@@ -58,13 +58,13 @@ def tick(stepped_over: SteppedOver | None = None) -> float:
     return 0 if more else max(rest, SHORTEST_REST)
 
 
-def _end_what_is_over() -> None:
+def _end_what_is_over(besides: RunsLeftOut) -> None:
     with reading() as session:
         died, late = session.execute(_TROUBLE).one()
     if died:
-        reap()
+        reap(besides)
     if late:
-        pass_deadlines(now=utcnow())
+        pass_deadlines(now=utcnow(), besides=besides)
 
 
 def _fire_and_dispatch(resumed: datetime, until: datetime, besides: SteppedOver) -> bool:
