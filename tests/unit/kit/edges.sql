@@ -56,6 +56,13 @@ UPDATE OCRD SET "Balance" = 0, "OrdersBal" = 0, "DNotesBal" = 1000 WHERE "CardTy
 DELETE FROM "@SALESBUDGET" WHERE "U_ItmsGrpCod" = 103;
 UPDATE "@SALESBUDGET" SET "U_ItmsGrpCod" = 108 WHERE "U_ItmsGrpCod" = 105;
 
+-- Materials that were never bought, are not kept in stock, have no cost or come in packs; products without a price.
+DELETE FROM PDN1 WHERE "ItemCode" LIKE 'AMB%8';
+UPDATE OITM SET "InvntItem" = 'N' WHERE "ItemCode" LIKE 'HRD%2';
+UPDATE OITW SET "AvgPrice" = NULL WHERE "ItemCode" LIKE 'SNG%4';
+UPDATE PDN1 SET "UomCode" = 'PK' WHERE "DocEntry" % 6 = 3;
+DELETE FROM ITM1 WHERE "ItemCode" LIKE 'SND%4' OR "ItemCode" LIKE 'MSA%4';
+
 -- Goods that came for nothing, a customer without a limit, a title above the bank accounts.
 UPDATE PDN1 SET "Price" = 0 WHERE "DocEntry" % 17 = 0 AND "LineNum" = 0;
 UPDATE OCRD SET "CreditLine" = 0 WHERE "CardType" = 'C' AND "CardCode" LIKE '%3';

@@ -97,7 +97,8 @@ class Costing:
                     (row["Code"], rounded(row["Quantity"] / self.trees[row["Father"]], 8))
                 )
         average = {
-            (row["ItemCode"], row["WhsCode"]): row["AvgPrice"] for row in company.rows("OITW")
+            (row["ItemCode"], row["WhsCode"]): row["AvgPrice"] or ZERO
+            for row in company.rows("OITW")
         }
         self.prices = {
             row["ItemCode"]: average.get((row["ItemCode"], row["DfltWH"]), ZERO)
@@ -131,15 +132,22 @@ def test_bill_of_material_cost(company: Company, price_by: str) -> None:
             len({part for part, _ in materials}),
             sum(1 for part, _ in materials if not costing.prices[part]),
             rounded(cost),
-            rounded(listed[product]),
-            rounded(100 * cost / listed[product], 1),
+            *against_list(cost, listed.get(product)),
         )
     found = company.answer("bill-of-material-cost", price_by=price_by)
     columns = ("Name", "Materials", "Without a price", "Material cost (TRY)", "List price",
                "Material in the price %")  # fmt: skip
     assert {row["Product"]: tuple(row[name] for name in columns) for row in found} == expected
-    order = [(-row["Material in the price %"], row["Product"]) for row in found]
+    shares = [row["Material in the price %"] for row in found]
+    order = [
+        (share is None, -(share or 0), row["Product"])
+        for share, row in zip(shares, found, strict=True)
+    ]
     assert order == sorted(order)
+
+
+def against_list(cost: Decimal, price: Decimal | None) -> tuple[Decimal | None, Decimal | None]:
+    return (rounded(price), rounded(100 * cost / price, 1)) if price else (None, None)
 
 
 def test_only_the_products_that_were_asked_for_are_costed(company: Company) -> None:
