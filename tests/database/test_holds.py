@@ -21,7 +21,7 @@ from tasks.runs.transitions import Outcome
 from tests.support.clicking import a_promise
 from tests.support.factories import a_run, a_source, a_task
 from tests.support.many_rows import many_waiting_runs
-from tests.support.plans import BEGINS_WITH_TOO, plans_of
+from tests.support.plans import plans_of
 from tests.support.rows import now
 from tests.support.statements import statements_of
 
@@ -331,7 +331,7 @@ def test_to_release_two_runs_the_backlog_that_waits_with_them_is_not_sorted(
     many_waiting_runs(task, 20_000, due_at=utcnow(), source="demo", reason_code=code)
     urgent = a_run(task, priority=9, source="demo", reason_code=code)
     analyze()
-    with plans_of(db.engine(), reads=BEGINS_WITH_TOO) as plans:
+    with plans_of(db.engine()) as plans:
         assert settle() == 2
     assert ready(urgent) == [True]
     most = MOST_TO_RELEASE[db.engine().dialect.name]
