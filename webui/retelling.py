@@ -8,6 +8,7 @@ from flask import Flask
 from flask_babel import get_locale, get_translations, gettext, lazy_gettext
 
 from tasks.alert_mails import NEVER_SAID
+from tasks.chains.following import UNREADABLE
 from tasks.errors import mark
 from tasks.runs.deadlines import CAME_LATE, LATE, NOT_STARTED
 from tasks.scheduling.stepping_over import STUCK
@@ -55,6 +56,7 @@ STORED = (
     *LATE.values(),
     STUCK,
     SWITCHED_OFF,
+    UNREADABLE,
 )
 """What the engine writes about a run by itself, beside the sentences of errors."""
 
