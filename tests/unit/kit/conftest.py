@@ -14,10 +14,12 @@ def edged_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return with_edges(plain, tmp_path_factory.mktemp("edges") / "edged.duckdb")
 
 
-@pytest.fixture(params=["as built", "with edges"])
-def company(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, edged_file: Path
-) -> Company:
-    if request.param == "with edges":
-        return Company(edged_file)
+@pytest.fixture
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Company:
+    """The company as it is built, whose amounts all have their counterparts."""
     return Company(built_in(tmp_path_factory.getbasetemp()))
+
+
+@pytest.fixture(params=["as built", "with edges"])
+def company(request: pytest.FixtureRequest, plain: Company, edged_file: Path) -> Company:
+    return Company(edged_file) if request.param == "with edges" else plain
