@@ -48,7 +48,7 @@ check-vendored:
 test: $(DEV_STAMP) $(CATALOGUES)
 	@sh .ci/packages
 	@$(MAKE) check
-	$(BIN)/pytest
+	$(BIN)/pytest --ignore=tests/unit
 
 bench: $(DEV_STAMP) $(CATALOGUES)
 	$(BIN)/python -m tests.benchmarks

@@ -69,6 +69,7 @@ def test_a_developer_is_told_how_to_connect(company: Path) -> None:
         cwd=CHECKOUT,
         stdout=subprocess.PIPE,
         text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),  # as in the background
     ) as server:
         assert server.stdout is not None
         said = "".join(server.stdout.readline() for _ in range(10))

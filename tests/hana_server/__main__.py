@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import ssl
 import sys
 import tempfile
@@ -54,6 +55,8 @@ def _serve(wanted: argparse.Namespace, folder: Path) -> None:
         # The input ends when whoever gives the orders has died.
         Channel(shared, server).serve(sys.stdin, sys.stdout)
         return
+    # A shell that starts programs in the background lets them ignore Ctrl+C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         _say_how(server.port, sorted(schemas), encrypted=wanted.certificate is not None)
         threading.Event().wait()
