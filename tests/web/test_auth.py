@@ -182,6 +182,13 @@ def test_the_sixth_try_within_a_minute_is_told_to_wait(client: Browser) -> None:
     assert 'value="ayse"' in answer.text
 
 
+def test_a_right_password_is_no_try(client: Browser, ayse: User) -> None:
+    for _ in range(6):
+        assert client.log_in("ayse").status_code == 303
+        client.submit("/logout", page="/health")
+    assert client.log_in("ayse", "wrong").status_code == 422
+
+
 def test_tries_for_one_login_do_not_lock_another_out(client: Browser, login_as: LoginAs) -> None:
     for _ in range(6):
         client.log_in("ayse", "wrong")

@@ -33,7 +33,12 @@ def login() -> ResponseReturnValue:
 @blueprint.post("/login")
 @public
 @limiter.limit(PER_ADDRESS, on_breach=lambda limit: _too_often(limit))
-@limiter.limit(PER_LOGIN, key_func=address_and_login, on_breach=lambda limit: _too_often(limit))
+@limiter.limit(
+    PER_LOGIN,
+    key_func=address_and_login,
+    on_breach=lambda limit: _too_often(limit),
+    deduct_when=lambda answer: answer.status_code == 422,  # a right password is no try
+)
 def log_in() -> ResponseReturnValue:
     form = LoginForm.of_request()
     user = authenticate(db.session(), form.login, form.password)
