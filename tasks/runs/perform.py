@@ -118,9 +118,8 @@ def _with_task(session: Session, run: Run) -> Claimed:
         setattr(run, name, value)
     if quiet_from is not None:
         now = session.scalars(_NOW).one()
-        in_source = (
-            0 if is_quiet(quiet_from, quiet_to, now=now, zone=settings().zone) else in_source
-        )
+        if is_quiet(quiet_from, quiet_to, now=now, zone=settings().zone):
+            in_source = 0
     limit = full(session, run, task, in_queue=in_queue, in_source=in_source)
     if limit is not None:
         raise Full(limit, task)

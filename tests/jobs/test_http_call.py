@@ -204,24 +204,34 @@ def test_a_line_that_breaks_in_the_middle_is_lost(home: Path, server: WebServer)
 
 
 def test_an_answer_that_never_comes_ends_with_its_time(home: Path, server: WebServer) -> None:
-    server.answer = lambda asked: time.sleep(3)
-    with pytest.raises(JobError, match="took too long .time-out") as failed:
-        call(home, server.url(), answer_seconds=1)
+    over = threading.Event()
+    server.answer = lambda asked: over.wait(60)
+    try:
+        with pytest.raises(JobError, match="took too long .time-out") as failed:
+            call(home, server.url(), answer_seconds=1)
+    finally:
+        over.set()
     assert (failed.value.kind, failed.value.transient) == (ErrorKind.SOURCE_LOST, True)
 
 
 def test_an_answer_that_drips_ends_with_its_time(home: Path, server: WebServer) -> None:
+    over = threading.Event()
+
     def drip(asked: Asked) -> None:
         asked.send_response(200)
         asked.end_headers()
         for _ in range(100):
+            if over.wait(0.1):
+                return
             asked.wfile.write(b"x")
-            time.sleep(0.1)
 
     server.answer = drip
     began = time.monotonic()
-    with pytest.raises(JobError, match="took too long"):
-        call(home, server.url(), answer_seconds=1)
+    try:
+        with pytest.raises(JobError, match="took too long"):
+            call(home, server.url(), answer_seconds=1)
+    finally:
+        over.set()
     assert time.monotonic() - began < 5
 
 
