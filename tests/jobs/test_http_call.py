@@ -205,7 +205,11 @@ def test_a_line_that_breaks_in_the_middle_is_lost(home: Path, server: WebServer)
 
 def test_an_answer_that_never_comes_ends_with_its_time(home: Path, server: WebServer) -> None:
     over = threading.Event()
-    server.answer = lambda asked: over.wait(60)
+
+    def wait(_asked: Asked) -> None:
+        over.wait(60)
+
+    server.answer = wait
     try:
         with pytest.raises(JobError, match="took too long .time-out") as failed:
             call(home, server.url(), answer_seconds=1)
