@@ -9,7 +9,6 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from tasks.errors import ErrorKind, JobError
-from tasks.reports.render.layout import Format, Layout
 from tasks.rows import Column, Row
 
 
@@ -35,32 +34,11 @@ class Renderer(Protocol):
     ) -> None: ...
 
 
-def open_renderer(
-    format: Format,
-    path: Path,
-    columns: Sequence[Column],
-    layout: Layout,
-) -> Renderer:
-    """A renderer that writes to exactly `path`, over what is there; the caller then renames it."""
-    # Imported here: a renderer imports this file, and a process pays only for what it writes.
-    if Format(format) is Format.CSV:
-        from tasks.reports.render.csv import CsvRenderer
-
-        return CsvRenderer(path, columns, layout)
-    from tasks.reports.render.xlsx import XlsxRenderer
-
-    return XlsxRenderer(path, columns, layout)
-
-
 class FileRenderer(ABC):
     """What every renderer of one binary file shares: `_write` and `_finish` are its own."""
 
     def __init__(self, path: Path, columns: Sequence[Column]) -> None:
-        if not columns:
-            raise JobError(
-                "The query gives no columns, so there is nothing to write. Select at least one.",
-                kind=ErrorKind.RENDER,
-            )
+        refuse_no_columns(columns)
         self._path = path
         with no_space_explained(path):
             self._file = path.open("wb")
@@ -116,6 +94,15 @@ class FileRenderer(ABC):
         with suppress(OSError):
             self._file.close()
         self._path.unlink(missing_ok=True)
+
+
+def refuse_no_columns(columns: Sequence[Column]) -> None:
+    """Raise JobError where a result has no columns."""
+    if not columns:
+        raise JobError(
+            "The query gives no columns, so there is nothing to write. Select at least one.",
+            kind=ErrorKind.RENDER,
+        )
 
 
 def by_column(columns: Sequence[Column], rows: Sequence[Row]) -> list[tuple[object, ...]]:
