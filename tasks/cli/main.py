@@ -21,6 +21,7 @@ COMMANDS = {
     "check-sql": "Say whether a report's SQL only reads, and what is wrong with it.",
     "sync": "Bring the schedules declared in code into the table.",
     "import-schedules": "Take over the schedules of another scheduler.",
+    "kit": "List the reports of the starter kit, and make tasks of them.",
     "doctor": "Check each part from this machine, and say what to do.",
     "user": "Add and change users.",
     "secrets": "Make and change the keys of what is kept encrypted.",

@@ -39,6 +39,8 @@ class KitReport:
     """The titles of its columns, in their order."""
     formats: tuple[Format, ...]
     parameters: tuple[Parameter, ...]
+    schedule: str
+    """The cron expression of the schedule that is suggested for it."""
 
 
 @cache
@@ -63,6 +65,7 @@ def _read(path: Path, language: Language) -> KitReport:
         columns=tuple(columns.values() if language is Language.TURKISH else columns),
         formats=tuple(Format(one) for one in told.get("formats", [Format.XLSX])),
         parameters=tuple(_parameter(one, words, language) for one in told.get("parameters", [])),
+        schedule=told["schedule"],
     )
 
 
