@@ -3,27 +3,16 @@
 import hashlib
 import json
 import re
-import shutil
-import subprocess
 import sys
-import tarfile
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-LOCK = ROOT / "tools/vendor.lock.json"
+from bundling import BUNDLE, ENTRY, LICENSE, PARTS, bundle, bundler
+from packages import LOCK, ROOT, Package, locked_tarballs, unpack
+
 SPRITE = ROOT / "static/icons.svg"
 ICONS = ROOT / "tools/icons.txt"
 USE_OF_ICON = re.compile(r"""\bicon\(\s*["']([\w-]+)["']""")
-
-
-@dataclass(frozen=True)
-class Package:
-    name: str
-    version: str
-    files: dict[str, str]
-    """Path in the package -> path in this repository."""
 
 
 LUCIDE = Package("lucide-static", "1.62.0", {"LICENSE": "static/vendor/lucide.LICENSE.txt"})
@@ -58,27 +47,13 @@ def main(arguments: list[str]) -> str | None:
 
 
 def bring_everything() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        for package in PACKAGES:
-            copy_files(package, unpack(package, Path(folder)))
-        lucide = unpack(LUCIDE, Path(folder))
-        copy_files(LUCIDE, lucide)
-        SPRITE.write_text(sprite(lucide / "icons"), encoding="utf-8")
-    write_lock()
-
-
-def unpack(package: Package, folder: Path) -> Path:
-    npm = shutil.which("npm")
-    if npm is None:
-        raise SystemExit("npm is missing: install Debian's package npm.")
-    wanted = f"{package.name}@{package.version}"
-    target = folder / package.name
-    target.mkdir()
-    command = [npm, "pack", "--silent", "--ignore-scripts", wanted]
-    subprocess.run(command, cwd=target, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
-    with tarfile.open(next(target.glob("*.tgz"))) as archive:
-        archive.extractall(target, filter="data")
-    return target / "package"
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        tarballs = {one.label: unpack(one, folder / one.name) for one in (*PACKAGES, LUCIDE)}
+        for package in (*PACKAGES, LUCIDE):
+            copy_files(package, folder / package.name)
+        SPRITE.write_text(sprite(folder / LUCIDE.name / "icons"), encoding="utf-8")
+        write_lock(tarballs | bundle(folder))
 
 
 def copy_files(package: Package, unpacked: Path) -> None:
@@ -116,27 +91,41 @@ def icon_names() -> list[str]:
 
 def locked_paths() -> list[str]:
     paths = [path for package in (*PACKAGES, LUCIDE) for path in package.files.values()]
-    return sorted([*paths, SPRITE.relative_to(ROOT).as_posix()])
+    return sorted([*paths, SPRITE.relative_to(ROOT).as_posix(), ENTRY, BUNDLE, LICENSE])
 
 
-def write_lock() -> None:
+def pins() -> dict[str, str]:
+    """Versions by name; of the bundler the one for all machines."""
+    named = {one.name: one.version for one in (*PACKAGES, LUCIDE, *PARTS)}
+    return named | {"esbuild": bundler().version}
+
+
+def write_lock(tarballs: dict[str, str]) -> None:
+    current = {label: one for label, one in locked_tarballs().items() if is_current(label)}
     lock = {
-        "packages": {package.name: package.version for package in (*PACKAGES, LUCIDE)},
+        "packages": pins(),
+        "tarballs": dict(sorted((current | tarballs).items())),
         "sha256": {path: digest(path) for path in locked_paths()},
     }
     LOCK.write_text(json.dumps(lock, indent=2) + "\n", encoding="utf-8")
 
 
+def is_current(label: str) -> bool:
+    """Whether a package is still wanted at this version; a bundler is, for any machine."""
+    name, _, version = label.rpartition("@")
+    name = "esbuild" if name.startswith("@esbuild/") else name
+    return pins().get(name) == version
+
+
 def changed_files() -> list[str]:
     lock = json.loads(LOCK.read_text(encoding="utf-8"))
-    pins = {package.name: package.version for package in (*PACKAGES, LUCIDE)}
     found = {path: digest(path) for path in locked_paths()}
     faults = [
         f"{path} is not what the lock names: run make vendor."
         for path in sorted(found.keys() | lock["sha256"].keys())
         if found.get(path) != lock["sha256"].get(path)
     ]
-    if pins != lock["packages"]:
+    if pins() != lock["packages"]:
         faults.append("tools/vendor.lock.json names other versions: run make vendor.")
     return faults
 
