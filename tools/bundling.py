@@ -47,8 +47,8 @@ def bundle(folder: Path) -> dict[str, str]:
     entry.write_bytes((ROOT / ENTRY).read_bytes())
     program = modules / bundler().name / "bin/esbuild"
     program.chmod(0o755)
-    command = [str(program), entry.name, *_OPTIONS, f"--outfile={ROOT / BUNDLE}", "--log-level=warning"]
-    subprocess.run(command, cwd=folder, check=True)  # noqa: S603
+    command = [str(program), entry.name, *_OPTIONS, f"--outfile={ROOT / BUNDLE}"]
+    subprocess.run([*command, "--log-level=warning"], cwd=folder, check=True)  # noqa: S603
     (ROOT / LICENSE).write_text(_licences(modules), encoding="utf-8")
     return tarballs
 
