@@ -62,6 +62,8 @@ class Settings(BaseSettings):
     language: str = Field("en", pattern="^(en|tr)$")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     worker_slots: int = Field(2, ge=1)
+    preview_seconds: int = Field(30, ge=1, le=300)
+    """How long a query of the SQL editor may take."""
     lease_seconds: float = Field(20, gt=0)
     tick_seconds: float = Field(0.9, gt=0)
     """From one pass of the scheduler to the next; an edit counts within a second."""
@@ -77,6 +79,8 @@ class Settings(BaseSettings):
     """How long a job that has to stop may clean up before its process is ended."""
     soft_shutdown_seconds: float = Field(25, ge=0)
     """How long a worker that is stopped lets its runs go on; below the stop grace of systemd."""
+    report_max_megabytes: int = Field(500, ge=1)
+    """How large the files of one report may be together; past that its run fails."""
     broker_socket_timeout: float = Field(10, gt=0)
     broker_connect_timeout: float = Field(3, gt=0)
     broker_health_check_seconds: int = Field(10, ge=1)

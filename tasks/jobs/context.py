@@ -72,6 +72,9 @@ class JobContext:
     log: logging.Logger
     stopped: Callable[[], bool]
     _folder: Path
+    run_id: int | None = None
+    """The run that this is an attempt of; None outside of a run."""
+    attempt: int = 1
     last_progress: Progress | None = None
     """What the job said last about how far it is; the heartbeat writes it to the run's row."""
     _cancels: list[Callable[[], None]] = field(default_factory=list)
@@ -83,12 +86,6 @@ class JobContext:
         """The folder for what the attempt makes, there from the first time it is asked for."""
         self._folder.mkdir(parents=True, exist_ok=True)
         return self._folder
-
-    @property
-    def run_id(self) -> int | None:
-        """The number of the run, by which its folder is called; None for a folder of its own."""
-        number = self._folder.parent.name
-        return int(number) if number.isdigit() else None
 
     @property
     def cancelled(self) -> bool:

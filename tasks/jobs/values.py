@@ -1,24 +1,35 @@
 """The values of a run's parameters, as a job uses them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from tasks.db import reading
+from tasks.db import reading, transaction
 from tasks.jobs.context import JobContext
+from tasks.jobs.from_source import periods_of
 from tasks.log import MASK, SECRET_NAME
 from tasks.models import Run
 from tasks.queries.meant import meant_of
 from tasks.reports.meant import Meant
-from tasks.reports.parameters import ParameterDefinition, Value, minds_history, resolve
+from tasks.reports.parameters import (
+    ParameterDefinition,
+    Value,
+    as_used,
+    minds_history,
+    resolve,
+)
+from tasks.runs.resolved import keep_resolved
 
 
 def values_of(context: JobContext, definitions: Sequence[ParameterDefinition]) -> dict[str, Value]:
-    """Return the value of each parameter, and write them into the attempt's log.
+    """Return the value of each parameter, and keep them in the run's row and the attempt's log.
 
     Our database is asked only where a value depends on a calendar or on the runs before.
     """
-    values = resolve(definitions, context.parameters, meant=_meant(context, definitions))
+    meant = replace(_meant(context, definitions), periods=periods_of(context, definitions))
+    values = resolve(definitions, context.parameters, meant=meant)
     if values:
         context.log.info("parameters resolved", extra={"parameters": _told(values)})
+        _keep(context, definitions, meant)
     return values
 
 
@@ -34,6 +45,16 @@ def _told(values: Mapping[str, Value]) -> str:
         f"{name}: {MASK if SECRET_NAME.search(name) else in_words(value)}"
         for name, value in values.items()
     )
+
+
+def _keep(context: JobContext, definitions: Sequence[ParameterDefinition], meant: Meant) -> None:
+    """Write the values as they could be typed, so that whoever looks later counts nothing anew."""
+    if context.run_id is None:
+        return
+    kept = context.parameters
+    resolved = {one.name: as_used(one, kept.get(one.name), meant) for one in definitions}
+    with transaction() as session:
+        keep_resolved(session, context.run_id, context.attempt, resolved)
 
 
 def _meant(context: JobContext, definitions: Sequence[ParameterDefinition]) -> Meant:

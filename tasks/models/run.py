@@ -127,6 +127,8 @@ class Run(Base):
     """The instant that was meant; relative dates follow it."""
     due_at: Mapped[datetime]
     parameters: Mapped[JsonObject] = mapped_column(default=dict)
+    resolved: Mapped[JsonObject | None]
+    """What the parameters were in the last attempt: a relative date is a day here, not a word."""
     priority: Mapped[int]
     queue: Mapped[str] = mapped_column(String(40))
     source: Mapped[str | None] = mapped_column(String(80))

@@ -7,6 +7,8 @@ from tasks.reports.letter import DEFAULT_SUBJECT, DEFAULT_TEXT, check_template
 from tasks.reports.render import Format, Language
 
 MOST_RECIPIENTS = 100
+MOST_ROWS = 100_000_000
+MOST_TOTALS = 1_000
 
 
 class ReportSettings(BaseModel):
@@ -21,6 +23,10 @@ class ReportSettings(BaseModel):
     recipients: list[str] = Field(default_factory=list, max_length=MOST_RECIPIENTS)
     subject: str = Field(DEFAULT_SUBJECT, max_length=300)
     text: str = Field(DEFAULT_TEXT, max_length=20_000)
+    max_rows: int = Field(1_000_000, ge=1, le=MOST_ROWS)
+    """A query that gives more fails: nothing is cut off."""
+    totals: list[str] | None = Field(None, max_length=MOST_TOTALS)
+    """The columns that get a sum: None means every column of decimals, an empty list none."""
 
     @field_validator("recipients")
     @classmethod
@@ -36,3 +42,8 @@ class ReportSettings(BaseModel):
     @classmethod
     def _once_each(cls, given: list[Format]) -> list[Format]:
         return list(dict.fromkeys(given))
+
+    @field_validator("totals")
+    @classmethod
+    def _each_once(cls, given: list[str] | None) -> list[str] | None:
+        return None if given is None else list(dict.fromkeys(given))

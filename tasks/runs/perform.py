@@ -115,7 +115,8 @@ def _with_task(session: Session, run: Run) -> Claimed:
         nothing = (None, None, None)
         in_source, quiet_from, quiet_to = session.execute(of_now).one_or_none() or nothing
     for name, value in _of_now(task).items():
-        setattr(run, name, value)
+        if getattr(run, name) != value:  # to set it to what it is would cost a flush
+            setattr(run, name, value)
     if quiet_from is not None:
         now = session.scalars(_NOW).one()
         if is_quiet(quiet_from, quiet_to, now=now, zone=settings().zone):
@@ -168,6 +169,8 @@ def _context(
         log=attempt_log,
         stopped=stopped,
         _folder=attempt_folder(run.id, run.attempt),
+        run_id=run.id,
+        attempt=run.attempt,
     )
 
 

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from tasks.reports.guard import letters, parameters, signs, statement
+from tasks.reports.guard import letters, signs, statement
+from tasks.reports.guard.parameters import named, unknown
 from tasks.reports.guard.verdict import Fault, Problem, Verdict, fault
 from tasks.reports.guard.words import with_schema
 from tasks.sources import sql_text
@@ -22,30 +23,34 @@ def check(
     *,
     parameters: Collection[str] | None = None,
     catalogue: Catalogue | None = None,
+    hana: bool = True,
 ) -> Verdict:
     """Judge a report's SQL; never raises, whatever the text.
 
     With `parameters`, each `:name` must be one of them; with `catalogue`, each table and column
-    must be in it.
+    must be in it. Without `hana`, only that is judged which holds in the SQL of any database.
     """
     if too_long := letters.too_long(sql):
         return Verdict((_problem(sql, too_long),), ())
     tokens = list(sql_text.tokens(sql))
-    found = sorted(_faults(sql, tokens, parameters, catalogue), key=lambda one: one.start)
-    problems = tuple(_problem(sql, one) for one in found[:MOST_PROBLEMS])
-    return Verdict(problems, _named(sql, tokens))
-
-
-def _faults(
-    sql: str, tokens: list[Token], known: Collection[str] | None, catalogue: Catalogue | None
-) -> list[Fault]:
     words = with_schema([token for token in tokens if token.sort != "comment"])
-    return (
-        [*letters.between(sql, tokens), *letters.faults(tokens)]
-        or list(statement.faults(words))
-        or list(signs.faults(words))
-        or _faults_of_tree(statement.without_last_semicolons(words), catalogue)
-        or list(parameters.unknown(words, known) if known is not None else ())
+    faults = (
+        _faults_anywhere(sql, tokens, words)
+        or (_faults_in_hana(words, catalogue) if hana else [])
+        or list(unknown(words, parameters) if parameters is not None else ())
+    )
+    found = sorted(faults, key=lambda one: one.start)
+    problems = tuple(_problem(sql, one) for one in found[:MOST_PROBLEMS])
+    return Verdict(problems, named(sql, tokens))
+
+
+def _faults_anywhere(sql: str, tokens: list[Token], words: list[Token]) -> list[Fault]:
+    return [*letters.between(sql, tokens), *letters.faults(tokens)] or list(statement.faults(words))
+
+
+def _faults_in_hana(words: list[Token], catalogue: Catalogue | None) -> list[Fault]:
+    return list(signs.faults(words)) or _faults_of_tree(
+        statement.without_last_semicolons(words), catalogue
     )
 
 
@@ -68,10 +73,6 @@ def _read_and_look(words: list[Token], catalogue: Catalogue | None) -> Iterator[
     yield from faults
     if catalogue is not None and not faults:
         yield from names.faults(query, catalogue)
-
-
-def _named(sql: str, tokens: list[Token]) -> tuple[str, ...]:
-    return parameters.named(sql, tokens)
 
 
 def _problem(sql: str, found: Fault) -> Problem:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
-from tasks.rows import Column, ColumnKind
+from tasks.rows import Column, ColumnKind, Row
 
 
 class Format(StrEnum):
@@ -43,7 +43,8 @@ class Layout:
     `totals` names the columns that get a sum in the last row: None means every DECIMAL column and
     no other (an INTEGER is too often a number of a document), an empty tuple means no totals row.
     A CSV file never has one: it is read by programs. An instant with an offset is shown as the
-    clock of `timezone` reads; None keeps the clock that the value came with.
+    clock of `timezone` reads; None keeps the clock that the value came with. `about` holds label
+    and text of what a workbook says of itself on its last sheet; without it there is no such sheet.
     """
 
     title: str
@@ -51,6 +52,7 @@ class Layout:
     totals: tuple[str, ...] | None = None
     totals_label: str | None = None
     timezone: tzinfo | None = None
+    about: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "language", Language(self.language))
@@ -58,6 +60,14 @@ class Layout:
     @property
     def label_of_totals(self) -> str:
         return self.totals_label or TOTALS_LABELS[self.language]
+
+    @property
+    def title_of_about(self) -> str:
+        return ABOUT_TITLES[self.language]
+
+    def lines_of_about(self, rows: int) -> list[Row]:
+        """The last sheet's rows, with how many rows the results have together."""
+        return [*self.about, (ROWS_LABELS[self.language], f"{rows:,}")]
 
     def has_total(self, column: Column) -> bool:
         if self.totals is None:
@@ -72,5 +82,7 @@ class Layout:
             return instant.replace(tzinfo=None)
 
 
+ABOUT_TITLES = {Language.ENGLISH: "About", Language.TURKISH: "Bilgi"}
+ROWS_LABELS = {Language.ENGLISH: "Rows", Language.TURKISH: "Satır"}
 TOTALS_LABELS = {Language.ENGLISH: "Total", Language.TURKISH: "Toplam"}
 SUMMABLE = frozenset({ColumnKind.DECIMAL, ColumnKind.INTEGER, ColumnKind.FLOAT})

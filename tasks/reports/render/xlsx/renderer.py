@@ -7,6 +7,7 @@ from tasks.errors import ErrorKind, JobError
 from tasks.reports.render.layout import Layout
 from tasks.reports.render.renderer import FileRenderer, refuse_no_columns
 from tasks.reports.render.section import Section
+from tasks.reports.render.xlsx.about import write_about
 from tasks.reports.render.xlsx.book import Book
 from tasks.reports.render.xlsx.table import Table
 from tasks.rows import Column, Row
@@ -30,7 +31,7 @@ class XlsxRenderer(FileRenderer):
         _refuse_too_many(columns)
         super().__init__(path, columns)
         self._layout, self._max_rows = layout, max_rows
-        self._book = Book(self._file)
+        self._book, self._rows = Book(self._file), 0
         self._table = self._begin(section.name if section else layout.title, columns)
 
     def next_section(self, section: Section, columns: Sequence[Column]) -> None:
@@ -46,9 +47,12 @@ class XlsxRenderer(FileRenderer):
 
     def _write(self, batch: Sequence[Row]) -> None:
         self._table.write(batch)
+        self._rows += len(batch)
 
     def _finish(self) -> None:
         self._table.finish()
+        if self._layout.about:
+            write_about(self._book, self._layout, rows=self._rows, max_rows=self._max_rows)
         self._book.finish(self._layout.title)
 
 
