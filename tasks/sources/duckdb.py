@@ -11,6 +11,7 @@ from tasks.errors import ErrorKind, JobError
 from tasks.rows import Column, ColumnKind, Row
 from tasks.sources import duckdb_errors, hana_dialect, hana_to_duckdb, names
 from tasks.sources.duckdb_file import open_read_only
+from tasks.sources.time_limit import within
 
 _KINDS = {
     "BOOLEAN": ColumnKind.BOOLEAN,
@@ -20,27 +21,55 @@ _KINDS = {
     "TIME": ColumnKind.TIME,
 }
 
+_COLUMNS = (
+    "SELECT table_name, column_name, data_type FROM duckdb_columns()"
+    " WHERE schema_name = ? ORDER BY table_name, column_index"
+)
+
 
 class DuckDBSource:
     """One DuckDB file; each query opens it anew, so a rebuilt file counts at once."""
 
-    def __init__(self, path: Path, *, schema: str = "SBODEMOTR") -> None:
+    def __init__(
+        self, path: Path, *, schema: str = "SBODEMOTR", query_seconds: float | None = None
+    ) -> None:
+        """`query_seconds` is how long a query may take, with all of its rows; None for ever."""
         self._path = path
         self._schema = schema
+        self._query_seconds = query_seconds
         self._open: set[duckdb.DuckDBPyConnection] = set()
         self._lock = threading.Lock()
 
     @contextmanager
     def query(self, sql: str, parameters: Sequence[object]) -> Iterator["DuckDBRows"]:
         """Run one SELECT or WITH; raises JobError with the place in `sql` where it is wrong."""
+        with self._asked(sql, parameters) as (connection, rewritten):
+            yield DuckDBRows(connection, sql, rewritten, parameters)
+
+    def explain(self, sql: str, parameters: Sequence[object]) -> list[str]:
+        """Return the lines of DuckDB's plan; raises JobError with the place in `sql`."""
+        with self._asked(sql, parameters) as (connection, rewritten), _explained(sql, rewritten):
+            told = connection.execute(f"EXPLAIN {rewritten}", list(parameters)).fetchall()
+        return [line.rstrip() for _kind, plan in told for line in str(plan).splitlines()]
+
+    def names(self, schema: str) -> list[tuple[str, str, str]]:
+        """Return each column of a schema: its table, its name and its type; raises JobError."""
+        with self._connection() as connection, _explained("", ""):
+            found: list[tuple[str, str, str]] = connection.execute(_COLUMNS, [schema]).fetchall()
+        return found
+
+    @contextmanager
+    def _asked(
+        self, sql: str, parameters: Sequence[object]
+    ) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
+        """Read the query and check it against what there is; yields it in DuckDB's words."""
         tree = hana_dialect.parse(sql)
         _check_count(hana_to_duckdb.count_parameters(tree), len(parameters))
         with self._connection() as connection:
             with _explained(sql, sql):
                 catalogue = _catalogue(connection, self._schema)
             names.check(sql, tree, catalogue, schema=self._schema)
-            rewritten = hana_to_duckdb.rewrite(sql, tree)
-            yield DuckDBRows(connection, sql, rewritten, parameters)
+            yield connection, hana_to_duckdb.rewrite(sql, tree)
 
     def cancel(self) -> None:
         """Interrupt the queries that this source is running, from any thread."""
@@ -54,7 +83,8 @@ class DuckDBSource:
         with self._lock:
             self._open.add(connection)
         try:
-            yield connection
+            with within(self._query_seconds, connection.interrupt):
+                yield connection
         finally:
             with self._lock:
                 self._open.discard(connection)

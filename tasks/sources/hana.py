@@ -90,12 +90,15 @@ class HanaSource:
         password: str,
         reader: str = "",
         trying: Callable[[], AbstractContextManager[None]] = nullcontext,
+        fetch_rows: int = FETCH_ROWS,
     ) -> None:
         """`reader` names the task that reads, for whoever looks at HANA's list of connections.
 
-        `trying` stands around each login; see tasks.sources.circuit.
+        `trying` stands around each login; see tasks.sources.circuit. `fetch_rows` is how many
+        rows the driver asks for at once.
         """
         self._trying = trying
+        self._fetch_rows = fetch_rows
         self._kept = kept
         self._password = password
         self._reader = f"{APPLICATION}: {reader}" if reader else APPLICATION
@@ -107,7 +110,9 @@ class HanaSource:
     def query(self, sql: str, parameters: Sequence[object]) -> Iterator["HanaRows"]:
         """Run one query in a read-only transaction; raises JobError, with the place in `sql`."""
         with self._connection() as connection:
-            yield HanaRows(connection, sql, self._kept, parameters, self._where)
+            yield HanaRows(
+                connection, sql, self._kept, parameters, self._where, fetch_rows=self._fetch_rows
+            )
 
     def cancel(self) -> None:
         """Interrupt the queries that this source is running, from any thread.
@@ -171,13 +176,15 @@ class HanaRows:
         kept: HanaSettings,
         parameters: Sequence[object],
         where: Whereabouts,
+        *,
+        fetch_rows: int = FETCH_ROWS,
     ) -> None:
         self._sql, self._where = sql, where
         self._placed = place_schema(sql, kept.schema_name)
         self._cursor = connection.cursor()
         with _explained(where, self._sql, self._placed):
             self._cursor.setquerytimeout(kept.query_seconds)
-            self._cursor.setfetchsize(FETCH_ROWS)
+            self._cursor.setfetchsize(fetch_rows)
             if parameters:
                 self._cursor.execute(self._placed.sql, tuple(parameters))
             else:

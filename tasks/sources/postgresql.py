@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,8 @@ CANCEL_SECONDS = 5
 CURSOR = "rows"
 BEFORE = len(f'DECLARE "{CURSOR}" CURSOR FOR ')
 """What the driver puts before the query, and PostgreSQL counts as a part of it."""
+EXPLAIN = "EXPLAIN (ANALYZE false) "
+"""With options in parentheses no text behind it can say ANALYZE, which would run the query."""
 PATIENCE: dict[str, int | str | None] = {
     "tcp_user_timeout": 8_000,
     "keepalives_idle": 5,
@@ -92,6 +94,18 @@ class PostgresqlSource:
             asked = Asked.of(sql, self._kept.schema_name)
             yield PostgresqlRows(cursor, asked, parameters, self._where)
 
+    def explain(self, sql: str, parameters: Sequence[object]) -> list[str]:
+        """Return the lines of PostgreSQL's plan; raises JobError, with the place in `sql`."""
+        asked = Asked.of(sql, self._kept.schema_name)
+        _check_count(len(asked.marks), len(parameters))
+        with (
+            self._connection() as connection,
+            _explained(asked, self._where, len(EXPLAIN)),
+            psycopg.RawCursor(connection) as cursor,
+        ):
+            cursor.execute((EXPLAIN + asked.sql).encode(), list(parameters))
+            return [str(line) for (line,) in cursor]
+
     def cancel(self) -> None:
         """Interrupt the queries that this source is running, from any thread."""
         with self._lock:
@@ -101,18 +115,23 @@ class PostgresqlSource:
 
     @contextmanager
     def _cursor(self) -> Iterator[psycopg.RawServerCursor[Any]]:
+        with ExitStack() as last, self._connection() as connection:
+            cursor = psycopg.RawServerCursor(connection, CURSOR)
+            last.callback(cursor.close)  # after the connection, so that it sends nothing more
+            yield cursor
+
+    @contextmanager
+    def _connection(self) -> Iterator[psycopg.Connection[Any]]:
         with self._trying():
             connection = self._connect()
         with self._lock:
             self._open.add(connection)
-        cursor = psycopg.RawServerCursor(connection, CURSOR)
         try:
-            yield cursor
+            yield connection
         finally:
             with self._lock:
                 self._open.discard(connection)
             connection.close()
-            cursor.close()  # after the connection, so that it sends nothing more
 
     def _connect(self) -> psycopg.Connection[Any]:
         try:
@@ -194,7 +213,7 @@ class PostgresqlRows:
     ) -> None:
         _check_count(len(asked.marks), len(parameters))
         self._cursor, self._asked, self._where = cursor, asked, where
-        with self._explained():
+        with _explained(self._asked, self._where, BEFORE):
             # By the extended protocol, which takes one statement only.
             cursor.execute(asked.sql.encode(), list(parameters))
         described = cursor.description or []
@@ -207,22 +226,23 @@ class PostgresqlRows:
             yield rows
 
     def _fetch(self, size: int) -> list[Row]:
-        with self._explained():
+        with _explained(self._asked, self._where, BEFORE):
             return list(self._cursor.fetchmany(size))
 
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        began = time.monotonic()
-        try:
-            yield
-        except psycopg.Error as error:
-            seconds = time.monotonic() - began
-            raise explain(
-                error, self._where, sql=self._asked.authors, at=self._place, seconds=seconds
-            ) from error
 
-    def _place(self, there: int) -> int:
-        return self._asked.offset(there - BEFORE)
+@contextmanager
+def _explained(asked: Asked, where: Whereabouts, before: int) -> Iterator[None]:
+    """Turn an error into one for the author; `before` is how many letters stand before his."""
+    began = time.monotonic()
+    try:
+        yield
+    except psycopg.Error as error:
+        seconds = time.monotonic() - began
+
+        def place(there: int) -> int:
+            return asked.offset(there - before)
+
+        raise explain(error, where, sql=asked.authors, at=place, seconds=seconds) from error
 
 
 def _type_name(cursor: psycopg.RawServerCursor[Any], oid: int) -> str:
