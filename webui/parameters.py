@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from tasks.reports.parameters import SINCE, ParameterDefinition, ParameterType, typed
 from tasks.reports.parameters.dated import BETWEEN
 from tasks.reports.parameters.plain import chosen
+from tasks.reports.parameters.types import SEVERAL
 from tasks.reports.relative_months import is_relative_month
 
 PARTS = {ParameterType.DATE_RANGE: ("-first", "-last"), ParameterType.MONTH: ("-month",)}
@@ -23,7 +24,7 @@ Values = dict[str, Any]
 def controls_of(one: ParameterDefinition, value: object) -> Values:
     """Return the controls with a value in them, as it is kept or was typed; None is nothing."""
     control, text = f"parameters-{one.name}", "" if value is None else typed(value)
-    if one.type is ParameterType.MULTI_CHOICE:
+    if one.type in SEVERAL:
         return {control: [] if value is None else chosen(value)}
     if one.type is ParameterType.DATE_RANGE:
         first, between, last = text.partition(BETWEEN)
@@ -38,7 +39,7 @@ def controls_of(one: ParameterDefinition, value: object) -> Values:
 def sent(one: ParameterDefinition, fields: "MultiDict[str, str]") -> Values:
     """Return the controls as they were sent; those that were not sent are left out."""
     control = f"parameters-{one.name}"
-    if one.type is ParameterType.MULTI_CHOICE:
+    if one.type in SEVERAL:
         several = [text for text in fields.getlist(control) if text]
         return {control: several} if control in fields else {}
     names = [control, *(f"{control}{part}" for part in PARTS.get(one.type, ()))]
@@ -48,7 +49,7 @@ def sent(one: ParameterDefinition, fields: "MultiDict[str, str]") -> Values:
 def given(one: ParameterDefinition, values: Mapping[str, Any]) -> object:
     """Return what the controls say; nothing typed is an empty text."""
     control = f"parameters-{one.name}"
-    if one.type is ParameterType.MULTI_CHOICE:
+    if one.type in SEVERAL:
         return values[control] or ""
     if one.type is ParameterType.DATE_RANGE:
         ends = [str(values[f"{control}-{end}"]).strip() for end in ("first", "last")]

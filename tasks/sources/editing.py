@@ -14,10 +14,10 @@ from tasks.encryption import encrypt
 from tasks.errors import Conflict, Invalid
 from tasks.models import Calendar, Source, SourceKind, TaskDefinition
 from tasks.queues import checked
+from tasks.sources.companies import COMPANY
 from tasks.sources.kinds import LOGIN, kept, settings_of
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-COMPANY = re.compile(r'[^"\x00-\x1f\x7f]{1,127}')
 MOST_COMPANIES = 200
 LONGEST_PASSWORD = 500
 

@@ -26,6 +26,8 @@ TYPES = {
     ParameterType.BOOLEAN: lazy_gettext("Yes or no"),
     ParameterType.CHOICE: lazy_gettext("One of several"),
     ParameterType.MULTI_CHOICE: lazy_gettext("Some of several"),
+    ParameterType.COMPANY: lazy_gettext("Company"),
+    ParameterType.COMPANIES: lazy_gettext("Several companies, a sheet each"),
 }
 
 LANGUAGES = {"en": "English", "tr": "Türkçe"}

@@ -22,7 +22,14 @@ from tasks.reports.parameters.sentences import (
     TOO_SMALL,
     UNSTORABLE,
 )
-from tasks.reports.parameters.types import Kept, ParameterType, Value, bound_names
+from tasks.reports.parameters.types import (
+    OF_COMPANIES,
+    SEVERAL,
+    Kept,
+    ParameterType,
+    Value,
+    bound_names,
+)
 
 LONGEST = 4_000
 """Characters of a value as it is typed."""
@@ -92,7 +99,7 @@ class ParameterDefinition(BaseModel):
         Raises Invalid where it does not fit, since the parameter may have changed meanwhile.
         """
         if kept is None:
-            return tuple(self.choices) if self.type is ParameterType.MULTI_CHOICE else None
+            return tuple(self.choices) if self.type in SEVERAL else None
         checked = self.parse(kept)
         self._check_bounds(checked, meant)
         with self._explained(str(kept)):
@@ -134,14 +141,14 @@ class ParameterDefinition(BaseModel):
             raise self._invalid(TOO_LARGE, given=str(kept), most=str(edge))
 
     def _check_choices(self) -> None:
-        if self.type not in CHOSEN:
+        if self.type not in (*CHOSEN, *OF_COMPANIES):
             return
-        if not self.choices:
+        if not self.choices and self.type in CHOSEN:
             raise self._invalid(NO_CHOICES, at="choices")
         for one in self.choices:
             if not is_storable(one):
                 raise self._invalid(UNSTORABLE, at="choices")
-            if self.type is ParameterType.MULTI_CHOICE and not {",", "\n"}.isdisjoint(one):
+            if self.type in SEVERAL and not {",", "\n"}.isdisjoint(one):
                 raise self._invalid(NO_COMMA, at="choices", given=one)
 
     def _check_default(self) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from tasks.errors import mark
 from tasks.reports.meant import Meant
-from tasks.reports.parameters import dated, plain
+from tasks.reports.parameters import company, dated, plain
 from tasks.reports.parameters.types import Kept, ParameterType, Value
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ def _dated(keep: Callable[[str], str], value: Callable[[str, Meant], Value], exp
         expected,
     )
 
+
+NO_COMPANY = mark("{title}: “{given}” is not a company that this report may read.")
 
 KINDS: dict[ParameterType, Kind] = {
     ParameterType.TEXT: _kind(str, plain.as_is, mark("{title}: “{given}” is not a text.")),
@@ -90,5 +92,15 @@ KINDS: dict[ParameterType, Kind] = {
         lambda text, one: plain.keep_choices(plain.chosen(text), one.choices),
         lambda kept, _meant, _one: plain.as_several(kept),
         mark("{title}: “{given}” is not one of {choices}."),
+    ),
+    ParameterType.COMPANY: Kind(
+        lambda text, one: company.keep_company(text, one.choices),
+        lambda kept, _meant, _one: plain.as_is(kept),
+        NO_COMPANY,
+    ),
+    ParameterType.COMPANIES: Kind(
+        lambda text, one: company.keep_companies(text, one.choices),
+        lambda kept, _meant, _one: plain.as_several(kept),
+        NO_COMPANY,
     ),
 }

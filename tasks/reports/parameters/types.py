@@ -18,6 +18,8 @@ class ParameterType(StrEnum):
     BOOLEAN = "boolean"
     CHOICE = "choice"
     MULTI_CHOICE = "multi_choice"
+    COMPANY = "company"
+    COMPANIES = "companies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,10 @@ Kept = str | int | bool | list[str]
 
 SPANS = (ParameterType.DATE_RANGE, ParameterType.MONTH, ParameterType.SINCE)
 """The types that stand in SQL as two names."""
+SEVERAL = (ParameterType.MULTI_CHOICE, ParameterType.COMPANIES)
+"""The types whose value is a list; nothing is all of what can be chosen."""
+OF_COMPANIES = (ParameterType.COMPANY, ParameterType.COMPANIES)
+"""The types whose choices are the companies of the report's source."""
 
 
 def bound_names(name: str, type: ParameterType) -> tuple[str, ...]:
