@@ -5,12 +5,12 @@ from datetime import date
 
 from babel.dates import format_skeleton
 from flask import Flask
-from flask_babel import format_date, get_locale, lazy_gettext
+from flask_babel import format_date, get_locale, gettext, lazy_gettext
 
 from tasks.clock import utcnow
 from tasks.errors import Invalid, NotFound
 from tasks.reports.meant import Meant
-from tasks.reports.relative_dates import resolve_relative, words
+from tasks.reports.relative_dates import minds_periods, resolve_relative, words
 from tasks.reports.relative_months import month_words, resolve_month
 from tasks.scheduling.calendar_cache import load_days
 from tasks.scheduling.working_days import WorkingDays
@@ -52,6 +52,10 @@ LABELS = {
     "same_day_last_year": lazy_gettext("the same day last year"),
     "days_ago(7)": lazy_gettext("seven days ago, or any number of days"),
     "months_ago(3)": lazy_gettext("three months ago, or any number of months"),
+    "posting_period_start": lazy_gettext("first day of the posting period"),
+    "posting_period_end": lazy_gettext("last day of the posting period"),
+    "previous_posting_period_start": lazy_gettext("first day of the posting period before"),
+    "previous_posting_period_end": lazy_gettext("last day of the posting period before"),
 }
 MONTHS = {
     "this_month": lazy_gettext("this month"),
@@ -104,6 +108,8 @@ def _said(word: str, today: date) -> str:
 
 
 def _meaning(word: str, meant: Meant) -> str:
+    if minds_periods(word):  # nobody asks a source for the sake of a list of words
+        return str(gettext("as the source says"))
     try:
         return str(format_date(resolve_relative(word, meant)))
     except Invalid:  # no day near today is worked

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
+from tasks.reports.posting_periods import PostingPeriods
 from tasks.scheduling.working_days import WorkingDays
 
 
@@ -16,6 +17,8 @@ class Meant:
     at: datetime
     days: WorkingDays = field(default_factory=WorkingDays)
     last_success: datetime | None = None
+    periods: PostingPeriods | None = None
+    """The posting periods of the source that the run reads; None where nobody asked for them."""
 
     @classmethod
     def of(cls, day: date) -> "Meant":

@@ -5,7 +5,9 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from tasks.errors import Invalid
 from tasks.reports.meant import Meant
+from tasks.reports.posting_periods import PostingPeriods
 
 Rule = Callable[[date], date]
 
@@ -20,7 +22,8 @@ _MONTHS_AGO = re.compile(r"months_ago\((\d{1,4})\)")
 def is_relative(text: str) -> bool:
     """Whether the text is one of the words, such as `today` or `days_ago(7)`."""
     counted = _DAYS_AGO.fullmatch(text) or _MONTHS_AGO.fullmatch(text)
-    return text in _OF_CALENDAR or text in _RULES or counted is not None
+    known = text in _OF_CALENDAR or text in _OF_PERIODS or text in _RULES
+    return known or counted is not None
 
 
 def minds_working_days(text: str) -> bool:
@@ -28,14 +31,24 @@ def minds_working_days(text: str) -> bool:
     return text in _OF_CALENDAR
 
 
+def minds_periods(text: str) -> bool:
+    """Whether the word means a day that only the posting periods of the source tell."""
+    return text in _OF_PERIODS
+
+
 def resolve_relative(word: str, meant: Meant) -> date:
-    """Return the date that the word means; raises Invalid where no day near it is worked."""
+    """Return the date that the word means.
+
+    Raises Invalid where no day near it is worked, and where it lies in no posting period.
+    """
     if match := _DAYS_AGO.fullmatch(word):
         return meant.day - int(match.group(1)) * DAY
     if match := _MONTHS_AGO.fullmatch(word):
         return months_later(meant.day, -int(match.group(1)))
     if word in _OF_CALENDAR:
         return _OF_CALENDAR[word](meant)
+    if word in _OF_PERIODS:
+        return _OF_PERIODS[word](_periods(meant), meant.day)
     return _RULES[word](meant.day)
 
 
@@ -43,13 +56,20 @@ def words() -> list[str]:
     """Return the words, the counted ones with an example of a number."""
     counted = ["days_ago(7)", "months_ago(3)"]
     first = ["today", "yesterday", "tomorrow"]
-    return [*first, *_OF_CALENDAR, *(one for one in _RULES if one not in first), *counted]
+    others = [one for one in _RULES if one not in first]
+    return [*first, *_OF_CALENDAR, *others, *counted, *_OF_PERIODS]
 
 
 def months_later(day: date, months: int) -> date:
     """Return the same day so many months later, or the last one of a month that is shorter."""
     years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))
+
+
+def _periods(meant: Meant) -> PostingPeriods:
+    if meant.periods is None:
+        raise Invalid("Posting periods are known only to a report, from the source that it reads.")
+    return meant.periods
 
 
 def _week(ahead: int) -> tuple[Rule, Rule]:
@@ -81,6 +101,12 @@ def _edges() -> dict[str, Rule]:
 _OF_CALENDAR: dict[str, Callable[[Meant], date]] = {
     "previous_working_day": lambda meant: meant.days.previous(meant.day),
     "next_working_day": lambda meant: meant.days.next(meant.day),
+}
+_OF_PERIODS: dict[str, Callable[[PostingPeriods, date], date]] = {
+    "posting_period_start": lambda periods, day: periods.holding(day).first,
+    "posting_period_end": lambda periods, day: periods.holding(day).last,
+    "previous_posting_period_start": lambda periods, day: periods.before(day).first,
+    "previous_posting_period_end": lambda periods, day: periods.before(day).last,
 }
 _RULES: dict[str, Rule] = {
     "today": lambda day: day,

@@ -11,5 +11,6 @@ from tasks.reports.parameters.values import accept as accept
 from tasks.reports.parameters.values import as_used as as_used
 from tasks.reports.parameters.values import definitions_of as definitions_of
 from tasks.reports.parameters.values import minds_history as minds_history
+from tasks.reports.parameters.values import minds_periods as minds_periods
 from tasks.reports.parameters.values import resolve as resolve
 from tasks.reports.parameters.values import typed as typed

@@ -10,7 +10,15 @@ from tasks.reports.parameters.bounds import DAYS
 from tasks.reports.parameters.definition import ParameterDefinition
 from tasks.reports.parameters.plain import chosen
 from tasks.reports.parameters.sentences import MISSING
-from tasks.reports.parameters.types import DateSpan, InstantSpan, Kept, ParameterType, Value
+from tasks.reports.parameters.types import (
+    SEVERAL,
+    DateSpan,
+    InstantSpan,
+    Kept,
+    ParameterType,
+    Value,
+)
+from tasks.reports.relative_dates import minds_periods as word_minds_periods
 from tasks.reports.relative_dates import minds_working_days
 
 
@@ -50,7 +58,12 @@ def resolve(
 
 
 def as_used(definition: ParameterDefinition, kept: object, meant: Meant) -> object:
-    """Return what is kept with its words as the days that they meant, as it could be typed."""
+    """Return what is kept with its words as the days that they meant, as it could be typed.
+
+    All companies are those that there are now.
+    """
+    if kept is None and definition.type is ParameterType.COMPANIES:
+        return definition.choices or None
     value = None if kept is None else definition.value(kept, meant)
     if isinstance(value, DateSpan | InstantSpan):
         month = definition.type is ParameterType.MONTH
@@ -63,6 +76,12 @@ def minds_history(definitions: Sequence[ParameterDefinition], kept: Mapping[str,
     return any(_minds_history(one, str(kept.get(one.name))) for one in definitions)
 
 
+def minds_periods(definitions: Sequence[ParameterDefinition], kept: Mapping[str, object]) -> bool:
+    """Whether a value depends on the posting periods of the source."""
+    words = [word for one in definitions for word in _date_words(one, str(kept.get(one.name)))]
+    return any(map(word_minds_periods, words))
+
+
 def typed(value: object) -> str:
     """Return a kept value as a person would type it."""
     if isinstance(value, bool):
@@ -73,12 +92,18 @@ def typed(value: object) -> str:
 def _minds_history(one: ParameterDefinition, kept: str) -> bool:
     if one.type is ParameterType.SINCE:
         return kept == dated.SINCE
-    words = [*kept.split(dated.BETWEEN), one.minimum, one.maximum]
-    return one.type in DAYS and any(map(minds_working_days, words))
+    return any(map(minds_working_days, _date_words(one, kept)))
+
+
+def _date_words(one: ParameterDefinition, kept: str) -> list[str]:
+    """Return what may be a word for a date: in the value, and in its bounds."""
+    if one.type not in DAYS:
+        return []
+    return [*kept.split(dated.BETWEEN), one.minimum, one.maximum]
 
 
 def _kept(definition: ParameterDefinition, given: object) -> Kept | None:
-    several = definition.type is ParameterType.MULTI_CHOICE
+    several = definition.type in SEVERAL
     text = "" if given is None else ", ".join(chosen(given)) if several else str(given).strip()
     if definition.type is ParameterType.SINCE:
         return definition.parse(text or dated.SINCE)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tasks.errors import Invalid
 from tasks.reports.meant import Meant
+from tasks.reports.posting_periods import Period, PostingPeriods
 from tasks.reports.relative_dates import is_relative, minds_working_days, resolve_relative, words
 from tasks.reports.relative_months import is_relative_month, month_words, resolve_month
 from tasks.scheduling.working_days import WorkingDays
@@ -18,7 +19,9 @@ ANY_DAY = st.dates(date(1900, 1, 1), date(2900, 12, 31))
 
 
 def meaning(word: str, day: date = MONDAY, days: WorkingDays = EACH_WEEK) -> date:
-    return resolve_relative(word, Meant(Meant.of(day).at, days))
+    """What a word means where each year is a posting period."""
+    years = [Period(date(year, 1, 1), date(year, 12, 31)) for year in (day.year - 1, day.year)]
+    return resolve_relative(word, Meant(Meant.of(day).at, days, periods=PostingPeriods.of(years)))
 
 
 @pytest.mark.parametrize(
@@ -58,6 +61,10 @@ def meaning(word: str, day: date = MONDAY, days: WorkingDays = EACH_WEEK) -> dat
         ("days_ago(0)", "2026-03-16"),
         ("days_ago(16)", "2026-02-28"),
         ("months_ago(3)", "2025-12-16"),
+        ("posting_period_start", "2026-01-01"),
+        ("posting_period_end", "2026-12-31"),
+        ("previous_posting_period_start", "2025-01-01"),
+        ("previous_posting_period_end", "2025-12-31"),
     ],
 )
 def test_each_word_means_a_day(word: str, day: str) -> None:
