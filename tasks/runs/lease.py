@@ -10,10 +10,10 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import timedelta
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from logging import getLogger
 from types import FrameType, TracebackType
 
@@ -61,11 +61,12 @@ class Pulse:
         self._over = threading.Event()
         self._woken = threading.Event()
         """Set where the guard has to look sooner than it meant to."""
+        self._interrupting: Future[None] | None = None
 
     def __enter__(self) -> "Pulse":
         self._handler = signal.signal(signal.SIGALRM, self._raise_stopped)
         for work in (self._beat, self._guard):
-            _threads().submit(_told_if_it_breaks, work)
+            _threads().submit(_told_if_it_breaks, work, "heartbeat broke")
         return self
 
     def __exit__(
@@ -141,10 +142,26 @@ class Pulse:
             self.stopped = reason
             self._stopped_at = time.monotonic()
         self._woken.set()
-        try:
-            self._context.interrupt()
-        finally:
-            self._raise_in_the_job()
+        self._interrupt()
+        self._raise_in_the_job()
+
+    def _interrupt(self) -> None:
+        """Interrupt what the job waits for, which may be answered too late, with an error or never.
+
+        Whoever calls must go on all the same: nobody else ends a job that does not listen.
+        """
+        if self._interrupting is None or self._interrupting.done():
+            told = partial(_told_if_it_breaks, self._context.interrupt, "interruption failed")
+            self._interrupting = _threads().submit(told)
+        wait([self._interrupting], timeout=self._patience)
+
+    @property
+    def _patience(self) -> float:
+        """How long an answer is waited for, in seconds: the lease must be kept meanwhile."""
+        if self.stopped is StopReason.FENCED:
+            return self._lease / 10
+        until_fenced = self._alive_at + self._lease * 2 / 3 - time.monotonic()
+        return max(min(settings().stop_grace_seconds, self._lease / 3, until_fenced), 0)
 
     def _raise_in_the_job(self) -> None:
         with self._lock:
@@ -156,7 +173,7 @@ class Pulse:
         fenced = reason is StopReason.FENCED
         if now > (self._lease_ends if fenced else self._grace_ends):
             self._end_process(reason)
-        self._context.interrupt()
+        self._interrupt()
 
     @property
     def _lease_ends(self) -> float:
@@ -193,9 +210,9 @@ def _threads() -> ThreadPoolExecutor:
 os.register_at_fork(after_in_child=_threads.cache_clear)
 
 
-def _told_if_it_breaks(work: Callable[[], None]) -> None:
+def _told_if_it_breaks(work: Callable[[], None], event: str) -> None:
     try:
         work()
     except Exception:
-        log.exception("heartbeat broke")
+        log.exception(event)
         raise
