@@ -1,5 +1,6 @@
 """Saving a task: its content is checked as a whole, and each change keeps a version."""
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -10,14 +11,18 @@ from tasks.addresses import checked_addresses
 from tasks.chains import ChainContent, chains_of, set_chains
 from tasks.errors import Conflict, ErrorKind, Invalid
 from tasks.jobs.registry import find_job
-from tasks.models import Overlap, TaskDefinition, TaskVersion
+from tasks.models import Overlap, Source, SourceKind, TaskDefinition, TaskVersion
 from tasks.models.base import JsonObject
 from tasks.models.task import NEVER_REPEATED, TRANSIENT_KINDS
 from tasks.problems import problems_of
 from tasks.reports.binding import names_in
+from tasks.reports.checked import check_at_save
 from tasks.reports.parameters import ParameterDefinition, ParameterType
 
 Model = TypeVar("Model", bound=BaseModel)
+
+REPORT = "report"
+"""The job whose settings hold SQL."""
 
 RESERVED_SLUGS = ("new",)
 """Names that the addresses of the pages need."""
@@ -104,6 +109,7 @@ def create_task(
     taken = session.scalar(select(TaskDefinition.id).where(TaskDefinition.slug == content.slug))
     if taken is not None:
         raise Conflict("There is a task “{slug}” already. Choose another name.", slug=content.slug)
+    _check_sql(session, content, {})
     task = TaskDefinition(**content.columns(), owner_id=owner_id, version=1)
     session.add(task)
     session.flush()
@@ -122,12 +128,13 @@ def change_task(
             "compare, then save again.",
             title=task.title,
         )
-    before = _whole(session, task)
+    _check_sql(session, content, task.settings)
+    before = whole_content(session, task)
     for name, value in content.columns().items():
         if name != "slug":
             setattr(task, name, value)
     set_chains(session, task, content.chains)
-    if _whole(session, task) != before:
+    if whole_content(session, task) != before:
         task.version += 1
         session.flush()
         _keep_version(session, task, changed_by=changed_by)
@@ -146,6 +153,14 @@ def switch_task(
     return task
 
 
+def whole_content(session: Session, task: TaskDefinition) -> JsonObject:
+    """Return what a version keeps of a task: its own row's content, and its chains."""
+    chains = [
+        one.model_dump(mode="json") | {"parameters": one.kept()} for one in chains_of(session, task)
+    ]
+    return task.content() | {"chains": chains}
+
+
 def _checked(model: type[Model], given: Any, problems: list[Invalid]) -> Model | None:
     """Return the model of what was given; None with its problems added where it does not fit."""
     try:
@@ -158,20 +173,12 @@ def _checked(model: type[Model], given: Any, problems: list[Invalid]) -> Model |
 
 
 def _keep_version(session: Session, task: TaskDefinition, *, changed_by: str) -> None:
-    content = _whole(session, task)
+    content = whole_content(session, task)
     session.add(
         TaskVersion(
             task_definition_id=task.id, version=task.version, content=content, changed_by=changed_by
         )
     )
-
-
-def _whole(session: Session, task: TaskDefinition) -> JsonObject:
-    """Return what a version keeps of a task: its own row's content, and its chains."""
-    chains = [
-        one.model_dump(mode="json") | {"parameters": one.kept()} for one in chains_of(session, task)
-    ]
-    return task.content() | {"chains": chains}
 
 
 def _check_parameters(content: TaskContent) -> None:
@@ -186,6 +193,18 @@ def _check_parameters(content: TaskContent) -> None:
                 field="sql",
                 name=name,
             )
+
+
+def _check_sql(session: Session, content: TaskContent, before: Mapping[str, Any]) -> None:
+    """Raise Invalid where the SQL is no query that only reads.
+
+    What stays as it was is not judged anew: who changes the recipients did not write it.
+    """
+    asked = {name: content.settings.get(name) for name in ("sql", "source")}
+    if content.job != REPORT or all(before.get(name) == asked[name] for name in asked):
+        return
+    kind = session.scalar(select(Source.kind).where(Source.slug == asked["source"]))
+    check_at_save(str(asked["sql"]), kind=kind or SourceKind.HANA)
 
 
 def _check_policies(content: TaskContent) -> None:

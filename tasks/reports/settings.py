@@ -7,7 +7,7 @@ from tasks.reports.letter import DEFAULT_SUBJECT, DEFAULT_TEXT, check_template
 from tasks.reports.render import Format, Language
 
 MOST_RECIPIENTS = 100
-MOST_ROWS = 100_000_000
+MOST_ROWS, USUAL_MOST_ROWS = 100_000_000, 1_000_000
 MOST_TOTALS = 1_000
 
 
@@ -23,7 +23,7 @@ class ReportSettings(BaseModel):
     recipients: list[str] = Field(default_factory=list, max_length=MOST_RECIPIENTS)
     subject: str = Field(DEFAULT_SUBJECT, max_length=300)
     text: str = Field(DEFAULT_TEXT, max_length=20_000)
-    max_rows: int = Field(1_000_000, ge=1, le=MOST_ROWS)
+    max_rows: int = Field(USUAL_MOST_ROWS, ge=1, le=MOST_ROWS)
     """A query that gives more fails: nothing is cut off."""
     totals: list[str] | None = Field(None, max_length=MOST_TOTALS)
     """The columns that get a sum: None means every column of decimals, an empty list none."""

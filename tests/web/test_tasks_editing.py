@@ -75,6 +75,8 @@ def test_an_author_defines_a_task_as_a_whole(login_as: LoginAs) -> None:
         "recipients": ["a@example.com", "b@example.com"],
         "subject": "{title} – {date}",
         "text": "{rows}\n",
+        "max_rows": 1_000_000,
+        "totals": None,
     }
     assert (task.priority, task.max_attempts, task.retry_backoff) == (7, 4, 1.5)
     assert (task.timeout_seconds, task.retry_delay_seconds) == (90, 120)

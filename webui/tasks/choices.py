@@ -37,6 +37,12 @@ FORMATS = {
     "csv": lazy_gettext("Comma-separated text (csv)"),
 }
 
+TOTALS = {
+    "decimals": lazy_gettext("Every column with decimals"),
+    "named": lazy_gettext("These columns"),
+    "none": lazy_gettext("None"),
+}
+
 
 OVERLAPS = {
     Overlap.ALLOW: lazy_gettext("both run"),

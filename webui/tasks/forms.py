@@ -159,6 +159,13 @@ class TaskForm(Form):
             return self.kept
         return job_settings.content(self.fields, self)
 
+    def refuse(self, name: str, sentence: str, *, status: int = 422) -> None:
+        """Keep all that is wrong with the SQL, each on a line, and else the first thing."""
+        if name == "sql" and name in self.errors:
+            self.errors[name] += f"\n{sentence}"
+        else:
+            super().refuse(name, sentence, status=status)
+
     def control_of(self, error: OrchestratorError) -> str:
         name = str(getattr(error, "field", None) or "")
         if row := self.rows.control_of(name) or self.chains.control_of(name):

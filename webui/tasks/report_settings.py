@@ -1,16 +1,28 @@
 """The settings of a report in the form of its task, which has a layout of its own for them."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
 from flask import request
 
+from tasks.errors import Invalid
 from tasks.reports.letter import DEFAULT_SUBJECT, DEFAULT_TEXT
 from tasks.reports.render import Language
+from tasks.reports.settings import USUAL_MOST_ROWS
 from tasks.settings import settings
 from webui.forms import Form, typed
 
-TEXTS = ("source", "sql", "language", "subject", "text", "recipients")
+TEXTS = ("source", "sql", "language", "subject", "text", "recipients", "max_rows", "totals")
+NAMES = "totals_names"
+
+
+class Totals(StrEnum):
+    """Which columns get a sum."""
+
+    DECIMALS = "decimals"
+    NONE = "none"
+    NAMED = "named"
 
 
 def empty() -> dict[str, Any]:
@@ -23,6 +35,9 @@ def empty() -> dict[str, Any]:
         "language": Language(settings().language).value,
         "subject": DEFAULT_SUBJECT,
         "text": DEFAULT_TEXT,
+        "max_rows": str(USUAL_MOST_ROWS),
+        "totals": Totals.DECIMALS.value,
+        NAMES: "",
     }
 
 
@@ -32,20 +47,49 @@ def shown(kept: Mapping[str, Any]) -> dict[str, Any]:
     return given | {
         "recipients": "\n".join(kept.get("recipients", [])),
         "formats": list(kept.get("formats", [])),
+        "max_rows": str(kept.get("max_rows", USUAL_MOST_ROWS)),
+        "totals": totals_of(kept).value,
+        NAMES: "\n".join(kept.get("totals") or []),
     }
+
+
+def totals_of(kept: Mapping[str, Any]) -> Totals:
+    """Return which columns of a kept report get a sum."""
+    names = kept.get("totals")
+    if names is None:
+        return Totals.DECIMALS
+    return Totals.NAMED if names else Totals.NONE
 
 
 def sent() -> dict[str, Any]:
     """The controls as they were sent."""
-    return {name: typed(name) for name in TEXTS} | {"formats": request.form.getlist("formats")}
+    texts = {name: typed(name) for name in (*TEXTS, NAMES)}
+    return texts | {"formats": request.form.getlist("formats")}
 
 
 def content(form: Form) -> dict[str, Any]:
-    """The settings as the job takes them."""
+    """The settings as the job takes them; raises Invalid for totals that contradict each other."""
     given = {name: form.text(name) for name in ("source", "language", "subject")}
     return given | {
         "sql": form.values["sql"] if form.text("sql") else "",
         "text": form.values["text"],
         "formats": form.values["formats"],
         "recipients": form.lines("recipients"),
+        "max_rows": form.text("max_rows") or USUAL_MOST_ROWS,
+        "totals": _totals(form),
     }
+
+
+def _totals(form: Form) -> list[str] | None:
+    chosen, names = form.text("totals") or Totals.DECIMALS, form.lines(NAMES)
+    if chosen == Totals.NAMED:
+        if not names:
+            raise Invalid("Name the columns that get a sum, one a line.", field=NAMES)
+        return names
+    if names:
+        raise Invalid(
+            "These columns get a sum only where you choose “These columns” for the totals. "
+            "Choose that, or take the names away.",
+            field=NAMES,
+        )
+    return [] if chosen == Totals.NONE else None
