@@ -10,20 +10,24 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from tasks.authorship import REPORT
 from tasks.chains import chains_of
 from tasks.db import transaction
 from tasks.definitions import change_task, create_task
+from tasks.errors import Forbidden
 from tasks.jobs.registry import all_jobs, find_job
 from tasks.models import TaskDefinition
 from tasks.queries.by_name import task_named
 from tasks.queries.queues import queue_names
 from tasks.queries.tasks import parameters_of, sources, task_choices
+from tasks.queries.versions import version_of
+from tasks.versions import FOR_AUTHORS, as_task, chains_in, needs_author
 from webui.database import db
 from webui.forms import Form, whole_number
 from webui.htmx import wants_fragment
 from webui.permissions import Permission, actor, can, requires
 from webui.tasks import blueprint, choices, policies
-from webui.tasks.forms import REPORT, TaskForm
+from webui.tasks.forms import TaskForm
 from webui.tasks.waits import LENGTHS, waits_of_form
 
 Answer = Response | tuple[str, int]
@@ -75,9 +79,10 @@ def create() -> Answer:
 @blueprint.get("/<slug>/edit")
 @requires(Permission.EDIT)
 def edit(slug: str) -> Answer:
-    """The form of a task as it is."""
+    """The form of a task as it is, or as it was in `?version=3`."""
     task = task_named(db.session(), slug)
-    return _page(_form_of(task), task=task)
+    number = whole_number(request.args.get("version", ""))
+    return _page(_form_of(task) if number is None else _form_of_version(task, number), task=task)
 
 
 @blueprint.post("/<slug>/edit")
@@ -114,6 +119,14 @@ def _choice() -> Answer:
 def _form_of(task: TaskDefinition) -> TaskForm:
     form = TaskForm.of(task, chains_of(db.session(), task))
     return _fitted(form)
+
+
+def _form_of_version(task: TaskDefinition, number: int) -> TaskForm:
+    """The form filled from a version, to be saved over what the task is now."""
+    kept = version_of(db.session(), task, number).content
+    if needs_author(kept, task.content()) and not can(Permission.AUTHOR):
+        raise Forbidden(FOR_AUTHORS)
+    return _fitted(TaskForm.of(as_task(task, kept), chains_in(kept)))
 
 
 def _typed(job: str, *, kept: Mapping[str, Any] | None) -> TaskForm:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import request
 
+from tasks.authorship import REPORT, authored
 from tasks.chains import ChainContent
 from tasks.definitions import TaskContent, content_of
 from tasks.errors import Forbidden, Invalid, OrchestratorError
@@ -18,7 +19,6 @@ from webui.tasks import job_settings, policies, report_settings
 from webui.tasks.chain_rows import ChainRows
 from webui.tasks.parameter_rows import ParameterRows
 
-REPORT = "report"
 BASICS = ("title", "slug", "description")
 
 NAMELESS = "task"
@@ -109,8 +109,8 @@ class TaskForm(Form):
             self.values |= job_settings.shown(self.fields, self.kept)
 
     def _keep_sql(self) -> None:
-        given, kept = self.text("sql"), str(self.kept.get("sql", "")).replace("\r\n", "\n")
-        if "sql" in request.form and given != kept.strip():
+        given = {"sql": self.text("sql")}
+        if "sql" in request.form and authored(REPORT, given) != authored(REPORT, self.kept):
             raise Forbidden("Only an author may write SQL. Ask one to change it.")
         self.values["sql"] = self.kept.get("sql", "")
 

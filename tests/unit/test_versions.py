@@ -1,0 +1,122 @@
+"""What differs between two versions, and between two texts."""
+
+from typing import Any
+
+import pytest
+
+from tasks.authorship import authored
+from tasks.lines_compared import (
+    MOST_LINES,
+    MOST_PAIRS,
+    Comparison,
+    Sign,
+    compare_lines,
+    compare_texts,
+)
+from tasks.versions import completed, differences, is_as_now, lacking, needs_author
+
+SQL = "SELECT 1 FROM DUMMY"
+
+
+def a_version(**values: Any) -> dict[str, Any]:
+    settings = {"source": "demo", "sql": SQL} | values.pop("settings", {})
+    return {"title": "A report", "job": "report", "settings": settings} | values
+
+
+def told(comparison: Comparison) -> list[str]:
+    signs = {Sign.SAME: " ", Sign.REMOVED: "-", Sign.ADDED: "+"}
+    lines: list[str] = []
+    for hunk in comparison.hunks:
+        lines += [f"@{hunk.skipped}"] if hunk.skipped else []
+        lines += [f"{signs[line.sign]}{line.text}" for line in hunk.lines]
+    return lines + ([f"@{comparison.skipped_at_end}"] if comparison.skipped_at_end else [])
+
+
+def test_a_difference_names_the_field_and_both_values() -> None:
+    found = differences(a_version(), a_version(title="Other", settings={"sql": "SELECT 2"}))
+    assert [(one.name, one.before, one.after) for one in found] == [
+        ("title", "A report", "Other"),
+        ("settings.sql", SQL, "SELECT 2"),
+    ]
+
+
+def test_what_a_version_is_too_old_to_say_stands_as_a_new_task_has_it() -> None:
+    old = a_version()
+    assert "max_running" in lacking(old)
+    assert "settings.formats" in lacking(old)
+    assert completed(old)["timeout_seconds"] == 900
+    new = a_version(timeout_seconds=900, max_running=None, settings={"formats": ["xlsx"]})
+    assert differences(old, new) == []
+    assert [one.name for one in differences(old, a_version(max_running=2))] == ["max_running"]
+
+
+def test_a_setting_that_its_job_has_no_more_is_a_difference_still() -> None:
+    found = differences(a_version(settings={"colour": "red"}), a_version())
+    assert [(one.name, one.before, one.after) for one in found] == [
+        ("settings.colour", "red", None)
+    ]
+
+
+def test_a_version_of_a_job_that_is_not_installed_can_be_compared() -> None:
+    old = {"title": "X", "job": "gone", "settings": {"a": 1}}
+    assert [one.name for one in differences(old, old | {"settings": {"a": 2}})] == ["settings.a"]
+
+
+def test_being_on_or_off_alone_is_nothing_to_restore() -> None:
+    assert is_as_now(a_version(is_active=False), a_version(is_active=True))
+    assert not is_as_now(a_version(title="Other"), a_version())
+
+
+@pytest.mark.parametrize(
+    ("old", "needed"),
+    [
+        (a_version(title="Other", settings={"source": "hana"}), False),
+        (a_version(settings={"sql": f"\r\n{SQL} \n"}), False),
+        (a_version(settings={"sql": "SELECT 2"}), True),
+        (a_version(parameters=[{"name": "a", "sql": "SELECT 2"}]), True),
+        (a_version(parameters=[{"name": "a", "type": "text"}]), False),
+    ],
+)
+def test_only_other_sql_needs_an_author(old: dict[str, Any], needed: bool) -> None:
+    assert needs_author(old, a_version()) is needed
+
+
+def test_every_setting_of_another_job_needs_an_author() -> None:
+    assert authored("http_call", {"url": "a"}) != authored("http_call", {"url": "b"})
+
+
+def test_lines_stand_with_three_around_each_difference() -> None:
+    before = [str(number) for number in range(20)]
+    after = [*before[:10], "new", *before[11:]]
+    assert told(compare_lines(before, after)) == [
+        "@7", " 7", " 8", " 9", "-10", "+new", " 11", " 12", " 13", "@6",
+    ]  # fmt: skip
+
+
+def test_each_line_has_its_number_in_both_texts() -> None:
+    (hunk,) = compare_texts("a\nb\nc", "a\nc\nd").hunks
+    numbers = [(line.text, line.before, line.after) for line in hunk.lines]
+    assert numbers == [("a", 1, 1), ("b", 2, None), ("c", 3, 2), ("d", None, 3)]
+
+
+def test_line_ends_are_no_difference() -> None:
+    assert compare_texts("a\r\nb\r\n", "a\nb").hunks == []
+
+
+@pytest.mark.parametrize("texts", [("", "a\nb"), ("a\nb", ""), ("", ""), ("a", "a")])
+def test_nothing_is_lost_of_texts_that_begin_or_end_empty(texts: tuple[str, str]) -> None:
+    lines = [line for hunk in compare_texts(*texts).hunks for line in hunk.lines]
+    if texts[0] == texts[1]:
+        assert lines == []
+        return
+    for text, sign in zip(texts, (Sign.REMOVED, Sign.ADDED), strict=True):
+        assert [one.text for one in lines if one.sign is sign] == text.split()
+
+
+def test_texts_that_are_too_long_to_compare_are_shown_as_replaced() -> None:
+    many = int(MOST_PAIRS**0.5) + 1
+    before = ["same", *(f"old {n % 7}" for n in range(many)), "end"]
+    after = ["same", *(f"new {n % 7}" for n in range(many)), "end"]
+    found = compare_lines(before, after)
+    assert sum(len(hunk.lines) for hunk in found.hunks) == MOST_LINES
+    assert found.left_out == 2 * many + 2 - MOST_LINES

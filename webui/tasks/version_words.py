@@ -1,0 +1,163 @@
+"""What stands in a version of a task, field by field, in the reader's words."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask_babel import format_decimal, gettext, lazy_gettext, ngettext
+
+from tasks.chains import ChainContent, ChainValue
+from tasks.errors import ErrorKind, Invalid
+from tasks.jobs.registry import find_job
+from tasks.models import ChainOn, Overlap
+from tasks.versions import SETTINGS
+from webui.choices import priorities
+from webui.error_kinds import KINDS
+from webui.filters import percent
+from webui.tasks.choices import CHAIN_ENDS, FACTS, FORMATS, LANGUAGES, OVERLAPS
+from webui.tasks.job_settings import fields_of
+from webui.tasks.parameter_lines import parameter_lines
+from webui.tasks.waits import length_in_words
+
+Words = str | Sequence[str]
+"""One value, or several, or the lines of a text."""
+
+NOTHING = "–"
+LABELS = {
+    "title": lazy_gettext("Title"),
+    "description": lazy_gettext("Description"),
+    "job": lazy_gettext("Job"),
+    "settings.source": lazy_gettext("Source"),
+    "settings.sql": lazy_gettext("SQL"),
+    "settings.formats": lazy_gettext("Files"),
+    "settings.language": lazy_gettext("Language of the files"),
+    "settings.recipients": lazy_gettext("Recipients"),
+    "settings.subject": lazy_gettext("Subject of the mail"),
+    "settings.text": lazy_gettext("Text of the mail"),
+    "parameters": lazy_gettext("Parameters"),
+    "queue": lazy_gettext("Queue"),
+    "priority": lazy_gettext("Priority"),
+    "timeout_seconds": lazy_gettext("Time limit"),
+    "max_attempts": lazy_gettext("Attempts in all"),
+    "retry_delay_seconds": lazy_gettext("First wait"),
+    "retry_backoff": lazy_gettext("Growth"),
+    "retry_max_delay_seconds": lazy_gettext("Longest wait"),
+    "retry_jitter": lazy_gettext("Spread"),
+    "retry_on": lazy_gettext("Try again after these errors"),
+    "safe_to_repeat": lazy_gettext("It is safe to repeat"),
+    "overlap": lazy_gettext("When it is due again while it still runs"),
+    "max_running": lazy_gettext("Runs at once, at most"),
+    "start_deadline_seconds": lazy_gettext("Start within"),
+    "finish_deadline_seconds": lazy_gettext("Deliver within"),
+    "alert_recipients": lazy_gettext("Who is told when it is late"),
+    "artifact_retention_days": lazy_gettext("Files are kept for"),
+    "run_retention_days": lazy_gettext("Runs are kept for"),
+    "chains": lazy_gettext("What runs next"),
+    "is_active": lazy_gettext("State"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the sources and tasks are called that a version names by their slugs."""
+
+    sources: Mapping[str, str]
+    tasks: Mapping[str, str]
+
+
+def label_of(name: str, job: str) -> str:
+    """Return what the task's form calls a field; a setting of a job as its signature does."""
+    if name in LABELS:
+        return str(LABELS[name])
+    setting = name.removeprefix(SETTINGS)
+    try:
+        titles = {one.name: one.title for one in fields_of(job)}
+    except Invalid:  # the job is not installed here
+        titles = {}
+    return str(gettext(titles.get(setting) or setting.replace("_", " ").capitalize()))
+
+
+def words_of(name: str, value: Any, names: Names) -> Words:
+    """Say the value of a field; a list, or a text of several lines, line by line."""
+    if value is None or value in ("", []):
+        return _NOTHING.get(name, lambda: NOTHING)()
+    say = _WORDS.get(name)
+    if say is not None:
+        return say(value)
+    if name == "settings.source":
+        return names.sources.get(value, str(value))
+    if name == "chains":
+        return [line for one in value for line in _chain_lines(one, names)]
+    return _plain(value)
+
+
+def _plain(value: Any) -> Words:
+    if isinstance(value, bool):
+        return str(gettext("yes") if value else gettext("no"))
+    if isinstance(value, int | float):
+        return str(format_decimal(value))
+    if isinstance(value, list):
+        return [str(one) for one in value]
+    return str(value)
+
+
+def _length(seconds: int) -> str:
+    return length_in_words(timedelta(seconds=seconds))
+
+
+def _days(count: int) -> str:
+    return str(ngettext("%(num)s day", "%(num)s days", count))
+
+
+def _job(name: str) -> str:
+    try:
+        return str(gettext(find_job(name).title))
+    except Invalid:
+        return name
+
+
+def _kinds(kinds: Sequence[str]) -> Sequence[str]:
+    return [str(KINDS[ErrorKind(kind)]) for kind in kinds]
+
+
+def _chain_lines(chain: Mapping[str, Any], names: Names) -> Sequence[str]:
+    """Return a line for a chain, and one for each parameter that it hands on."""
+    given = ChainContent.model_validate(chain)
+    begin = f"{CHAIN_ENDS[ChainOn(given.on)]}: {names.tasks.get(given.task, given.task)}"
+    values = [f"{begin} · {name} = {_handed(one)}" for name, one in given.parameters.items()]
+    return [begin, *values]
+
+
+def _handed(value: ChainValue) -> str:
+    if value.from_parameter is not None:
+        return f":{value.from_parameter}"
+    return str(FACTS[value.run]) if value.run is not None else str(value.value)
+
+
+_WORDS: Mapping[str, Callable[[Any], Words]] = {
+    "job": _job,
+    "settings.formats": lambda given: [str(FORMATS.get(one, one)) for one in given],
+    "settings.language": lambda given: LANGUAGES.get(given, given),
+    "parameters": parameter_lines,
+    "priority": lambda given: dict(priorities())[str(given)],
+    "timeout_seconds": _length,
+    "retry_delay_seconds": _length,
+    "retry_max_delay_seconds": _length,
+    "retry_jitter": percent,
+    "retry_on": _kinds,
+    "overlap": lambda given: str(OVERLAPS[Overlap(given)]),
+    "start_deadline_seconds": _length,
+    "finish_deadline_seconds": _length,
+    "artifact_retention_days": _days,
+    "run_retention_days": _days,
+    "is_active": lambda given: str(gettext("On") if given else gettext("Off")),
+}
+_NOTHING: Mapping[str, Callable[[], Words]] = {
+    "max_running": lambda: str(gettext("no limit")),
+    "settings.recipients": lambda: [],
+    "alert_recipients": lambda: [],
+    "retry_on": lambda: [],
+    "parameters": lambda: [],
+    "chains": lambda: [],
+}
