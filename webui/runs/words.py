@@ -109,46 +109,49 @@ def _ending(run: Run) -> str:
 
 
 def _parameters(story: RunStory) -> list[tuple[str, str]]:
-    """Return label and value of each parameter, with relative dates as the days they meant."""
+    """Return label and value of each parameter, with relative dates as the days they meant.
+
+    A run that has read shows what it read with, whatever its calendar says by now.
+    """
     run = story.run
+    known = run.parameters if run.resolved is None else run.resolved
     meant = Meant(run.scheduled_for.astimezone(story.zone or settings().zone))
     try:
         definitions = definitions_of(story.parameters)
-        if minds_history(definitions, run.parameters):
+        if minds_history(definitions, known):
             meant = meant_of(db.session(), run, meant.at)
-        values = resolve(definitions, run.parameters, meant=meant)
+        values = resolve(definitions, known, meant=meant)
     except (Invalid, ValueError):  # they never fitted, or the task has changed: as they are kept
         return [(name, str(value)) for name, value in run.parameters.items()]
-    return [(one.title, _words(one, values[one.name], run.parameters)) for one in definitions]
+    return [(one.title, _words(one, values[one.name], run)) for one in definitions]
 
 
-def _words(one: ParameterDefinition, value: Value, kept: dict[str, object]) -> str:
+def _words(one: ParameterDefinition, value: Value, run: Run) -> str:
     if value is None:
         return "–"
     if isinstance(value, bool):
         return str(gettext("Yes") if value else gettext("No"))
     if isinstance(value, tuple):
-        return ", ".join(value)
+        return ", ".join(map(str, value))
     if isinstance(value, InstantSpan):
-        return _times(value, str(kept[one.name]))
+        return _times(value, one, run)
     if isinstance(value, DateSpan):
-        return _noted(f"{format_date(value.first)} – {format_date(value.last)}", one, kept)
+        return _noted(f"{format_date(value.first)} – {format_date(value.last)}", one, run)
     if isinstance(value, date):
-        return _noted(str(format_date(value)), one, kept)
+        return _noted(str(format_date(value)), one, run)
     if isinstance(value, str):
         return value
     return str(format_decimal(value))
 
 
-def _times(span: InstantSpan, kept: str) -> str:
-    if kept == SINCE:  # what succeeded before may be another run by now: the log has the times
-        return str(gettext("from the last success; the log of the attempt has the times"))
-    return (
-        f"{format_datetime(span.first, rebase=False)} – {format_datetime(span.last, rebase=False)}"
-    )
+def _times(span: InstantSpan, one: ParameterDefinition, run: Run) -> str:
+    if run.resolved is None and run.parameters[one.name] == SINCE:  # known when it reads
+        return str(gettext("from the last success"))
+    first, last = (format_datetime(instant, rebase=False) for instant in (span.first, span.last))
+    return _noted(f"{first} – {last}", one, run)
 
 
-def _noted(days: str, one: ParameterDefinition, kept: dict[str, object]) -> str:
-    """Say the days, and where they were words, those too."""
-    word = str(kept[one.name])
+def _noted(days: str, one: ParameterDefinition, run: Run) -> str:
+    """Say the days, and where they were given as words, those too."""
+    word = str(run.parameters.get(one.name))
     return f"{days} ({word})" if re.search("[a-z]", word) else days

@@ -67,7 +67,8 @@ class Layout:
 
     def lines_of_about(self, rows: int) -> list[Row]:
         """The last sheet's rows, with how many rows the results have together."""
-        return [*self.about, (ROWS_LABELS[self.language], f"{rows:,}")]
+        count = f"{rows:,}".replace(",", "." if self.language is Language.TURKISH else ",")
+        return [*self.about, (ROWS_LABELS[self.language], count)]
 
     def has_total(self, column: Column) -> bool:
         if self.totals is None:
