@@ -1,0 +1,53 @@
+"""Whether a space stands between two words, and how words look on one line."""
+
+from collections.abc import Iterable
+
+from tasks.reports.formatting.words import Word
+
+_FUNCTIONS_TOO = ("LEFT", "RIGHT", "GROUPING", "ANY")
+"""Keywords that are functions where a parenthesis follows at once."""
+_OPERANDS = ("name", "number", "text", "form", "parameter")
+
+
+def on_one_line(words: Iterable[Word]) -> str | None:
+    """Return the words on one line; None where a comment needs the rest of its line."""
+    line, earlier = "", list[Word]()
+    for word in words:
+        if (earlier and earlier[-1].ends_its_line) or (word.is_comment and word.own_line):
+            return None
+        line += (" " if earlier and is_apart(earlier, word) else "") + word.text
+        earlier.append(word)
+    return None if (earlier and earlier[-1].ends_its_line) or "\n" in line else line
+
+
+def is_apart(earlier: list[Word], word: Word) -> bool:
+    """Whether a space stands before this word; `earlier` are those before it, at least one."""
+    before = earlier[-1]
+    if before.is_comment or word.is_comment:
+        return before.text != "("
+    if word.text in (")", ",", ";") or before.text == "(":
+        return False
+    if before.keeps_its_gap or word.keeps_its_gap:
+        return not word.glued
+    if word.text == "(":
+        return _apart_from_parenthesis(before, word)
+    if before.text in ("-", "+") and not _is_operand(earlier[-2] if earlier[1:] else None):
+        return not word.glued  # the sign of a number
+    return True
+
+
+def _apart_from_parenthesis(before: Word, word: Word) -> bool:
+    if before.is_keyword(*_FUNCTIONS_TOO) or not (before.is_keyword() or before.sort == "sign"):
+        return not word.glued
+    return True
+
+
+def _is_operand(word: Word | None) -> bool:
+    """Whether a minus behind this word takes away, and is not a number's own."""
+    if word is None:
+        return False
+    return (
+        word.sort in _OPERANDS
+        or word.text in (")", "?")
+        or (word.sort == "word" and (not word.is_keyword() or word.is_keyword("END", "NULL")))
+    )
