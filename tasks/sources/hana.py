@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from decimal import Context, Decimal
+from decimal import Context, Decimal, Inexact, InvalidOperation
 from typing import Any
 
 from hdbcli import dbapi
@@ -38,8 +38,10 @@ PEM = "-----BEGIN CERTIFICATE-----"
 
 NO_SCALE = 32_767
 """What HANA says of a DECIMAL without precision: each value has its own number of decimals."""
+_FLOATING = frozenset({(16, 0), (34, 0)})
+"""Precision and scale that the driver makes of it, for SMALLDECIMAL and for DECIMAL."""
 
-_EXACT = Context(prec=76)
+_EXACT = Context(prec=76, traps=[Inexact, InvalidOperation])
 
 
 class HanaSettings(BaseModel):
@@ -211,15 +213,16 @@ def _scaled(rows: list[Row], scales: Sequence[tuple[int, Decimal]]) -> list[Row]
     """Give decimals back the zeros that the driver drops: 1.50 arrives as 1.5."""
     columns = list(zip(*rows, strict=True))
     for at, scale in scales:
-        columns[at] = tuple(
-            None if value is None else value.quantize(scale, context=_EXACT)
-            for value in columns[at]
-        )
+        with suppress(Inexact):  # more decimals than were announced: they are kept
+            columns[at] = tuple(
+                None if value is None else value.quantize(scale, context=_EXACT)
+                for value in columns[at]
+            )
     return list(zip(*columns, strict=True))
 
 
 def _column(entry: Sequence[Any]) -> Column:
-    name, code, scale = str(entry[0]), int(entry[1]), entry[5]
+    name, code, precision, scale = str(entry[0]), int(entry[1]), entry[4], entry[5]
     if code in _BINARY:
         raise JobError(
             'The column "{name}" holds binary content, which a report cannot show. Leave it out, '
@@ -228,8 +231,10 @@ def _column(entry: Sequence[Any]) -> Column:
             name=name,
         )
     kind = _KINDS.get(code, ColumnKind.TEXT)
-    exact = kind is ColumnKind.DECIMAL and scale is not None and scale != NO_SCALE
-    return Column(name, kind, scale=int(scale) if exact else None)
+    if kind is not ColumnKind.DECIMAL or scale in (None, NO_SCALE):
+        return Column(name, kind)
+    floats = (precision, scale) in _FLOATING
+    return Column(name, kind, scale=None if floats else int(scale))
 
 
 def _close(connection: Any) -> None:

@@ -62,6 +62,20 @@ def test_columns_have_their_kind_and_decimals_the_zeros_of_their_scale(hana: Han
     assert {value.as_tuple().exponent for value in amounts} == {-6, -2}
 
 
+@pytest.mark.parametrize("kind", ["DECIMAL", "SMALLDECIMAL"])
+def test_a_decimal_without_a_scale_keeps_the_decimals_of_each_value(
+    hana: Hana, cursor: Any, kind: str
+) -> None:
+    cursor.execute(f'CREATE TABLE "Free" ("No" INTEGER, "Value" {kind})')
+    told = [Decimal("-0.25"), Decimal("1234567.891"), Decimal(7_000_000), None]
+    cursor.executemany('INSERT INTO "Free" VALUES (?, ?)', list(enumerate(told)))
+    cursor.connection.commit()
+    source = a_source(hana, user=OWNER[0], schema=SCRATCH, password=OWNER[1])
+    with source.query('SELECT "Value" FROM "Free" ORDER BY "No"', ()) as result:
+        assert [column.scale for column in result.columns] == [None]
+        assert [row[0] for batch in result.batches() for row in batch] == told
+
+
 def test_values_are_bound_and_never_pasted(hana: Hana) -> None:
     hostile = '\'; DROP TABLE "OCRD"; --'
     assert rows_of(a_source(hana), 'SELECT ? "said" FROM DUMMY', hostile) == [(hostile,)]

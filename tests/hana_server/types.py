@@ -98,7 +98,8 @@ def of_duckdb(text: str) -> HanaType:
 
 def _decimal(match: re.Match[str]) -> HanaType:
     if match[2] is None:
-        return HanaType(TypeCode.DECIMAL, "DECIMAL", 34, _FLOATING)
+        small = match[1].upper() == "SMALLDECIMAL"
+        return HanaType(TypeCode.DECIMAL, "DECIMAL", 16 if small else 34, _FLOATING)
     precision, scale = int(match[2]), int(match[3] or 0)
     wide = TypeCode.FIXED12 if precision <= 28 else TypeCode.FIXED16
     code = TypeCode.FIXED8 if precision <= 18 else wide
