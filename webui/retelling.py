@@ -10,8 +10,8 @@ from flask_babel import get_locale, get_translations, gettext, lazy_gettext
 from tasks.alert_mails import NEVER_SAID
 from tasks.chains.following import UNREADABLE
 from tasks.errors import mark
-from tasks.runs.deadlines import CAME_LATE, LATE, NOT_STARTED
-from tasks.scheduling.stepping_over import STUCK
+from tasks.runs.deadlines import CAME_LATE, LATE, NOT_STARTED, OVERLAPPED
+from tasks.scheduling.stepping_over import RUN_STUCK, STUCK
 from tasks.scheduling.switched_off import SWITCHED_OFF
 from tasks.watch import SILENT
 
@@ -36,6 +36,7 @@ STORED = (
     mark("More than {count} runs would follow from the end of run {id}."),
     mark("More than {count} runs would follow one another."),
     mark("rows read"),
+    mark("rows read; now in {company}"),
     mark("Run {id} had not ended yet."),
     mark("The scheduler was not running at this time; a later instant was run instead."),
     mark("The schedule was changed before this instant was fired."),
@@ -53,8 +54,10 @@ STORED = (
     SILENT,
     NOT_STARTED,
     CAME_LATE,
+    OVERLAPPED,
     *LATE.values(),
     STUCK,
+    RUN_STUCK,
     SWITCHED_OFF,
     UNREADABLE,
 )
@@ -74,7 +77,7 @@ STATES = {
 
 NESTED = ("why", "reason")
 """The values that may be sentences of ours themselves, or what another program said."""
-ONE_WORD = ("recipient",)
+ONE_WORD = ("company", "recipient")
 """The values without a space; else the first of several sentences would swallow the others."""
 
 SENTENCE_END = re.compile(r"(?<=[.!?]) ")

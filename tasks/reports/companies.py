@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tasks.errors import ErrorKind, JobError
+from tasks.errors import ErrorKind, JobError, mark
 from tasks.models import Source, TaskDefinition
 from tasks.reports.parameters import ParameterDefinition, ParameterType, Value, definitions_of
 from tasks.reports.parameters.types import OF_COMPANIES
@@ -16,6 +16,9 @@ from tasks.sources.companies import companies_of, own_schema
 
 KINDS = {Language.ENGLISH: "Company", Language.TURKISH: "Şirket"}
 """What stands over the names of companies in a file."""
+
+ROWS_READ = mark("rows read")
+ROWS_READ_IN = mark("rows read; now in {company}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,11 @@ class Reading:
     def section(self, language: Language) -> Section | None:
         """The section of the files that its rows belong to."""
         return Section(self.company, KINDS[language]) if self.named else None
+
+    @property
+    def progress(self) -> str:
+        """What a number of rows means while it is read."""
+        return ROWS_READ_IN.format(company=self.company) if self.named else ROWS_READ
 
     @contextmanager
     def telling(self) -> Iterator[None]:
@@ -62,7 +70,8 @@ def offered(session: Session, task: TaskDefinition) -> list[ParameterDefinition]
     if company_parameter(found) is None:
         return found
     slug = str(task.settings.get("source", ""))
-    source = session.scalars(select(Source).where(Source.slug == slug)).one_or_none()
+    with session.no_autoflush:  # what is being checked may not be whole yet
+        source = session.scalars(select(Source).where(Source.slug == slug)).one_or_none()
     return found if source is None else offering(found, source)
 
 
@@ -97,7 +106,7 @@ def readings(
             kind=ErrorKind.PARAMETER,
             source=source.title,
         )
-    return [Reading({**values, one.name: each}, each, named=True) for each in companies]
+    return [Reading({**values, one.name: each}, each, named=True) for each in map(str, companies)]
 
 
 def _offering(one: ParameterDefinition, source: Source) -> ParameterDefinition:

@@ -10,7 +10,8 @@ from tasks.db import insert_once
 from tasks.errors import Conflict
 from tasks.models import Run, TaskDefinition, Trigger
 from tasks.models.base import JsonObject
-from tasks.reports.parameters import accept, definitions_of
+from tasks.reports.companies import offered
+from tasks.reports.parameters import accept
 from tasks.runs.new_row import new_row
 from tasks.runs.overlap import lock, minds_overlap, refuse_overlap, replace_older
 from tasks.runs.transitions import write_event
@@ -38,7 +39,7 @@ def promise(
     """
     if not task.is_active:
         raise Conflict("“{title}” is off. Switch it on before you run it.", title=task.title)
-    kept = accept(definitions_of(task.parameters), parameters)
+    kept = accept(offered(session, task), parameters)
     values = new_row(task, trigger, triggered_by, kept, now) | {
         "queued_at": now,
         "scheduled_for": scheduled_for or now,

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from tasks.errors import Conflict, Invalid
 from tasks.models import FOREVER, OnHoliday, Schedule, ScheduleKind, ScheduleOrigin, TaskDefinition
-from tasks.reports.parameters import accept, definitions_of
+from tasks.reports.companies import offered
+from tasks.reports.parameters import accept
 from tasks.runs.promise_due import due_row, write_due
 from tasks.scheduling.calendar_cache import load_days
 from tasks.scheduling.due import all_edited, due_instants
@@ -36,7 +37,7 @@ def create_schedule(
     start = values.pop("starts_at", None) or now.replace(microsecond=0)
     schedule = Schedule(task_definition_id=task.id, starts_at=start)
     session.add(schedule)
-    _decide(schedule, task, NEW | values)
+    _decide(session, schedule, task, NEW | values)
     schedule.counts_from = now
     _count_from(session, schedule, now=now, after=now)
     if schedule.kind is ScheduleKind.ONCE and schedule.next_due_at is None and schedule.enabled:
@@ -78,7 +79,7 @@ def declare_schedule(
     if values.get("starts_at", schedule.starts_at) is None:
         values.pop("starts_at")  # the anchor of an interval stays where it is
     before, due = _timing(schedule), _due_now(session, schedule, now=now)
-    _decide(schedule, task, values)
+    _decide(session, schedule, task, values)
     if _timing(schedule) != before:
         _count_anew(session, schedule, task, due, now=now)
     session.flush()
@@ -206,13 +207,15 @@ def _write_edited(
     write_due(session, rows)
 
 
-def _decide(schedule: Schedule, task: TaskDefinition, values: dict[str, Any]) -> None:
+def _decide(
+    session: Session, schedule: Schedule, task: TaskDefinition, values: dict[str, Any]
+) -> None:
     for name, value in values.items():
         setattr(schedule, name, value)
-    _check(schedule, task)
+    _check(session, schedule, task)
 
 
-def _check(schedule: Schedule, task: TaskDefinition) -> None:
+def _check(session: Session, schedule: Schedule, task: TaskDefinition) -> None:
     schedule.name = schedule.name.strip()[:LONGEST_NAME]
     if not schedule.name:
         raise Invalid("Give the schedule a name.", field="name")
@@ -220,7 +223,7 @@ def _check(schedule: Schedule, task: TaskDefinition) -> None:
         raise Invalid("The priority is a number from 0 to 9.", field="priority")
     if not 0 <= (schedule.catch_up_window_seconds or 0) <= 366 * 86_400:
         raise Invalid("Give a time of at most a year.", field="catch_up_window_seconds")
-    accept(definitions_of(task.parameters), schedule.parameters)
+    accept(offered(session, task), schedule.parameters)
 
 
 def _count_from(session: Session, schedule: Schedule, *, now: datetime, after: datetime) -> None:

@@ -1,5 +1,8 @@
 """From the name of a source to the source itself."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import select
 
 from tasks.clock import utcnow
@@ -12,6 +15,7 @@ from tasks.models.source import is_quiet
 from tasks.settings import settings
 from tasks.sources.base import Glance, Source
 from tasks.sources.circuit import Login
+from tasks.sources.companies import settings_in
 from tasks.sources.kinds import DuckDBSettings
 
 
@@ -55,27 +59,36 @@ def awake(row: SourceRow) -> SourceRow:
 
 
 def source_of(
-    row: SourceRow, *, reader: str = "", asked: bool = False, glance: Glance | None = None
+    row: SourceRow,
+    *,
+    reader: str = "",
+    asked: bool = False,
+    glance: Glance | None = None,
+    company: str = "",
 ) -> Source:
     """Return the source of this row; `asked` where a person wants its login tried in any case.
 
-    With a `glance` nothing takes longer than it allows.
+    With a `glance` nothing takes longer than it allows. With a `company` that schema is read;
+    raises JobError for one that the source does not allow.
     """
+    kept = settings_in(row, company)
     try:
-        return _opened(row, reader, asked, glance)
+        return _opened(row, kept, reader, asked, glance)
     except Invalid as error:
         refused = ErrorKind.SOURCE_REFUSED
         raise JobError(error.template, kind=refused, transient=False, **error.values) from error
 
 
-def _opened(row: SourceRow, reader: str, asked: bool, glance: Glance | None) -> Source:
+def _opened(
+    row: SourceRow, kept: Mapping[str, Any], reader: str, asked: bool, glance: Glance | None
+) -> Source:
     if row.kind is SourceKind.DUCKDB:
         from tasks.sources.duckdb import DuckDBSource  # 20 MB that only a report needs
 
-        file = DuckDBSettings.model_validate(row.settings)
+        file = DuckDBSettings.model_validate(kept)
         path, seconds = settings().home_dir / file.file, glance.seconds if glance else None
         return DuckDBSource(path, schema=file.schema_name, query_seconds=seconds)
-    kept = row.settings if glance is None else glance.shortened(row.settings)
+    kept = kept if glance is None else glance.shortened(kept)
     password = decrypt(row.password_encrypted or "")
     if row.kind is SourceKind.HANA:
         from tasks.sources.hana import FETCH_ROWS, HanaSettings, HanaSource

@@ -9,9 +9,11 @@ from flask_babel import gettext
 
 from tasks.errors import Invalid
 from tasks.models import Schedule, TaskDefinition
-from tasks.reports.parameters import ParameterDefinition, ParameterType, definitions_of
+from tasks.reports.companies import offered
+from tasks.reports.parameters import ParameterDefinition, ParameterType
 from tasks.scheduling.words import in_words
 from tasks.settings import settings
+from webui.database import db
 from webui.forms import Form, whole_number
 from webui.i18n import language
 from webui.parameters import any_dated, controls_of, given, sent
@@ -34,7 +36,7 @@ class ScheduleForm(Form):
     @classmethod
     def empty(cls, task: TaskDefinition) -> "ScheduleForm":
         """The form of a schedule that does not exist yet."""
-        form = cls(definitions=[_optional(one) for one in definitions_of(task.parameters)])
+        form = cls(definitions=[_optional(one) for one in offered(db.session(), task)])
         form.values = {"name": "", "priority": "", "version": "", "enabled": True}
         when.put_empty(form, settings().timezone)
         for one in form.definitions:

@@ -7,7 +7,9 @@ from flask import request
 from flask_babel import gettext
 
 from tasks.models import Run, TaskDefinition
+from tasks.reports.companies import offered
 from tasks.reports.parameters import ParameterDefinition, definitions_of, typed
+from webui.database import db
 from webui.forms import Form
 from webui.parameters import any_dated, controls_of, sent, start_of
 from webui.parameters import given as given_by
@@ -29,7 +31,7 @@ class RunForm(Form):
     @classmethod
     def of(cls, task: TaskDefinition, given: Mapping[str, object]) -> "RunForm":
         """The form with the defaults, and over them what is given."""
-        form = cls(definitions=definitions_of(task.parameters))
+        form = cls(definitions=offered(db.session(), task))
         for one in form.definitions:
             value = given.get(one.name)
             form.values |= controls_of(one, start_of(one) if value is None else value)

@@ -1,0 +1,75 @@
+"""The files of one report, written side by side: each row goes to all of them."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tasks.reports.limits import Limits
+from tasks.reports.render import (
+    Format,
+    Layout,
+    Renderer,
+    Section,
+    SectionRenderer,
+    open_renderer,
+    open_sections,
+)
+from tasks.rows import Column, Row
+
+
+class ReportFiles:
+    """Files at these paths, of one result or of several sections; an error leaves none of them."""
+
+    def __init__(self, paths: Mapping[Path, Format], layout: Layout, limits: Limits) -> None:
+        self._paths, self._layout, self._limits = paths, layout, limits
+        self._plain: list[Renderer] = []
+        self._sections: list[SectionRenderer] = []
+        self.rows = 0
+
+    def begin(self, columns: Sequence[Column], section: Section | None = None) -> None:
+        """Begin the only result, or the next section; the first one opens the files."""
+        if section is None:
+            for path, format in self._paths.items():
+                self._plain.append(open_renderer(format, path, columns, self._layout))
+        elif self._sections:
+            for renderer in self._sections:
+                renderer.next_section(section, columns)
+        else:
+            for path, format in self._paths.items():
+                opened = open_sections(format, path, section, columns, self._layout)
+                self._sections.append(opened)
+
+    def write(self, batch: Sequence[Row]) -> None:
+        """Append the rows to each file; raises JobError past a limit of all rows or all bytes."""
+        self.rows += len(batch)
+        self._limits.check_rows(self.rows)
+        for renderer in self._renderers:
+            renderer.write(batch)
+        self._limits.check_files(self._paths)
+
+    def close(self) -> None:
+        """Make the files whole; raises JobError where their ends make them too large."""
+        for renderer in self._renderers:
+            renderer.close()
+        self._limits.check_files(self._paths)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is None:
+            return
+        for renderer in self._renderers:
+            renderer.abandon()
+        for path in self._paths:
+            path.unlink(missing_ok=True)
+
+    @property
+    def _renderers(self) -> list[Renderer]:
+        return [*self._plain, *self._sections]
