@@ -34,6 +34,10 @@ SUBJECTS = {
         mark("A schedule cannot be fired"),
         mark("{count} schedules cannot be fired"),
     ),
+    AlertKind.RUN_STUCK: (
+        mark("A run cannot be ended"),
+        mark("{count} runs cannot be ended"),
+    ),
 }
 """For one alert, and for many."""
 

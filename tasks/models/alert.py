@@ -21,6 +21,8 @@ class AlertKind(StrEnum):
     """A schedule became unreadable, so the scheduler switched it off."""
     SCHEDULE_STUCK = "schedule_stuck"
     """A schedule cannot be fired; the others go on without it."""
+    RUN_STUCK = "run_stuck"
+    """A run cannot be ended or looked at; the others go on without it."""
 
 
 class AlertMailState(StrEnum):

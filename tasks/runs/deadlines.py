@@ -31,6 +31,10 @@ NOT_STARTED = mark(
     "“{title}” was to start by {time}, but did not. It was skipped; "
     "run it by hand if it is still needed."
 )
+OVERLAPPED = mark(
+    "“{title}” was to be delivered by {time}, but was skipped, since run {before} had not ended "
+    "yet. Look at that run; run it by hand if it is still needed."
+)
 CAME_LATE = mark(
     "“{title}” was to be delivered by {time}, but came at {came}. "
     "Where that is no exception, let it start earlier or give it more time."
@@ -92,6 +96,14 @@ def tell_late_start(session: Session, run: Run, task: TaskDefinition) -> None:
     """Tell that a run was skipped because it could not start in time."""
     words = {"title": task.title, "time": _time(run.start_by)}
     _tell(session, AlertKind.LATE_START, run, task, NOT_STARTED, words)
+
+
+def tell_overlapped(
+    session: Session, run: Run, task: TaskDefinition, *, before: int, finish_by: datetime
+) -> None:
+    """Tell that what was to be delivered will not be, since the run before had not ended."""
+    words = {"title": task.title, "time": _time(finish_by), "before": str(before)}
+    _tell(session, AlertKind.LATE_FINISH, run, task, OVERLAPPED, words)
 
 
 def _skip(run_id: int) -> bool:

@@ -22,13 +22,18 @@ def new_row(
         "triggered_by": triggered_by,
         "due_at": due_at,
         "start_by": _later(due_at, task.start_deadline_seconds),
-        "finish_by": _later(due_at, task.finish_deadline_seconds),
+        "finish_by": finish_by_of(task, due_at),
         "parameters": dict(parameters),
         "priority": task.priority,
         "queue": task.queue,
         "source": source_of(task),
         "state": RunState.QUEUED,
     }
+
+
+def finish_by_of(task: TaskDefinition, due_at: datetime) -> datetime | None:
+    """Return by when a run that is due then is to be delivered; None where nobody waits for it."""
+    return _later(due_at, task.finish_deadline_seconds)
 
 
 def source_of(task: TaskDefinition) -> str | None:

@@ -11,7 +11,8 @@ from tasks.errors import Invalid
 from tasks.models import Overlap, Run, RunState, Schedule, TaskDefinition, Trigger
 from tasks.models.base import JsonObject
 from tasks.reports.parameters import accept, definitions_of
-from tasks.runs.new_row import new_row
+from tasks.runs.deadlines import tell_overlapped
+from tasks.runs.new_row import finish_by_of, new_row
 from tasks.runs.overlap import lock, replace_older, unfinished
 from tasks.runs.transitions import write_events
 from tasks.scheduling.due import Verdict
@@ -26,8 +27,10 @@ def promise_due(
 ) -> None:
     """Write what becomes of a due instant of a task that minds the overlap of its runs."""
     lock(session, task)
-    if verdict.code is None and task.overlap is Overlap.SKIP:
-        verdict = _unless_overlapping(session, task, verdict)
+    skips = verdict.code is None and task.overlap is Overlap.SKIP
+    if skips and (before := unfinished(session, task)):
+        _skip(session, schedule, task, verdict, before=before[0], now=now)
+        return
     written = write_due(session, [due_row(schedule, task, verdict, now=now)])
     if verdict.code is None and written:
         replace_older(session, task, newest=written[0], actor=BEAT, now=now)
@@ -70,11 +73,23 @@ def write_due(session: Session, rows: Sequence[JsonObject]) -> list[int]:
     return [run_id for run_id, _, _ in written]
 
 
-def _unless_overlapping(session: Session, task: TaskDefinition, verdict: Verdict) -> Verdict:
-    before = unfinished(session, task)
-    if not before:
-        return verdict
-    return replace(verdict, code="overlap", reason=f"Run {before[0]} had not ended yet.")
+def _skip(
+    session: Session,
+    schedule: Schedule,
+    task: TaskDefinition,
+    verdict: Verdict,
+    *,
+    before: int,
+    now: datetime,
+) -> None:
+    """Write the instant as skipped, and tell it where it was to be delivered by a time to come."""
+    overlap = replace(verdict, code="overlap", reason=f"Run {before} had not ended yet.")
+    row = due_row(schedule, task, overlap, now=now)
+    finish_by = finish_by_of(task, row["due_at"])
+    for run_id in write_due(session, [row]):
+        if finish_by is not None and finish_by > now:
+            run = session.get_one(Run, run_id)
+            tell_overlapped(session, run, task, before=before, finish_by=finish_by)
 
 
 def _fitting(task: TaskDefinition, parameters: JsonObject) -> JsonObject:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from tasks.alerts import raise_alert
 from tasks.db import transaction
 from tasks.errors import mark
-from tasks.models import AlertKind, Schedule, TaskDefinition
+from tasks.models import AlertKind, Run, Schedule, TaskDefinition
 
 log = getLogger(__name__)
 
@@ -23,6 +23,11 @@ STUCK = mark(
     "The schedule “{schedule}” of “{title}” cannot be fired ({error}). Nothing is lost: it is "
     "tried again every minute. Look at its settings and at those of its task; the log of the "
     "scheduler says more."
+)
+RUN_STUCK = mark(
+    "Run {run} of “{title}” cannot be ended or looked at ({error}). The others go on, and it is "
+    "tried again every minute. The log of the scheduler says more; somebody who knows the database "
+    "has to mend it."
 )
 
 
@@ -47,7 +52,9 @@ class RunsLeftOut(LeftOut):
     """The runs that this process could not end lately."""
 
     def each(self, run_ids: Iterable[int], act: Callable[[int], bool]) -> int:
-        """Do something to each run, and step over one that fails; returns how many it changed.
+        """Do something to each run; returns how many it changed.
+
+        One that fails is stepped over, and its people are told once.
 
         Raises only the database's own trouble.
         """
@@ -61,6 +68,7 @@ class RunsLeftOut(LeftOut):
                 raise
             self.leave_out(run_id)
             log.error("run stepped over", extra={"run_id": run_id}, exc_info=error)
+            _tell_of_run(run_id, type(error).__name__)
             return False
 
 
@@ -75,7 +83,7 @@ class SteppedOver(LeftOut):
         """Step over a schedule from now on, write down why, and tell its people once."""
         self.leave_out(schedule_id)
         log.error("schedule stepped over", extra={"schedule_id": schedule_id}, exc_info=error)
-        _tell(schedule_id, type(error).__name__)
+        _tell_of_schedule(schedule_id, type(error).__name__)
 
 
 def is_the_databases(error: Exception) -> bool:
@@ -88,7 +96,25 @@ def is_the_databases(error: Exception) -> bool:
     return isinstance(error, NoConnection)
 
 
-def _tell(schedule_id: int, error: str) -> None:
+def _tell_of_run(run_id: int, error: str) -> None:
+    """Raise the alert once for the run; it leads to no page, since the run may be unreadable."""
+    wanted = select(TaskDefinition.id, TaskDefinition.title, TaskDefinition.alert_recipients)
+    with transaction() as session:
+        row = session.execute(wanted.join(Run).where(Run.id == run_id)).one_or_none()
+        if row is None:  # it was deleted meanwhile
+            return
+        raise_alert(
+            session,
+            AlertKind.RUN_STUCK,
+            key=str(run_id),
+            template=RUN_STUCK,
+            values={"run": str(run_id), "title": row.title, "error": error},
+            task_id=row.id,
+            recipients=row.alert_recipients,
+        )
+
+
+def _tell_of_schedule(schedule_id: int, error: str) -> None:
     """Raise the alert; by columns, since the row as a whole may be unreadable."""
     wanted = (
         select(

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from tasks.db import reading, transaction
 from tasks.errors import Invalid
 from tasks.models import (
     FOREVER,
     Alert,
+    AlertKind,
     Calendar,
     OnHoliday,
     Overlap,
@@ -122,6 +124,39 @@ def test_a_schedule_does_not_overlap_its_run_before(database: str) -> None:
         session.get_one(Run, before.id).state = RunState.SUCCEEDED
     fire_due(now=NINE + 3 * MINUTE)
     assert ledger() == ["overlap", "overlap", RUN, "overlap"]
+
+
+def test_an_instant_that_was_to_be_delivered_and_is_skipped_for_overlap_is_told_once(
+    database: str,
+) -> None:
+    task = a_task(
+        overlap=Overlap.SKIP, finish_deadline_seconds=600, alert_recipients=["a@b.example"]
+    )
+    before = a_run(task, state=RunState.RUNNING)
+    a_schedule(task, next_due_at=NINE)
+    for _ in range(2):
+        fire_due(now=NINE)
+    assert ledger() == ["overlap"]
+    with reading() as session:
+        (alert,) = session.scalars(select(Alert).options(joinedload(Alert.mail))).all()
+    assert alert.kind is AlertKind.LATE_FINISH
+    assert alert.sentence == (
+        "“A Report” was to be delivered by 16.03.2026 12:10, but was skipped, since run "
+        f"{before.id} had not ended yet. Look at that run; run it by hand if it is still needed."
+    )
+    assert alert.mail is not None
+    assert alert.mail.recipients == ["a@b.example"]
+
+
+def test_nobody_is_told_of_an_overlap_that_nobody_waits_for(database: str) -> None:
+    for slug, deadline in (("no-deadline", None), ("long-over", 60)):
+        task = a_task(slug, overlap=Overlap.SKIP, finish_deadline_seconds=deadline)
+        a_run(task, state=RunState.RUNNING)
+        a_schedule(task, next_due_at=NINE, cron="0 9 * * *")
+    fire_due(now=NINE + 2 * MINUTE)
+    assert ledger() == ["overlap", "overlap"]
+    with reading() as session:
+        assert session.scalars(select(Alert.id)).all() == []
 
 
 def test_an_instant_past_its_latest_start_is_skipped(database: str) -> None:

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import joinedload
 
+from tasks.alert_letter import Told, letter
 from tasks.clock import utcnow
-from tasks.db import engine
-from tasks.models import Run, RunState
+from tasks.db import engine, reading
+from tasks.models import Alert, AlertKind, Run, RunState
 from tasks.runs import reaper
 from tasks.runs.deadlines import pass_deadlines
 from tasks.runs.files import attempt_folder
@@ -64,6 +66,35 @@ def test_one_run_that_cannot_be_rescued_holds_up_no_other_and_nothing_that_is_du
     assert len(instants(schedule)) >= 1
     (line,) = [record for record in caplog.records if record.message == "run stepped over"]
     assert (line.levelname, line.exc_info is not None) == ("ERROR", True)
+
+
+def test_people_are_told_once_of_a_run_that_is_stepped_over(database: str) -> None:
+    task = a_task(alert_recipients=["ayse@example.com"])
+    bad = abandoned(task=task, queue="bad")
+    execute(unreadable("trigger"))
+    for _ in range(2):  # as two schedulers would
+        reap(RunsLeftOut())
+    with reading() as session:
+        alert = session.scalars(select(Alert).options(joinedload(Alert.mail))).one()
+    assert (alert.kind, alert.run_id) == (AlertKind.RUN_STUCK, None)
+    assert f"Run {bad.id} of “A Report” cannot be ended or looked at (LookupError)." in (
+        alert.sentence
+    )
+    assert alert.mail is not None
+    assert alert.mail.recipients == ["ayse@example.com"]
+
+
+def test_a_mail_tells_of_a_run_that_nobody_can_read(database: str) -> None:
+    abandoned(task=a_task(alert_recipients=["ayse@example.com"]), queue="bad")
+    execute(unreadable("trigger"))
+    reap(RunsLeftOut())
+    with reading() as session:
+        with_both = select(Alert).options(joinedload(Alert.mail), joinedload(Alert.run))
+        told = session.scalars(with_both).one()
+        assert told.mail is not None
+        mail = letter(Told(told.mail, [told], 1))
+    assert mail["Subject"] == "A run cannot be ended"
+    assert "cannot be ended or looked at" in mail.get_content()
 
 
 def test_a_run_that_was_stepped_over_is_tried_again(
