@@ -10,7 +10,7 @@ from flask_babel import get_locale, get_translations, gettext, lazy_gettext
 from tasks.alert_mails import NEVER_SAID
 from tasks.chains.following import UNREADABLE
 from tasks.errors import mark
-from tasks.runs.deadlines import CAME_LATE, LATE, NOT_STARTED, OVERLAPPED, OVERLAPPED
+from tasks.runs.deadlines import CAME_LATE, LATE, NOT_STARTED, OVERLAPPED
 from tasks.scheduling.stepping_over import RUN_STUCK, STUCK
 from tasks.scheduling.switched_off import SWITCHED_OFF
 from tasks.watch import SILENT
