@@ -22,6 +22,7 @@ COMMANDS = {
     "sync": "Bring the schedules declared in code into the table.",
     "import-schedules": "Take over the schedules of another scheduler.",
     "kit": "List the reports of the starter kit, and make tasks of them.",
+    "import-queries": "Take over saved queries of SAP Business One as tasks.",
     "doctor": "Check each part from this machine, and say what to do.",
     "user": "Add and change users.",
     "secrets": "Make and change the keys of what is kept encrypted.",

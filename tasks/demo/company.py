@@ -10,7 +10,7 @@ from tasks.demo import plan
 from tasks.errors import JobError
 from tasks.sources.duckdb_file import open_read_only
 
-GENERATOR = 2
+GENERATOR = 3
 """Rises whenever the same seed and day would give other rows, so that old files are rebuilt."""
 
 SCHEMA = "SBODEMOTR"

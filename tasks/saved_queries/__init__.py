@@ -1,0 +1,1 @@
+"""Saved queries of SAP Business One (OUQR): read, turned into reports, and taken over as tasks."""

@@ -1,0 +1,146 @@
+"""From a saved query to the SQL and the parameters of a report, or why it cannot become one."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tasks.errors import mark
+from tasks.reports.guard import Problem, check
+from tasks.reports.guard.checking import Catalogue
+from tasks.reports.guard.verdict import Fault
+from tasks.reports.parameters import ParameterDefinition
+from tasks.reports.render import Language
+from tasks.saved_queries import marks, t_sql
+from tasks.saved_queries.asking import Wanted, wanted
+from tasks.saved_queries.columns import Types
+from tasks.saved_queries.marks import Asking
+from tasks.saved_queries.reading import SavedQuery
+from tasks.sources import sql_text
+from tasks.sources.sql_text import Token
+
+MOST_PROBLEMS = 5
+"""Of one query; whoever mends these sees the next ones."""
+
+_ASKS = mark("{mark} becomes the parameter “{title}”.")
+_OPTIONAL = mark("{mark} becomes the parameter “{title}”, which may stay empty.")
+_BROWSE = mark("FOR BROWSE, which is for Business One's own window, is taken away.")
+
+
+class Outcome(StrEnum):
+    """Whether a saved query can become a report."""
+
+    AS_IT_IS = "as_it_is"
+    WITH_CHANGES = "with_changes"
+    CANNOT = "cannot"
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """A saved query as a report has it; with problems, it cannot be taken.
+
+    `changes` and `problems` are told with their places in the text as it is saved.
+    """
+
+    query: SavedQuery
+    sql: str
+    parameters: tuple[ParameterDefinition, ...] = ()
+    changes: tuple[Problem, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def outcome(self) -> Outcome:
+        if self.problems:
+            return Outcome.CANNOT
+        return Outcome.WITH_CHANGES if self.changes else Outcome.AS_IT_IS
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """What is known of the tables that the queries read; without a catalogue any name goes."""
+
+    types: Types
+    catalogue: Catalogue | None = None
+
+
+def convert(query: SavedQuery, company: Company, language: Language) -> Converted:
+    """Turn a saved query into a report's SQL; never raises, whatever the text."""
+    saved = _with_plain_ends(query.text)
+    sql, changes = _without_browse(saved)
+    tokens = list(sql_text.tokens(sql))
+    if problems := _problems(sql, tokens):
+        return Converted(query, sql, problems=problems)
+    found = wanted(sql, tokens, company.types, language)
+    if misplaced := [_misplaced(sql, one) for one in found if one.misplaced]:
+        return Converted(query, sql, problems=tuple(misplaced))
+    changes += [_told(sql, one) for one in found]
+    report = _with_parameters(sql, tokens, found)
+    known = [one.definition.name for one in found]
+    verdict = check(report, parameters=known, catalogue=company.catalogue)
+    if not verdict.ok:
+        return Converted(query, sql, problems=verdict.problems[:MOST_PROBLEMS])
+    parameters = tuple(one.definition for one in found)
+    return Converted(query, report, parameters, tuple(changes))
+
+
+def _with_plain_ends(text: str) -> str:
+    """Business One ends its lines with a bare return, too, and some end with a semicolon."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip().rstrip(";").rstrip()
+
+
+def _without_browse(sql: str) -> tuple[str, list[Problem]]:
+    """The window of a query wants FOR BROWSE at its end; the database does not."""
+    words = sql_text.spoken(sql)
+    if len(words) < 2 or not (words[-2].is_word("FOR") and words[-1].is_word("BROWSE")):
+        return sql, []
+    start = words[-2].start
+    return sql[:start].rstrip(), [_problem(sql, Fault(start, _BROWSE, {}))]
+
+
+def _problems(sql: str, tokens: Sequence[Token]) -> tuple[Problem, ...]:
+    """What keeps the text from being a report.
+
+    The guard would take what is another database's apart piece by piece, so it is not asked then.
+    """
+    words = [token for token in tokens if token.sort != "comment"]
+    foreign = list(t_sql.faults(words))
+    found = [_problem(sql, one) for one in [*foreign, *marks.faults(words)]]
+    found += () if foreign else check(sql).problems
+    placed: dict[tuple[int, int], Problem] = {}
+    for one in found:
+        placed.setdefault((one.line, one.column), one)
+    return tuple(placed.values())[:MOST_PROBLEMS]
+
+
+def _with_parameters(sql: str, tokens: Sequence[Token], found: Sequence[Wanted]) -> str:
+    by_key = {one.key: one for one in found}
+    words = [token for token in tokens if token.sort != "comment"]
+    pieces, end = list[str](), 0
+    for place in marks.askings(words):
+        pieces += [sql[end : place.start], " || ".join(_spoken(place, by_key))]
+        end = place.end
+    return "".join([*pieces, sql[end:]])
+
+
+def _spoken(place: Asking, by_key: dict[str, Wanted]) -> Iterator[str]:
+    """What stands for a mark, and for the texts around it within the same quotes."""
+    for at, piece in enumerate(place.pieces):
+        if at % 2:
+            name = by_key[piece].definition.name
+            yield f"IFNULL(:{name}, '')" if by_key[piece].optional else f":{name}"
+        elif piece:
+            yield f"'{piece}'"
+
+
+def _told(sql: str, one: Wanted) -> Problem:
+    template = _OPTIONAL if one.optional else _ASKS
+    values = {"mark": f"[%{one.key}]", "title": one.definition.title}
+    return _problem(sql, Fault(one.start, template, values))
+
+
+def _misplaced(sql: str, one: Wanted) -> Problem:
+    return _problem(sql, Fault(one.start, marks.IN_A_NAME, {"mark": f"[%{one.key}]"}))
+
+
+def _problem(sql: str, found: Fault) -> Problem:
+    line, column = sql_text.line_and_column(sql, found.start)
+    return Problem(line, column, found.template, found.values)

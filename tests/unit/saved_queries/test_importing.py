@@ -1,0 +1,152 @@
+"""`orchestrator import-queries` on the demo company: what is taken, what not, and only once."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from sqlalchemy import func, select
+
+from tasks.db import reading, transaction
+from tasks.definitions import change_task, content_of
+from tasks.models import Schedule, TaskDefinition, TaskVersion
+from tasks.queries.by_name import task_named
+from tasks.sources import catalogue
+from tests.support.factories import a_source, a_task
+from tests.unit.cli.conftest import Call, orchestrator
+from tests.unit.demo.conftest import built_in
+
+__all__ = ["orchestrator"]
+
+COMMAND = ("import-queries", "--source", "demo")
+ORDERS = "acik-siparisler-demo-1"
+
+
+@pytest.fixture(autouse=True)
+def _demo(home: Path, sqlite_database: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    shutil.copy(built_in(tmp_path_factory.getbasetemp()), home / "demo.duckdb")
+    catalogue.forget()
+    a_source()
+
+
+def tasks() -> dict[str, TaskDefinition]:
+    with reading() as session:
+        return {one.slug: one for one in session.scalars(select(TaskDefinition))}
+
+
+def told(orchestrator: Call, *options: str) -> dict[str, dict[str, Any]]:
+    """What the command says as JSON, by the name of the query."""
+    done = orchestrator(*COMMAND, "--json", *options)
+    assert done.exit_code == 0, done.stderr
+    return {one["name"]: one for one in json.loads(done.stdout)["queries"]}
+
+
+def change_in_the_task(slug: str, **settings: object) -> None:
+    """Save the task as a person does who changes what it asks."""
+    with transaction() as session:
+        task = task_named(session, slug)
+        kept = task.content() | {"settings": task.settings | settings}
+        content = content_of(slug=slug, **kept)
+        change_task(session, task, content, version=task.version, changed_by="ayse")
+
+
+def change_in_business_one(home: Path, number: int, text: str) -> None:
+    with duckdb.connect(home / "demo.duckdb") as connection:
+        connection.execute(
+            'UPDATE "SBODEMOTR"."OUQR" SET "QString" = ? WHERE "IntrnalKey" = ?', [text, number]
+        )
+
+
+def test_the_dry_run_tells_each_query_and_takes_none(orchestrator: Call) -> None:
+    found = told(orchestrator, "--dry-run")
+    assert len(found) == 18
+    assert {one["fate"] for one in found.values()} == {"new", "cannot"}
+    assert sum(one["fate"] == "new" for one in found.values()) == 9
+    assert tasks() == {}
+
+
+def test_a_query_becomes_a_task_that_is_switched_off_and_says_where_it_came_from(
+    orchestrator: Call,
+) -> None:
+    assert told(orchestrator)["Açık siparişler"]["task"] == ORDERS
+    task = tasks()[ORDERS]
+    assert (task.title, task.is_active) == ("Açık siparişler", False)
+    assert task.description == "Imported from Business One: Satış/Açık siparişler"
+    assert task.settings["source"] == "demo"
+    assert task.settings["recipients"] == []
+    assert task.settings["sql"].endswith('T0."DocDate" >= :doc_date_from')
+    [parameter] = task.parameters
+    assert (parameter["name"], parameter["type"]) == ("doc_date_from", "date")
+    with reading() as session:
+        assert session.scalar(select(func.count()).select_from(Schedule)) == 0
+
+
+def test_what_is_not_taken_says_why_with_its_line(orchestrator: Call) -> None:
+    lines = orchestrator(*COMMAND).stdout.splitlines()
+    at = next(n for n, line in enumerate(lines) if "Fiyat güncelle" in line)
+    assert lines[at].startswith("not taken         12  Genel/Fiyat güncelle")
+    assert lines[at + 1].strip().startswith("Line 1: UPDATE changes rows")
+    assert lines[-1] == "18 saved queries: 9 not taken, 9 taken."
+    assert len(tasks()) == 9
+
+
+def test_a_second_time_nothing_is_taken_twice(orchestrator: Call) -> None:
+    told(orchestrator)
+    with reading() as session:
+        versions = session.scalar(select(func.count()).select_from(TaskVersion))
+    again = told(orchestrator, "--update")
+    assert {one["fate"] for one in again.values()} == {"unchanged", "cannot"}
+    with reading() as session:
+        assert session.scalar(select(func.count()).select_from(TaskVersion)) == versions == 9
+
+
+def test_what_a_person_made_of_the_task_is_no_change_in_business_one(orchestrator: Call) -> None:
+    told(orchestrator)
+    change_in_the_task(ORDERS, sql='SELECT :doc_date_from AS "Day" FROM DUMMY')
+    assert told(orchestrator, "--update")["Açık siparişler"]["fate"] == "unchanged"
+    assert "DUMMY" in tasks()[ORDERS].settings["sql"]
+
+
+def test_a_text_that_changed_since_is_told_and_taken_up_only_when_asked(
+    orchestrator: Call, home: Path
+) -> None:
+    told(orchestrator)
+    change_in_the_task(ORDERS, recipients=["a@company.example"])
+    change_in_business_one(home, 1, 'SELECT "DocNum" FROM ORDR WHERE "CardCode" = \'[%0]\'')
+    assert told(orchestrator)["Açık siparişler"]["fate"] == "changed"
+    updated = told(orchestrator, "--update")["Açık siparişler"]
+    assert (updated["fate"], updated["task"]) == ("updated", ORDERS)
+    task = tasks()[ORDERS]
+    assert task.settings["sql"] == 'SELECT "DocNum" FROM ORDR WHERE "CardCode" = :card_code'
+    assert [one["name"] for one in task.parameters] == ["card_code"]
+    assert task.settings["recipients"] == ["a@company.example"]
+    assert told(orchestrator)["Açık siparişler"]["fate"] == "unchanged"
+
+
+def test_a_task_of_a_person_with_such_a_name_is_not_taken_for_a_query(orchestrator: Call) -> None:
+    a_task("my-own-demo-1")
+    a_task(ORDERS)
+    orders = told(orchestrator)["Açık siparişler"]
+    assert orders["fate"] == "cannot"
+    assert f"There is a task “{ORDERS}” already" in orders["why"]
+
+
+@pytest.mark.parametrize("name", ["Finans", "finans", "2"])
+def test_one_category_is_taken_by_its_name_or_number(orchestrator: Call, name: str) -> None:
+    found = told(orchestrator, "--category", name)
+    assert {one["category"] for one in found.values()} == {"Finans"}
+    assert len(found) == 4
+
+
+def test_an_unknown_category_is_refused_with_those_that_there_are(orchestrator: Call) -> None:
+    refused = orchestrator(*COMMAND, "--category", "Depo")
+    assert refused.exit_code == 2
+    assert "There are: Biçimli aramalar, Eski sunucudan, Finans" in refused.stderr
+
+
+def test_an_unknown_source_is_refused(orchestrator: Call) -> None:
+    refused = orchestrator("import-queries", "--source", "nowhere")
+    assert refused.exit_code == 2
+    assert "There is no source “nowhere”" in refused.stderr
