@@ -1,13 +1,12 @@
 """What only the source of a report can tell about its parameters."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 
 from tasks.jobs.context import JobContext
-from tasks.reports.parameters import ParameterDefinition, minds_periods
+from tasks.reports.chosen import chosen_values, needs_source
+from tasks.reports.parameters import ParameterDefinition, Value, minds_periods
 from tasks.reports.posting_periods import PostingPeriods, read_periods
-from tasks.sources.base import Source
-from tasks.sources.by_name import open_source
+from tasks.sources.by_name import row_of, source_of
 
 
 def periods_of(
@@ -16,16 +15,23 @@ def periods_of(
     """Return the posting periods, where a value depends on them and the job has a source."""
     if not _source_name(context) or not minds_periods(definitions, context.parameters):
         return None
-    with _asking(context) as source:
+    source = source_of(row_of(_source_name(context)), reader=context.slug)
+    with context.interrupting(source.cancel):
         return read_periods(source)
 
 
-@contextmanager
-def _asking(context: JobContext) -> Iterator[Source]:
-    """Open the source of the report; an order to stop interrupts it."""
-    source = open_source(_source_name(context), reader=context.slug)
+def looked_up(
+    context: JobContext,
+    definitions: Sequence[ParameterDefinition],
+    values: Mapping[str, Value],
+) -> dict[str, Value]:
+    """Return the values with what was chosen from a query as the source has it."""
+    if not _source_name(context) or not needs_source(definitions, values):
+        return dict(values)
+    row = row_of(_source_name(context))
+    source = source_of(row, reader=context.slug)
     with context.interrupting(source.cancel):
-        yield source
+        return chosen_values(source, row.kind, definitions, values)
 
 
 def _source_name(context: JobContext) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from tasks.db import reading, transaction
 from tasks.jobs.context import JobContext
-from tasks.jobs.from_source import periods_of
+from tasks.jobs.from_source import looked_up, periods_of
 from tasks.log import MASK, SECRET_NAME
 from tasks.models import Run
 from tasks.queries.meant import meant_of
@@ -27,6 +27,7 @@ def values_of(context: JobContext, definitions: Sequence[ParameterDefinition]) -
     """
     meant = replace(_meant(context, definitions), periods=periods_of(context, definitions))
     values = resolve(definitions, context.parameters, meant=meant)
+    values = looked_up(context, definitions, values)
     if values:
         context.log.info("parameters resolved", extra={"parameters": _told(values)})
         _keep(context, definitions, meant)
@@ -36,7 +37,7 @@ def values_of(context: JobContext, definitions: Sequence[ParameterDefinition]) -
 def in_words(value: Value) -> str:
     """Return a value as a log and a letter show it."""
     if isinstance(value, tuple):
-        return ", ".join(value)
+        return ", ".join(map(str, value))
     return "–" if value is None else str(value)
 
 

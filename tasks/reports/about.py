@@ -49,7 +49,7 @@ def told(value: Value, language: Language) -> str:
     if isinstance(value, bool):
         return YES_NO[language][not value]
     if isinstance(value, tuple):
-        return ", ".join(value)
+        return ", ".join(map(str, value))
     if isinstance(value, DateSpan | InstantSpan):
         return f"{_day(value.first, language)} – {_day(value.last, language)}"
     if isinstance(value, date):

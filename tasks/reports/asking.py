@@ -5,11 +5,19 @@ from dataclasses import dataclass
 
 from tasks.clock import utcnow
 from tasks.errors import ErrorKind, JobError
-from tasks.models import SourceKind
+from tasks.models import Source as SourceRow
 from tasks.reports.binding import bind
-from tasks.reports.guard import check
+from tasks.reports.checked import AT, verdict_on
+from tasks.reports.companies import offering, readings
 from tasks.reports.meant import Meant
-from tasks.reports.parameters import ParameterDefinition, Value, accept, resolve
+from tasks.reports.parameters import (
+    ParameterDefinition,
+    Value,
+    accept,
+    minds_periods,
+    resolve,
+)
+from tasks.reports.posting_periods import read_periods
 from tasks.settings import settings
 from tasks.sources.base import Glance, Source
 from tasks.sources.by_name import awake, row_of, source_of
@@ -35,31 +43,41 @@ def question(
     values: Mapping[str, object],
     *,
     rows: int,
+    seconds: int | None = None,
 ) -> Question:
     """Make a text into a question to the source of this name.
 
-    `values` are as a person types them; what is missing is its default, and relative dates count
-    from now. Raises Invalid for a value, JobError for the text and for a source not to be asked.
+    `values` are as a person types them; what is missing is its default, relative dates count from
+    now, and of several companies the first is read. Raises Invalid for a value, JobError for the
+    text and for a source not to be asked.
     """
     row = awake(row_of(slug))
-    _judge(sql, definitions, row.kind)
-    meant = Meant(utcnow().astimezone(settings().zone))
-    resolved = resolve(definitions, accept(definitions, values), meant=meant)
-    bound_sql, bound = bind(sql, resolved)
-    glance = Glance(settings().preview_seconds, rows)
-    source = source_of(row, reader=READER, glance=glance)
-    return Question(source, sql, bound_sql, bound, resolved)
+    _judge(sql, definitions, row)
+    glance = Glance(seconds or settings().preview_seconds, rows)
+    resolved = _resolved(row, offering(definitions, row), values, glance)
+    first, *_others = readings(definitions, resolved, row)
+    bound_sql, bound = bind(sql, first.values)
+    source = source_of(row, reader=READER, glance=glance, company=first.company)
+    return Question(source, sql, bound_sql, bound, first.values)
 
 
-def _judge(sql: str, definitions: Sequence[ParameterDefinition], kind: SourceKind) -> None:
-    if kind is SourceKind.SQL:
-        return  # the guard knows HANA's words only; such a source takes one reading statement
-    verdict = check(sql, parameters=[name for one in definitions for name in one.names])
-    for problem in verdict.problems:
-        raise JobError(
-            "Line {line}, column {column}: {problem}",
-            kind=ErrorKind.SQL,
-            line=problem.line,
-            column=problem.column,
-            problem=problem.message,
-        )
+def _judge(sql: str, definitions: Sequence[ParameterDefinition], row: SourceRow) -> None:
+    """Raise JobError at the first thing that is wrong with the text."""
+    names = [name for one in definitions for name in one.names]
+    for problem in verdict_on(sql, kind=row.kind, parameters=names).problems:
+        place = {"line": problem.line, "column": problem.column}
+        raise JobError(AT, kind=ErrorKind.SQL, why=problem.message, **place)
+
+
+def _resolved(
+    row: SourceRow,
+    definitions: Sequence[ParameterDefinition],
+    values: Mapping[str, object],
+    glance: Glance,
+) -> dict[str, Value]:
+    kept = accept(definitions, values)
+    periods = None
+    if minds_periods(definitions, kept):
+        periods = read_periods(source_of(row, reader=READER, glance=glance))
+    meant = Meant(utcnow().astimezone(settings().zone), periods=periods)
+    return resolve(definitions, kept, meant=meant)

@@ -31,20 +31,22 @@ def preview(
     values: Mapping[str, object],
     *,
     rows: int = ROWS,
+    seconds: int | None = None,
 ) -> Preview:
     """Ask the source of this name for the first rows only; not to be called in a transaction.
 
+    No step takes longer than `seconds`, or else than the installation lets a preview take.
     Raises JobError with the sentence of the guard or of the source, Invalid for a value.
     """
-    asked = question(source, sql, definitions, values, rows=rows + 1)
+    asked = question(source, sql, definitions, values, rows=rows + 1, seconds=seconds)
     began = time.monotonic()
     with (
         told_as_written(sql, asked.values),
         asked.source.query(asked.sql, asked.bound) as result,
     ):
         found = _first(result, rows + 1)
-        seconds = time.monotonic() - began
-    return Preview(list(result.columns), found[:rows], seconds, more=len(found) > rows)
+        took = time.monotonic() - began
+    return Preview(list(result.columns), found[:rows], took, more=len(found) > rows)
 
 
 def _first(result: ResultSet, count: int) -> list[Row]:

@@ -9,6 +9,8 @@ import pytest
 
 from tasks.errors import ErrorKind, Invalid, JobError
 from tasks.jobs.registry import find_job
+from tasks.jobs.values import values_of
+from tasks.reports.parameters import definitions_of
 from tests.support.factories import a_source
 from tests.support.jobs import a_context
 
@@ -32,7 +34,8 @@ def company(sqlite_database: str, home: Path) -> Path:
             last_day(make_date(2026, m::INT, 1)) AS "T_RefDate" FROM range(1, 13) AS t(m)"""
         )
         connection.execute(
-            """CREATE TABLE "T" AS SELECT DATE '2026-01-01' + range::INT AS "D" FROM range(365)"""
+            """CREATE TABLE "T" AS SELECT d AS "D", day(d)::INT AS "N"
+            FROM (SELECT DATE '2026-01-01' + range::INT AS d FROM range(365))"""
         )
     a_source()
     return home / "artifacts"
@@ -69,3 +72,38 @@ def test_a_source_that_is_away_is_tried_again_later(company: Path) -> None:
     with pytest.raises(JobError) as failed:
         performed(company)
     assert (failed.value.kind, failed.value.transient) == (ErrorKind.SOURCE_UNREACHABLE, True)
+
+
+DAYS = {"name": "n", "type": "multi_choice_sql", "sql": 'SELECT "N" FROM "T"'}
+CHOSEN = 'SELECT "D" FROM "T" WHERE "N" IN (:n)'
+
+
+def chosen(folder: Path, given: object, **definition: Any) -> int | None:
+    return performed(
+        folder,
+        settings={"source": "demo", "sql": CHOSEN, "formats": ["csv"]},
+        parameter_definitions=[DAYS | definition],
+        parameters={"n": given},
+    )
+
+
+def test_what_was_chosen_of_numbers_is_bound_as_numbers(company: Path) -> None:
+    assert chosen(company, ["1", "31"]) == 12 + 7
+
+
+def test_none_of_several_reads_all_of_them(company: Path) -> None:
+    assert chosen(company, None, required=False) == 365
+
+
+def test_what_is_no_choice_at_the_source_fails_with_a_sentence(company: Path) -> None:
+    with pytest.raises(Invalid, match="Day: “32” is not among the choices"):
+        chosen(company, ["1", "32"], label="Day")
+
+
+def test_a_job_without_a_source_takes_the_text_as_it_is() -> None:
+    context = a_context(
+        Path("unused"),
+        parameter_definitions=[DAYS | {"type": "choice_sql"}],
+        parameters={"n": "7"},
+    )
+    assert values_of(context, definitions_of(context.parameter_definitions)) == {"n": "7"}

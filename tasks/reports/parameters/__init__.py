@@ -2,6 +2,7 @@
 
 from tasks.reports.parameters.dated import SINCE as SINCE
 from tasks.reports.parameters.definition import ParameterDefinition as ParameterDefinition
+from tasks.reports.parameters.types import OF_SQL as OF_SQL
 from tasks.reports.parameters.types import DateSpan as DateSpan
 from tasks.reports.parameters.types import InstantSpan as InstantSpan
 from tasks.reports.parameters.types import ParameterType as ParameterType

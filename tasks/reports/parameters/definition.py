@@ -16,6 +16,7 @@ from tasks.reports.parameters.sentences import (
     NO_BOUND,
     NO_CHOICES,
     NO_COMMA,
+    NO_QUERY,
     NO_START,
     TOO_LARGE,
     TOO_LONG,
@@ -24,6 +25,7 @@ from tasks.reports.parameters.sentences import (
 )
 from tasks.reports.parameters.types import (
     OF_COMPANIES,
+    OF_SQL,
     SEVERAL,
     Kept,
     ParameterType,
@@ -57,6 +59,8 @@ class ParameterDefinition(BaseModel):
     help: str = Field("", max_length=400)
     minimum: str = Field("", max_length=40)
     maximum: str = Field("", max_length=40)
+    sql: str = Field("", max_length=20_000)
+    """The query of the choices: value, label, and what else tells two of them apart."""
 
     @field_validator("default", "minimum", "maximum", mode="before")
     @classmethod
@@ -141,6 +145,10 @@ class ParameterDefinition(BaseModel):
             raise self._invalid(TOO_LARGE, given=str(kept), most=str(edge))
 
     def _check_choices(self) -> None:
+        if self.type in OF_SQL and not self.sql.strip():
+            raise self._invalid(NO_QUERY, at="sql")
+        if not is_storable(self.sql):
+            raise self._invalid(UNSTORABLE, at="sql")
         if self.type not in (*CHOSEN, *OF_COMPANIES):
             return
         if not self.choices and self.type in CHOSEN:

@@ -39,6 +39,9 @@ def _dated(keep: Callable[[str], str], value: Callable[[str, Meant], Value], exp
 
 NO_COMPANY = mark("{title}: “{given}” is not a company that this report may read.")
 
+TOO_MANY = mark("{title}: these are too many. At most 200 can be chosen at once.")
+"""Else any text is taken: the choices are known to the source, which is asked when a run begins."""
+
 KINDS: dict[ParameterType, Kind] = {
     ParameterType.TEXT: _kind(str, plain.as_is, mark("{title}: “{given}” is not a text.")),
     ParameterType.INTEGER: _kind(
@@ -93,6 +96,8 @@ KINDS: dict[ParameterType, Kind] = {
         lambda kept, _meant, _one: plain.as_several(kept),
         mark("{title}: “{given}” is not one of {choices}."),
     ),
+    ParameterType.CHOICE_SQL: _kind(str, plain.as_is, TOO_MANY),
+    ParameterType.MULTI_CHOICE_SQL: _kind(plain.keep_codes, plain.as_several, TOO_MANY),
     ParameterType.COMPANY: Kind(
         lambda text, one: company.keep_company(text, one.choices),
         lambda kept, _meant, _one: plain.as_is(kept),

@@ -12,6 +12,8 @@ from tasks.reports.parameters.types import Kept, Value
 LARGEST = 2**63
 MOST_DIGITS = 38
 """Digits before and after the point that every source can keep."""
+MOST_CODES = 200
+"""Codes that can be chosen at once; a source takes a few thousand values for one query."""
 SEPARATORS = ",\n"
 
 _YES_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
@@ -48,6 +50,14 @@ def keep_choices(texts: Sequence[str], choices: Sequence[str]) -> list[str]:
     if unknown := [one for one in texts if one not in choices]:
         raise ValueError(unknown[0])
     return [one for one in choices if one in texts]
+
+
+def keep_codes(text: str) -> list[str]:
+    """Return the codes in the order in which they were typed, each once."""
+    codes = list(dict.fromkeys(chosen(text)))
+    if len(codes) > MOST_CODES:
+        raise ValueError(text)
+    return codes
 
 
 def chosen(given: object) -> list[str]:

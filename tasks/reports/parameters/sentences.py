@@ -13,4 +13,5 @@ NO_START = mark(
     "first_of_month, or hours_ago(24)."
 )
 NO_CHOICES = mark("{title}: give the choices, separated by commas.")
+NO_QUERY = mark("{title}: give the query of its choices, or fill in a ready one.")
 NO_COMMA = mark("{title}: the choice “{given}” holds a comma, which stands between choices.")

@@ -18,6 +18,8 @@ class ParameterType(StrEnum):
     BOOLEAN = "boolean"
     CHOICE = "choice"
     MULTI_CHOICE = "multi_choice"
+    CHOICE_SQL = "choice_sql"
+    MULTI_CHOICE_SQL = "multi_choice_sql"
     COMPANY = "company"
     COMPANIES = "companies"
 
@@ -45,16 +47,23 @@ class InstantSpan:
 
 
 Span = DateSpan | InstantSpan
-Value = str | int | Decimal | date | bool | Span | tuple[str, ...] | None
+Single = str | int | Decimal | date
+Value = Single | bool | Span | tuple[Single, ...] | None
 Kept = str | int | bool | list[str]
 """A value as a run's row keeps it, in JSON: a relative date is still a word."""
 
 SPANS = (ParameterType.DATE_RANGE, ParameterType.MONTH, ParameterType.SINCE)
 """The types that stand in SQL as two names."""
-SEVERAL = (ParameterType.MULTI_CHOICE, ParameterType.COMPANIES)
+SEVERAL = (
+    ParameterType.MULTI_CHOICE,
+    ParameterType.MULTI_CHOICE_SQL,
+    ParameterType.COMPANIES,
+)
 """The types whose value is a list; nothing is all of what can be chosen."""
 OF_COMPANIES = (ParameterType.COMPANY, ParameterType.COMPANIES)
 """The types whose choices are the companies of the report's source."""
+OF_SQL = (ParameterType.CHOICE_SQL, ParameterType.MULTI_CHOICE_SQL)
+"""The types whose choices a query over the report's source offers."""
 
 
 def bound_names(name: str, type: ParameterType) -> tuple[str, ...]:

@@ -1,0 +1,126 @@
+"""Lists of choices, read from their source by a thread of its own and kept for a short while.
+
+Who types a letter waits for no more than a few seconds, whatever the source does: a list that
+comes later is there for the next letter. A list is read once however many ask for it.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from tasks.errors import ErrorKind, JobError, OrchestratorError
+from tasks.reports.choices import Choice, choices_in, matching
+from tasks.reports.preview import preview
+
+MOST = 5_000
+"""Choices of a list; what a query gives beyond is not looked through, and the page says so."""
+SECONDS = 5
+KEPT_SECONDS = 60
+FAILED_SECONDS = 10
+"""For so long a source that is away is not asked again for the same list."""
+MOST_LISTS = 16
+"""Lists that a process of the pages keeps; one weighs 2 MB at most."""
+MOST_READERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceList:
+    """The choices of a query; `more` where it has more than these."""
+
+    choices: tuple[Choice, ...]
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found; with a `problem` the source could not be asked."""
+
+    choices: tuple[Choice, ...] = ()
+    more: bool = False
+    """Whether the query has more choices than were looked through."""
+    problem: OrchestratorError | None = None
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A list that is read, or was read; `until` is when it counts no more, by this machine."""
+
+    coming: "Future[ChoiceList]"
+    until: float = float("inf")
+
+
+_lists: "OrderedDict[tuple[str, str], _Kept]" = OrderedDict()
+_lock = threading.Lock()
+_readers = threading.BoundedSemaphore(MOST_READERS)
+
+
+def find_choices(source: str, sql: str, search: str) -> Found:
+    """Search the choices that a query over this source offers; not to be called in a transaction.
+
+    Waits for at most SECONDS.
+    """
+    try:
+        listed = _list_of(source, sql).result(timeout=SECONDS)
+    except TimeoutError:
+        return Found(problem=_slow())
+    except OrchestratorError as error:
+        return Found(problem=error)
+    return Found(matching(listed.choices, search), listed.more)
+
+
+def forget_choices() -> None:
+    """Read every list anew."""
+    with _lock:
+        _lists.clear()
+
+
+def _list_of(source: str, sql: str) -> "Future[ChoiceList]":
+    with _lock:
+        kept = _lists.get((source, sql))
+        if kept is not None and time.monotonic() < kept.until:
+            _lists.move_to_end((source, sql))
+            return kept.coming
+        return _begun(source, sql)
+
+
+def _begun(source: str, sql: str) -> "Future[ChoiceList]":
+    """Begin to read a list, where not too many are read already."""
+    coming: Future[ChoiceList] = Future()
+    if not _readers.acquire(blocking=False):
+        coming.set_exception(_slow())
+        return coming
+    kept = _lists[source, sql] = _Kept(coming)
+    while len(_lists) > MOST_LISTS:
+        _lists.popitem(last=False)
+    threading.Thread(target=_fill, args=(kept, source, sql), daemon=True).start()
+    return coming
+
+
+def _fill(kept: _Kept, source: str, sql: str) -> None:
+    """Read the list, and tell whoever waits for it what came of it."""
+    try:
+        listed = _read(source, sql)
+    except BaseException as error:  # noqa: BLE001 (raised again where somebody waits)
+        kept.until = time.monotonic() + FAILED_SECONDS
+        kept.coming.set_exception(error)
+    else:
+        kept.until = time.monotonic() + KEPT_SECONDS
+        kept.coming.set_result(listed)
+    finally:
+        _readers.release()
+
+
+def _read(source: str, sql: str) -> ChoiceList:
+    found = preview(source, sql, (), {}, rows=MOST, seconds=SECONDS)
+    return ChoiceList(choices_in(found.rows), found.more)
+
+
+def _slow() -> JobError:
+    return JobError(
+        "The source did not answer within {seconds} s.",
+        kind=ErrorKind.SOURCE_LOST,
+        transient=True,
+        seconds=SECONDS,
+    )
