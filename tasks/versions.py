@@ -18,6 +18,7 @@ from tasks.jobs.registry import find_job
 from tasks.models import Overlap, Source, TaskDefinition, TaskVersion
 from tasks.models.base import JsonObject
 from tasks.models.task import VERSIONED
+from tasks.reports.parameters import ParameterDefinition
 
 SETTINGS = "settings."
 LEFT_AS_IT_IS = ("is_active",)
@@ -42,6 +43,7 @@ def completed(content: JsonObject) -> JsonObject:
     """Return the content of a version, with what it is too old to say as a new task has it."""
     known = {one: value for one, value in content.items() if one in TaskContent.model_fields}
     whole = _laid_over(TaskContent, known)
+    whole["parameters"] = [_laid_over(ParameterDefinition, one) for one in whole["parameters"]]
     try:
         job = find_job(whole["job"])
     except Invalid:  # it is not installed any more, so nobody knows what it would begin with

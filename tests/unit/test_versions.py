@@ -50,6 +50,12 @@ def test_what_a_version_is_too_old_to_say_stands_as_a_new_task_has_it() -> None:
     assert [one.name for one in differences(old, a_version(max_running=2))] == ["max_running"]
 
 
+def test_a_parameter_from_before_one_of_its_fields_existed_is_the_same() -> None:
+    old = a_version(parameters=[{"name": "day", "type": "date"}])
+    new = a_version(parameters=[{"name": "day", "type": "date", "required": True, "help": ""}])
+    assert differences(old, new) == []
+
+
 def test_a_setting_that_its_job_has_no_more_is_a_difference_still() -> None:
     found = differences(a_version(settings={"colour": "red"}), a_version())
     assert [(one.name, one.before, one.after) for one in found] == [

@@ -115,6 +115,20 @@ def test_a_version_shows_what_differs_from_the_one_before(login_as: LoginAs) -> 
     assert '<span class="lines__words">a@example.com</span>' in page
 
 
+def test_nothing_is_said_in_words_too(login_as: LoginAs) -> None:
+    a_task_of_versions(
+        given(max_running=3, start_deadline_seconds=60, settings={"totals": ["Amount"]}),
+        given(settings={"totals": []}),
+        given(),
+    )
+    viewer = login_as(Role.VIEWER)
+    page = viewer.get(f"{VERSIONS}/2").text
+    for words in ("3</del>", "no limit</ins>", "1 minute</del>", "–</ins>"):
+        assert words in page
+    assert '<span class="lines__words">Amount</span>' in page
+    assert "None</del>" in viewer.get(f"{VERSIONS}/3").text
+
+
 def test_a_version_can_be_compared_with_any_other(login_as: LoginAs) -> None:
     a_task_of_versions(given(title="One"), given(title="Two"), given(title="Three"))
     viewer = login_as(Role.VIEWER)

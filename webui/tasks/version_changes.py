@@ -20,6 +20,8 @@ GROUPS = {
     "settings.sql": lazy_gettext("SQL"),
     "settings.formats": lazy_gettext("Files"),
     "settings.language": lazy_gettext("Files"),
+    "settings.totals": lazy_gettext("Files"),
+    "settings.max_rows": lazy_gettext("Rows, at most"),
     "settings.recipients": lazy_gettext("Recipients"),
     "settings.subject": lazy_gettext("Mail"),
     "settings.text": lazy_gettext("Mail"),

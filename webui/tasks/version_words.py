@@ -15,15 +15,18 @@ from tasks.versions import SETTINGS
 from webui.choices import priorities
 from webui.error_kinds import KINDS
 from webui.filters import percent
-from webui.tasks.choices import CHAIN_ENDS, FACTS, FORMATS, LANGUAGES, OVERLAPS
+from webui.tasks.choices import CHAIN_ENDS, FACTS, FORMATS, LANGUAGES, OVERLAPS, TOTALS
 from webui.tasks.job_settings import fields_of
 from webui.tasks.parameter_lines import parameter_lines
+from webui.tasks.report_settings import Totals
 from webui.tasks.waits import length_in_words
 
 Words = str | Sequence[str]
 """One value, or several, or the lines of a text."""
 
 NOTHING = "–"
+LISTS = ("settings.recipients", "alert_recipients", "retry_on", "parameters", "chains")
+"""These compare line by line, also where one of the two has no line."""
 LABELS = {
     "title": lazy_gettext("Title"),
     "description": lazy_gettext("Description"),
@@ -32,6 +35,8 @@ LABELS = {
     "settings.sql": lazy_gettext("SQL"),
     "settings.formats": lazy_gettext("Files"),
     "settings.language": lazy_gettext("Language of the files"),
+    "settings.totals": lazy_gettext("Totals below the rows"),
+    "settings.max_rows": lazy_gettext("Rows, at most"),
     "settings.recipients": lazy_gettext("Recipients"),
     "settings.subject": lazy_gettext("Subject of the mail"),
     "settings.text": lazy_gettext("Text of the mail"),
@@ -81,7 +86,7 @@ def label_of(name: str, job: str) -> str:
 def words_of(name: str, value: Any, names: Names) -> Words:
     """Say the value of a field; a list, or a text of several lines, line by line."""
     if value is None or value in ("", []):
-        return _NOTHING.get(name, lambda: NOTHING)()
+        return _nothing(name, value)
     say = _WORDS.get(name)
     if say is not None:
         return say(value)
@@ -90,6 +95,15 @@ def words_of(name: str, value: Any, names: Names) -> Words:
     if name == "chains":
         return [line for one in value for line in _chain_lines(one, names)]
     return _plain(value)
+
+
+def _nothing(name: str, value: object) -> Words:
+    """Say what it means that nothing stands in the field."""
+    if name == "settings.totals":
+        return str(TOTALS[Totals.DECIMALS if value is None else Totals.NONE])
+    if name == "max_running":
+        return str(gettext("no limit"))
+    return [] if name in LISTS else NOTHING
 
 
 def _plain(value: Any) -> Words:
@@ -152,12 +166,4 @@ _WORDS: Mapping[str, Callable[[Any], Words]] = {
     "artifact_retention_days": _days,
     "run_retention_days": _days,
     "is_active": lambda given: str(gettext("On") if given else gettext("Off")),
-}
-_NOTHING: Mapping[str, Callable[[], Words]] = {
-    "max_running": lambda: str(gettext("no limit")),
-    "settings.recipients": lambda: [],
-    "alert_recipients": lambda: [],
-    "retry_on": lambda: [],
-    "parameters": lambda: [],
-    "chains": lambda: [],
 }
