@@ -65,8 +65,13 @@ def _judge(sql: str, definitions: Sequence[ParameterDefinition], row: SourceRow)
     """Raise JobError at the first thing that is wrong with the text."""
     names = [name for one in definitions for name in one.names]
     for problem in verdict_on(sql, kind=row.kind, parameters=names).problems:
-        place = {"line": problem.line, "column": problem.column}
-        raise JobError(AT, kind=ErrorKind.SQL, why=problem.message, **place)
+        raise JobError(
+            AT,
+            kind=ErrorKind.SQL,
+            line=problem.line,
+            column=problem.column,
+            why=problem.message,
+        )
 
 
 def _resolved(

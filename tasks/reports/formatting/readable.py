@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tasks.errors import Invalid, mark
+from tasks.reports.checked import AT
 from tasks.reports.guard import letters
 from tasks.reports.guard.signs import MOST_NESTED, TOO_DEEP
 from tasks.reports.guard.verdict import Fault, fault
@@ -21,17 +22,18 @@ def check_readable(sql: str) -> None:
     for found in _faults(sql, tokens):
         line, column = sql_text.line_and_column(sql, found.start)
         raise Invalid(
-            "Line {line}, column {column}: {problem}",
+            AT,
             field="sql",
             line=line,
             column=column,
-            problem=found.template.format(**found.values),
+            why=found.template.format(**found.values),
         )
 
 
 def _faults(sql: str, tokens: list[Token]) -> Iterator[Fault]:
     if too_long := letters.too_long(sql):
         yield too_long
+        return
     if not tokens:
         yield fault(0, _EMPTY)
     yield from letters.between(sql, tokens)
@@ -47,15 +49,21 @@ def _open_quotes(tokens: list[Token]) -> Iterator[Fault]:
 
 
 def _parentheses(tokens: list[Token]) -> Iterator[Fault]:
+    """What is opened and not closed; CASE goes a level down, too, but may lack its END."""
     opened: list[Token] = []
     for one in tokens:
-        if one.text == "(":
+        if one.text == "(" or one.is_word("CASE"):
             opened.append(one)
-        elif one.text == ")" and not opened:
-            yield fault(one.start, _NOT_OPENED)
         elif one.text == ")":
+            while opened and opened[-1].text != "(":
+                opened.pop()
+            if not opened:
+                yield fault(one.start, _NOT_OPENED)
+                return
+            opened.pop()
+        elif one.is_word("END") and opened and opened[-1].is_word("CASE"):
             opened.pop()
         if len(opened) > MOST_NESTED:
             yield fault(one.start, TOO_DEEP, most=str(MOST_NESTED))
-    if opened:
-        yield fault(opened[-1].start, _OPEN)
+            return
+    yield from (fault(one.start, _OPEN) for one in opened if one.text == "(")

@@ -1,6 +1,7 @@
 """Laying out changes how a query looks, and nothing of what it says."""
 
 import re
+from time import process_time
 
 import pytest
 from hypothesis import example, given
@@ -118,6 +119,7 @@ WITH HINT (NO_USE_HEX_PLAN);"""
         ("SELECT 1 /* FROM T", "Line 1, column 10", "comment"),
         ("SELECT 1 -- a\rFROM T", "Line 1, column 14", "comment ends"),
         ("SELECT\N{NO-BREAK SPACE}1", "Line 1, column 7", "does not belong"),
+        ("SELECT " + "CASE " * 36, "Line 1, column 183", "nested"),
         ("SELECT " + "(" * 36 + ")" * 36, "Line 1, column 43", "nested"),
     ],
 )
@@ -127,3 +129,12 @@ def test_what_cannot_be_read_is_told_with_its_place(sql: str, place: str, senten
     assert told.value.field == "sql"
     assert told.value.message.startswith(place)
     assert sentence in told.value.message
+
+
+def test_a_text_of_the_greatest_length_is_laid_out_within_seconds() -> None:
+    sql = "SELECT " + ", ".join(
+        f'SUM(CASE WHEN "A{n}" > 1 THEN 1 END) AS "{n}"' for n in range(620)
+    )
+    began = process_time()
+    assert formatted(sql).count("\n") > 600
+    assert process_time() - began < 5
