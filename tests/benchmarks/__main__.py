@@ -11,6 +11,7 @@ BENCHMARKS = (
     "beat_idle",
     "burst",
     "throughput",
+    "hana",
 )
 
 

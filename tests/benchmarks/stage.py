@@ -9,6 +9,7 @@ from pathlib import Path
 
 import redis
 
+from tasks.encryption import new_key
 from tasks.settings import settings
 from tests.support.databases import migrate, postgres, start_anew
 from tests.support.stack import Processes
@@ -66,6 +67,7 @@ def _use(home: Path, url: str, broker_url: str) -> None:
         "ORCHESTRATOR_DATABASE_URL": url,
         "ORCHESTRATOR_BROKER_URL": broker_url,
         "ORCHESTRATOR_SECRET_KEY": "a key for a benchmark only, never used elsewhere",
+        "ORCHESTRATOR_ENCRYPTION_KEYS": new_key(),
         # Where nobody takes the messages, none of them is to be sent again meanwhile.
         "ORCHESTRATOR_REPUBLISH_SECONDS": "600",
         "BENCHMARK_STAMPS": str(home / "stamps"),
