@@ -1,20 +1,23 @@
-"""The job `report`: one query, streamed to every wanted file at once, and a letter a recipient."""
+"""The job `report`: its rows streamed to every wanted file at once, and a letter a recipient."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from tasks.clock import utcnow
 from tasks.errors import mark
 from tasks.jobs.registry import JobContext, JobResult, Letter, ReportFile, job
 from tasks.jobs.values import values_of
+from tasks.models import Source
 from tasks.reports.about import Pair, about, values_told
 from tasks.reports.binding import bind, told_as_written
 from tasks.reports.checked import check_at_run
+from tasks.reports.companies import Reading, offering, readings
+from tasks.reports.files import ReportFiles
 from tasks.reports.letter import fill, one_line
 from tasks.reports.limits import Limits
 from tasks.reports.parameters import definitions_of
-from tasks.reports.render import Format, Layout, Renderer, open_renderer
+from tasks.reports.render import Format, Layout
 from tasks.reports.settings import ReportSettings
 from tasks.reports.totals import check_totals
 from tasks.rows import ResultSet
@@ -22,29 +25,20 @@ from tasks.runs.files import publish_file
 from tasks.settings import settings as installation
 from tasks.sources.by_name import row_of, source_of
 
-ROWS_READ = mark("rows read")
-
 
 @job(
     "report", title=mark("Report"), about=mark("A query, its rows as files, and a mail with them.")
 )
 def report(context: JobContext, *, settings: ReportSettings) -> JobResult:
     """Run the query for the instant that was meant, and make its files and letters."""
-    definitions = definitions_of(context.parameter_definitions)
-    values = values_of(context, definitions)
-    sql, bound = bind(settings.sql, values)
     row = row_of(settings.source)
+    definitions = offering(definitions_of(context.parameter_definitions), row)
+    values = values_of(context, definitions)
     check_at_run(settings.sql, kind=row.kind)
     told = values_told(definitions, values, settings.language)
     layout = _layout(context, settings, source=row.title, values=told)
-    source = source_of(row, reader=context.slug)
-    context.log.info("query started", extra={"source": settings.source})
-    with (
-        told_as_written(settings.sql, values),
-        context.interrupting(source.cancel),
-        source.query(sql, bound) as result,
-    ):
-        files, rows = _write_files(context, settings, layout, result)
+    read = readings(definitions, values, row)
+    files, rows = _write_files(context, settings, layout, row, read)
     context.log.info("files written", extra={"rows": rows, "files": len(files)})
     letters = _letters(context, settings, told, files, rows)
     reason = "" if settings.recipients else "It has no recipients, so nothing was sent."
@@ -72,41 +66,54 @@ def _layout(
 
 
 def _write_files(
-    context: JobContext, settings: ReportSettings, layout: Layout, result: ResultSet
+    context: JobContext,
+    settings: ReportSettings,
+    layout: Layout,
+    row: Source,
+    read: Sequence[Reading],
 ) -> tuple[list[ReportFile], int]:
-    """Write every batch to every file; the files get their names when all of them are whole.
-
-    What is raised here closes the connection on its way, and with it the query ends at the source.
-    """
-    check_totals(settings.totals, result.columns)
+    """Write every row to every file; the files get their names when all of them are whole."""
     limits = Limits(settings.max_rows, installation().report_max_megabytes)
     paths = {format: _path(context, format) for format in settings.formats}
-    with ExitStack() as stack:
-        renderers = {
-            _part(path): stack.enter_context(_renderer(format, path, result, layout))
-            for format, path in paths.items()
-        }
-        rows = _copy(context, result, renderers, limits)
-    return [ReportFile(path, format.media_type, rows) for format, path in paths.items()], rows
+    parts = {_part(path): format for format, path in paths.items()}
+    with ReportFiles(parts, layout, limits) as files:
+        for one in read:
+            with one.telling(), _answer(context, settings, row, one) as result:
+                check_totals(settings.totals, result.columns)
+                files.begin(result.columns, one.section(settings.language))
+                _copy(context, result, files, one.progress)
+        files.close()
+    for path in paths.values():
+        publish_file(_part(path), path)
+    made = [ReportFile(path, format.media_type, files.rows) for format, path in paths.items()]
+    return made, files.rows
 
 
-def _copy(
-    context: JobContext, result: ResultSet, renderers: dict[Path, Renderer], limits: Limits
-) -> int:
-    """Write all rows, and end the files; returns how many rows there were."""
-    rows = 0
+@contextmanager
+def _answer(
+    context: JobContext, settings: ReportSettings, row: Source, one: Reading
+) -> Iterator[ResultSet]:
+    """Ask the source, in the company that is read.
+
+    What is raised within closes the connection on its way, and with it the query ends there.
+    """
+    context.check()
+    sql, bound = bind(settings.sql, one.values)
+    source = source_of(row, reader=context.slug, company=one.company)
+    context.log.info("query started", extra={"source": row.slug, "company": one.company})
+    with (
+        told_as_written(settings.sql, one.values),
+        context.interrupting(source.cancel),
+        source.query(sql, bound) as result,
+    ):
+        yield result
+
+
+def _copy(context: JobContext, result: ResultSet, files: ReportFiles, text: str) -> None:
     for batch in result.batches():
         context.check()
-        rows += len(batch)
-        limits.check_rows(rows)
-        for renderer in renderers.values():
-            renderer.write(batch)
-        limits.check_files(renderers)
-        context.progress(rows, text=ROWS_READ)
-    for renderer in renderers.values():
-        renderer.close()
-    limits.check_files(renderers)
-    return rows
+        files.write(batch)
+        context.progress(files.rows, text=text)
 
 
 def _path(context: JobContext, format: Format) -> Path:
@@ -117,19 +124,6 @@ def _path(context: JobContext, format: Format) -> Path:
 def _part(path: Path) -> Path:
     """What a file is called until it is whole."""
     return path.with_name(path.name + ".part")
-
-
-@contextmanager
-def _renderer(
-    format: Format,
-    path: Path,
-    result: ResultSet,
-    layout: Layout,
-) -> Iterator[Renderer]:
-    """Open a renderer on a temporary name; leaving the block well gives the file its own."""
-    with open_renderer(format, _part(path), result.columns, layout) as renderer:
-        yield renderer
-    publish_file(_part(path), path)
 
 
 def _letters(
