@@ -39,6 +39,7 @@ FEATURES = (
     "runs",
     "queues",
     "sources",
+    "sql",
 )
 LARGEST_REQUEST = 4_000_000
 

@@ -28,6 +28,7 @@ from webui.htmx import wants_fragment
 from webui.permissions import Permission, actor, can, requires
 from webui.tasks import blueprint, choices, policies
 from webui.tasks.forms import TaskForm
+from webui.tasks.sql_answers import SqlAnswer
 from webui.tasks.waits import LENGTHS, waits_of_form
 
 Answer = Response | tuple[str, int]
@@ -40,13 +41,13 @@ PARTS = {"parameter": "tasks/_parameters.html", "chain": "tasks/_chains.html"}
 @requires(Permission.EDIT)
 def new() -> Answer:
     """An empty form for `?job=`, or one filled from another task (`?copy=`); else the choice."""
-    model = _model(request.args.get("copy", ""))
+    model = model_of(request.args.get("copy", ""))
     job = request.args.get("job", "")
     if model is None and not (job and can(Permission.AUTHOR)):
         return _choice()
     form = TaskForm.empty(find_job(job).name) if model is None else _form_of(model)
     form.values |= {"slug": "", "version": "0"}
-    return _page(form, model=model)
+    return form_page(form, model=model)
 
 
 @blueprint.get("/new/waits")
@@ -62,16 +63,16 @@ def waits() -> str:
 @requires(Permission.EDIT)
 def create() -> Answer:
     """Save a new task, or show its form with a row more or less."""
-    model = _model(request.form.get("copy", ""))
+    model = model_of(request.form.get("copy", ""))
     job = model.job if model else find_job(request.form.get("job", REPORT)).name
-    form = _typed(job, kept=model.settings if model else None)
+    form = typed_form(job, kept=model.settings if model else None)
     if part := _changed_part(form):
-        return _page(form, model=model, part=part)
+        return form_page(form, model=model, part=part)
     with form.checking(conflict="slug"), transaction() as session:
         content = form.content(sources=_source_names(session))
         task = create_task(session, content, changed_by=actor(), owner_id=current_user.id)
     if form.errors:
-        return _page(form, model=model)
+        return form_page(form, model=model)
     flash(gettext("“%(title)s” is saved.", title=task.title), "success")
     return redirect(url_for("tasks.show", slug=task.slug), 303)
 
@@ -82,7 +83,8 @@ def edit(slug: str) -> Answer:
     """The form of a task as it is, or as it was in `?version=3`."""
     task = task_named(db.session(), slug)
     number = whole_number(request.args.get("version", ""))
-    return _page(_form_of(task) if number is None else _form_of_version(task, number), task=task)
+    form = _form_of(task) if number is None else _form_of_version(task, number)
+    return form_page(form, task=task)
 
 
 @blueprint.post("/<slug>/edit")
@@ -90,15 +92,15 @@ def edit(slug: str) -> Answer:
 def change(slug: str) -> Answer:
     """Save a change, or show the form with a row more or less."""
     task = task_named(db.session(), slug)
-    form = _typed(task.job, kept=task.settings)
+    form = typed_form(task.job, kept=task.settings)
     if part := _changed_part(form):
-        return _page(form, task=task, part=part)
+        return form_page(form, task=task, part=part)
     with form.checking(), transaction() as session:
         _save(session, form, slug)
     if form.status == HTTPStatus.CONFLICT:  # whoever saves again has been told, and may
         form.values["version"] = str(task.version)
     if form.errors:
-        return _page(form, task=task)
+        return form_page(form, task=task)
     flash(gettext("“%(title)s” is saved.", title=form.text("title")), "success")
     return redirect(url_for("tasks.show", slug=slug), 303)
 
@@ -129,7 +131,8 @@ def _form_of_version(task: TaskDefinition, number: int) -> TaskForm:
     return _fitted(TaskForm.of(as_task(task, kept), chains_in(kept)))
 
 
-def _typed(job: str, *, kept: Mapping[str, Any] | None) -> TaskForm:
+def typed_form(job: str, *, kept: Mapping[str, Any] | None) -> TaskForm:
+    """Return the form as it was sent."""
     return _fitted(TaskForm.typed(job=job, kept=kept))
 
 
@@ -143,7 +146,7 @@ def _source_names(session: Session) -> list[str]:
     return [one.slug for one in sources(session)]
 
 
-def _model(slug: str) -> TaskDefinition | None:
+def model_of(slug: str) -> TaskDefinition | None:
     """The task that a new one begins from; raises NotFound."""
     return task_named(db.session(), slug) if slug else None
 
@@ -162,13 +165,15 @@ def _changed_part(form: TaskForm) -> str:
     return "waits" if "show_waits" in request.form else ""
 
 
-def _page(
+def form_page(
     form: TaskForm,
     *,
     task: TaskDefinition | None = None,
     model: TaskDefinition | None = None,
     part: str = "",
+    answer: SqlAnswer | None = None,
 ) -> Answer:
+    """Show the form, or of it what a button has changed, with what was answered about its SQL."""
     fragment = PARTS.get(part) if wants_fragment() else None
     page = render_template(
         fragment or "tasks/form.html",
@@ -181,6 +186,7 @@ def _page(
         following=parameters_of(db.session(), form.chains.tasks()),
         waits=waits_of_form(form),
         changed=part,
+        answer=answer,
         choices=choices,
         policies=policies,
     )
