@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from tasks.errors import mark
 from tasks.reports.guard.verdict import Fault, fault
+from tasks.sources.business_one_marks import FIELD
 from tasks.sources.sql_text import Token
 
 ASKED = re.compile(r"\[%(\w+)\]")
-_FIELD = re.compile(r"\$\[[^\]\n]{0,100}\]?")
 
 _OF_A_FORM = mark(
     "{mark} reads a field of the form that is open in Business One, and a report has no form. "
@@ -60,14 +60,22 @@ def faults(words: Sequence[Token]) -> Iterator[Fault]:
     """Yield each mark in whose place no value can stand."""
     following = [*words[1:], None]
     for before, word, after in zip([None, *words], words, following, strict=False):
-        if found := (_FIELD.search(word.text) if word.sort in ("form", "text") else None):
-            yield fault(word.start, _OF_A_FORM, mark=found.group())
+        if field := _field_in(word):
+            yield fault(word.start, _OF_A_FORM, mark=field)
         elif word.sort == "name" and (found := ASKED.search(word.text)):
             yield fault(word.start, IN_A_NAME, mark=found.group())
         elif word.sort in ("form", "text") and (found := ASKED.search(word.text)):
             template = _misplaced(before, word, after)
             if template:
                 yield fault(word.start, template, mark=found.group())
+
+
+def _field_in(word: Token) -> str:
+    """The field of a form that a word reads, or nothing."""
+    if word.sort == "form":
+        return word.text if word.text.startswith("$") else ""
+    found = FIELD.search(word.text) if word.sort == "text" else None
+    return found.group() if found else ""
 
 
 def _misplaced(before: Token | None, word: Token, after: Token | None) -> str:

@@ -11,8 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tasks.errors import ErrorKind, Invalid, JobError
 from tasks.rows import Column, ColumnKind, Row
+from tasks.sources import business_one_marks
 from tasks.sources.hana_errors import Whereabouts, explain
 from tasks.sources.schema_name import Placed, place_schema
+from tasks.sources.sql_text import spoken
 
 APPLICATION = "Task Orchestrator"
 FIRST_STATEMENTS = ("SET TRANSACTION READ ONLY", "SELECT 1 FROM DUMMY")
@@ -111,6 +113,7 @@ class HanaSource:
     @contextmanager
     def query(self, sql: str, parameters: Sequence[object]) -> Iterator["HanaRows"]:
         """Run one query in a read-only transaction; raises JobError, with the place in `sql`."""
+        business_one_marks.refuse(sql, spoken(sql))
         with self._connection() as connection:
             yield HanaRows(
                 connection, sql, self._kept, parameters, self._where, fetch_rows=self._fetch_rows

@@ -13,7 +13,7 @@ from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ParseError, TokenError
 from sqlglot.tokenizer_core import TokenType
 
-from tasks.sources import sql_text
+from tasks.sources import business_one_marks, sql_text
 from tasks.sources.sql_text import SqlError, Token
 
 _FOREIGN = (exp.Array, exp.Bracket, exp.Dot, exp.Pivot, exp.Struct, exp.TableSample, exp.Unnest)
@@ -95,6 +95,7 @@ def _refuse_what_no_parser_reads(sql: str, words: list[Token]) -> None:
             start=first.start,
             word=first.text,
         )
+    business_one_marks.refuse(sql, words)
     for token, following in pairwise([*words, words[-1]]):
         _refuse(sql, token)
         if token.text == "," and (following.is_word("FROM") or following.text in ",)"):
@@ -111,14 +112,6 @@ def _refuse(sql: str, token: Token) -> None:
             "Line {line}, column {column}: the quote that opens here is never closed.",
             sql=sql,
             start=token.start,
-        )
-    if token.sort == "form":
-        raise SqlError(
-            "Line {line}, column {column}: {mark} is Business One's own parameter;"
-            " write a named one such as :from_date instead.",
-            sql=sql,
-            start=token.start,
-            mark=token.text,
         )
 
 
