@@ -21,6 +21,8 @@ PAGES = {
     "task-new": "/tasks/new?job=report",
     "task-new-call": "/tasks/new?job=http_call",
     "task-edit": "/tasks/overdue-receivables/edit",
+    "task-versions": "/tasks/overdue-receivables/versions",
+    "task-version": "/tasks/overdue-receivables/versions/1",
     "run-now": "/tasks/overdue-receivables/runs/new",
     "schedules": "/schedules",
     "schedule-new": "/schedules/new?task=overdue-receivables",

@@ -131,7 +131,7 @@ def _lines(words: Words) -> Sequence[str]:
 
 def _group(name: str, after: object) -> str:
     if name == "is_active":
-        return str(gettext("Switched on") if after else gettext("Switched off"))
+        return str(gettext("It was switched on") if after else gettext("It was switched off"))
     if name in GROUPS:
         return str(GROUPS[name])
     if name.startswith(RETRY):
