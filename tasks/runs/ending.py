@@ -2,14 +2,13 @@
 
 from datetime import timedelta
 
-from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from tasks.chains import promise_next
 from tasks.clock import utcnow
 from tasks.errors import ErrorKind, mark
-from tasks.models import Run, RunState, TaskChain, TaskDefinition
-from tasks.runs.transitions import CANCELLED, Outcome, finish
+from tasks.models import Run, RunState, TaskDefinition
+from tasks.runs.transitions import CANCELLED, Outcome, Recorded, finish
 
 OUT_OF_TIME = mark("It ran longer than its time limit.")
 CONFIRMED = mark(
@@ -17,11 +16,6 @@ CONFIRMED = mark(
 )
 UNCONFIRMED = mark(
     "It was cancelled while it ran; the database has not confirmed that its statement was stopped."
-)
-_CHAINED = select(
-    exists().where(
-        TaskChain.task_definition_id == Run.task_definition_id, Run.id == bindparam("the_run")
-    )
 )
 DIED_CANCELLED = mark("It was cancelled; its worker has died.")
 
@@ -33,11 +27,13 @@ def end_attempt(
     return followed(session, run_id, finish(session, run_id, attempt, outcome, actor=actor))
 
 
-def followed(session: Session, run_id: int, state: RunState | None) -> RunState | None:
-    """Promise the next runs of a run that has come to its end; returns its state as it came."""
-    if state is not None and state.is_final and session.scalar(_CHAINED, {"the_run": run_id}):
+def followed(session: Session, run_id: int, recorded: Recorded | None) -> RunState | None:
+    """Promise the next runs of a run that has come to its end; returns its state now."""
+    if recorded is None:
+        return None
+    if recorded.is_followed:
         promise_next(session, session.get_one(Run, run_id, populate_existing=True), now=utcnow())
-    return state
+    return recorded.state
 
 
 def timed_out() -> Outcome:

@@ -15,6 +15,7 @@ NO_LEASE: dict[str, Any] = NOT_TOLD | {"lease_owner": None, "lease_until": None}
 
 TABLES = Base.metadata.tables
 RUN, ATTEMPT, QUEUE = TABLES["run"], TABLES["attempt"], TABLES["queue"]
+CHAIN = TABLES["task_chain"]
 EVENT = insert(TABLES["run_event"])
 ATTEMPT_BEGINS = insert(ATTEMPT)
 _MINE = (
@@ -24,13 +25,16 @@ _MINE = (
 )
 _UNASKED = RUN.c.cancel_requested_at.is_(None)
 _ERROR: dict[str, Any] = {"error_kind": bindparam("the_kind"), "error": bindparam("the_error")}
+_IS_FOLLOWED = exists().where(CHAIN.c.task_definition_id == RUN.c.task_definition_id).correlate(RUN)
 _OUTCOME = _ERROR | {"state": bindparam("the_state"), "rows": bindparam("the_rows")}
 RUN_ENDS = (
     update(RUN)
     .where(*_MINE)
     .values(NO_LEASE | _OUTCOME | {"reason": bindparam("the_reason"), "finished_at": db_now()})
-    .returning(RUN.c.id)
+    .returning(_IS_FOLLOWED)
 )
+"""Returns whether another task follows on the run's."""
+
 RUN_WAITS_AGAIN = (
     update(RUN)
     .where(*_MINE)
@@ -56,6 +60,23 @@ ATTEMPT_ENDS = (
     .values(_OUTCOME | {"finished_at": db_now()})
 )
 
+_OF_CLAIMED = (
+    RUN.c.id,
+    RUN.c.state,
+    RUN.c.attempt,
+    RUN.c.lease_owner,
+    RUN.c.lease_until,
+    RUN.c.started_at,
+    RUN.c.task_definition_id,
+    RUN.c.task_version,
+    RUN.c.schedule_id,
+    RUN.c.scheduled_for,
+    RUN.c.parameters,
+    RUN.c.queue,
+    RUN.c.source,
+)
+"""What an attempt needs of its run, a third of the columns; the rest would load when asked for."""
+
 _CLAIMED = (
     update(RUN)
     .where(
@@ -79,6 +100,6 @@ _CLAIMED = (
             "progress_text": "",
         }
     )
-    .returning(*RUN.c)
+    .returning(*_OF_CLAIMED)
 )
 CLAIM = select(Run).from_statement(_CLAIMED)

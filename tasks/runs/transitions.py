@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from tasks.db import db_now
 from tasks.errors import Conflict, ErrorKind, NotFound
@@ -56,6 +57,17 @@ class Outcome:
     deliveries: Sequence[Delivery] = field(default=())
     retry_in: timedelta | None = None
     """Where set, the run waits this long for its next attempt instead of ending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The state of a run whose attempt has just ended, and whether another task may follow on it.
+
+    The state is `queued` where the run waits for its next attempt.
+    """
+
+    state: RunState
+    is_followed: bool = False
 
 
 def claim(session: Session, run_id: int, *, owner: str, lease: timedelta) -> Run | None:
@@ -114,25 +126,22 @@ def extend_lease(
 
 def finish(
     session: Session, run_id: int, attempt: int, outcome: Outcome, *, actor: str
-) -> RunState | None:
-    """Record how an attempt ended; None where it was fenced: throw its result away.
-
-    Returns the state of the run now: `queued` where it waits for its next attempt.
-    """
-    state = _record(session, run_id, attempt, outcome, actor=actor)
-    if state is outcome.state:
+) -> Recorded | None:
+    """Record how an attempt ended; None where it was fenced: throw its result away."""
+    recorded = _record(session, run_id, attempt, outcome, actor=actor)
+    if recorded is not None and recorded.state is outcome.state:
         session.add_all(outcome.artifacts)
         session.add_all(outcome.deliveries)
-    return state
+    return recorded
 
 
-def expire(session: Session, run: Run, outcome: Outcome, *, actor: str) -> RunState | None:
+def expire(session: Session, run: Run, outcome: Outcome, *, actor: str) -> Recorded | None:
     """Take a run away from an owner whose lease is over; None where the owner was quicker."""
     over = RUN.c.lease_until < db_now()
     return _record(session, run.id, run.attempt, outcome, actor=actor, only=(over,))
 
 
-def give_back(session: Session, run: Run, outcome: Outcome, *, actor: str) -> RunState | None:
+def give_back(session: Session, run: Run, outcome: Outcome, *, actor: str) -> Recorded | None:
     """Take a run away from an owner that has been stopped; None where it had ended before."""
     same = RUN.c.lease_owner == run.lease_owner
     return _record(session, run.id, run.attempt, outcome, actor=actor, only=(same,))
@@ -240,27 +249,26 @@ def _record(
     *,
     actor: str,
     only: Sequence[ColumnElement[bool]] = (),
-) -> RunState | None:
+) -> Recorded | None:
     """End the run, or let it wait for its next attempt; as cancelled, where that was asked for.
 
     Whoever was told that a run will be cancelled finds it cancelled, with nothing mailed, however
     near its end it was.
     """
     key = {"the_run": run_id, "the_attempt": attempt}
-    state = _end_unless_asked(session, key, outcome, only)
-    if state is None:
+    recorded = _end_unless_asked(session, key, outcome, only)
+    if recorded is None:
         if outcome.state is not RunState.CANCELLED:
             outcome = Outcome(RunState.CANCELLED, reason=CANCELLED, rows=outcome.rows)
-        given = key | _told(outcome) | _result(outcome)
-        if session.scalar(RUN_ENDS.where(*only), given) is None:
+        recorded = _end(session, RUN_ENDS, key, outcome, only)
+        if recorded is None:
             return None
-        state = RunState.CANCELLED
     session.execute(EVENT, {
-        "run_id": run_id, "state": state, "attempt": attempt, "actor": actor,
+        "run_id": run_id, "state": recorded.state, "attempt": attempt, "actor": actor,
         "detail": storable(outcome.error or outcome.reason),
     })  # fmt: skip
     session.execute(ATTEMPT_ENDS, key | _result(outcome) | _told(outcome))
-    return state
+    return recorded
 
 
 def _end_unless_asked(
@@ -268,14 +276,31 @@ def _end_unless_asked(
     key: dict[str, int],
     outcome: Outcome,
     only: Sequence[ColumnElement[bool]],
-) -> RunState | None:
-    given = key | _told(outcome)
-    if outcome.retry_in is not None:
-        wait = {"wait": outcome.retry_in.total_seconds()}
-        waits = session.scalar(RUN_WAITS_AGAIN_UNASKED.where(*only), given | wait)
-        return None if waits is None else RunState.QUEUED
-    ended = session.scalar(RUN_ENDS_UNASKED.where(*only), given | _result(outcome))
-    return None if ended is None else outcome.state
+) -> Recorded | None:
+    if outcome.retry_in is None:
+        return _end(session, RUN_ENDS_UNASKED, key, outcome, only)
+    given = key | _told(outcome) | {"wait": outcome.retry_in.total_seconds()}
+    waits = session.scalar(_narrowed(RUN_WAITS_AGAIN_UNASKED, only), given)
+    return None if waits is None else Recorded(RunState.QUEUED)
+
+
+def _end(
+    session: Session,
+    statement: ReturningUpdate[Any],
+    key: dict[str, int],
+    outcome: Outcome,
+    only: Sequence[ColumnElement[bool]],
+) -> Recorded | None:
+    given = key | _told(outcome) | _result(outcome)
+    is_followed = session.scalar(_narrowed(statement, only), given)
+    return None if is_followed is None else Recorded(outcome.state, bool(is_followed))
+
+
+def _narrowed(
+    statement: ReturningUpdate[Any], only: Sequence[ColumnElement[bool]]
+) -> ReturningUpdate[Any]:
+    """Return the statement with the conditions; without any, the very one, whose key is known."""
+    return statement.where(*only) if only else statement
 
 
 def _result(outcome: Outcome) -> dict[str, Any]:

@@ -4,6 +4,7 @@ At most a few messages a slot lie in the broker, so that the database's order of
 what runs next. The window is counted for each queue: one without workers cannot fill another's.
 """
 
+import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -18,6 +19,8 @@ from tasks.settings import settings
 MESSAGES_PER_SLOT = 4
 GONE_AFTER = 2.4
 """After so many of its signs of life did not come, a worker's slots count no more."""
+PLENTY = (0.25, 0.5)
+"""Parts of the window."""
 LONGEST_DOUBLING = 6
 MOST_AT_ONCE = 500
 """So many messages are marked and sent in one go, however wide the window is."""
@@ -73,12 +76,13 @@ _last_windows: dict[str, int] = {}
 
 
 def has_plenty(queue: str, in_broker: int) -> bool:
-    """Whether so many messages are more than half of what the window of the queue last was.
+    """Whether so many messages are plenty for what the window of the queue last was.
 
-    A window that has grown since is counted anew as soon as half of the old one is used up.
+    More than half of it always are, a quarter never. Between them chance decides, the rather no
+    the fewer are left: else every slot would refill the broker at once, and most for nothing.
     """
     window = _last_windows.get(queue)
-    return window is not None and in_broker > window / 2
+    return window is not None and in_broker > window * random.uniform(*PLENTY)  # noqa: S311
 
 
 def waiting(session: Session) -> list[Row[Any]]:

@@ -1,4 +1,4 @@
-"""After each run the broker is looked at, and refilled only once it is half empty."""
+"""After each run the broker is looked at, and refilled before it is empty."""
 
 import pytest
 from sqlalchemy import select, update
@@ -45,11 +45,13 @@ def test_after_a_run_the_broker_is_left_alone_while_it_has_plenty(full_window: l
     assert len(told()) == WINDOW // 2 + 1
 
 
-def test_after_a_run_the_broker_is_refilled_once_it_is_half_empty(full_window: list[int]) -> None:
-    end(full_window[: WINDOW // 2])
+def test_after_a_run_the_broker_is_refilled_at_a_quarter_at_the_latest(
+    full_window: list[int],
+) -> None:
+    end(full_window[: WINDOW * 3 // 4])
     assert dispatch_soon(after="default")
     assert len(told()) == WINDOW
-    assert messages_in("default") == WINDOW + WINDOW // 2  # nobody has taken the first ones
+    assert messages_in("default") == WINDOW + WINDOW * 3 // 4  # nobody has taken the first ones
 
 
 def test_a_pass_of_the_scheduler_fills_the_window_whatever_is_left(full_window: list[int]) -> None:
