@@ -10,6 +10,7 @@ from flask_babel import format_date, get_locale, gettext, lazy_gettext
 from tasks.clock import utcnow
 from tasks.errors import Invalid, NotFound
 from tasks.reports.meant import Meant
+from tasks.reports.parameters.dated import BETWEEN
 from tasks.reports.relative_dates import minds_periods, resolve_relative, words
 from tasks.reports.relative_months import month_words, resolve_month
 from tasks.scheduling.calendar_cache import load_days
@@ -92,6 +93,12 @@ def month_options(given: str) -> list[tuple[str, str]]:
     today = utcnow().astimezone(settings().zone).date()
     options = dict.fromkeys([*month_words(), *([given] if given else [])])
     return [(word, _said(word, today)) for word in options]
+
+
+def words_said(given: str) -> str:
+    """Say the words of a date, a range or a month; one with a number in it stays as it is."""
+    known = {word: str(label) for word, label in (LABELS | MONTHS).items() if "(" not in word}
+    return " – ".join(known.get(one, one) for one in given.split(BETWEEN))
 
 
 def month_in_words(day: date) -> str:

@@ -1,5 +1,6 @@
 """The page of one run: why it ended so, its facts, files, deliveries, attempts and events."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -35,7 +36,36 @@ def test_a_relative_date_is_shown_as_the_day_that_was_meant(viewer: Browser) -> 
         scheduled_for=datetime(2026, 3, 16, 9, tzinfo=UTC),
     )
     page = viewer.get(f"/runs/{run.id}").text
-    assert "Mar 1, 2026 (first_of_month)" in page
+    assert "Mar 1, 2026 (first day of this month)" in page
+
+
+def test_a_run_that_has_read_shows_the_values_that_it_read_with(viewer: Browser) -> None:
+    since = {"name": "p", "type": "since_last_success", "label": "Since"}
+    span = {"name": "r", "type": "date_range", "label": "Period"}
+    run = a_run(
+        a_task(parameters=[*DAY, since, span]),
+        parameters={"day": "previous_working_day", "p": "since_last_success", "r": "today/today"},
+        resolved={
+            "day": "2026-03-13",
+            "p": "2026-03-12T06:00:00/2026-03-13T06:00:00",
+            "r": "2026-03-13/2026-03-14",
+        },
+        scheduled_for=datetime(2026, 3, 20, 9, tzinfo=UTC),
+    )
+    page = viewer.get(f"/runs/{run.id}").text
+    assert "Mar 13, 2026 (the working day before)" in page
+    assert re.search(r"Mar 12, 2026, 6:00:00\sAM – Mar 13, 2026, 6:00:00\sAM", page)
+    assert "(from the last success)" in page
+    assert "Mar 13, 2026 – Mar 14, 2026 (today – today)" in page
+
+
+def test_a_parameter_whose_name_says_that_it_is_secret_is_not_shown(viewer: Browser) -> None:
+    run = a_run(
+        a_task(parameters=[{"name": "api_key", "label": "Key"}]), parameters={"api_key": "geheim"}
+    )
+    page = viewer.get(f"/runs/{run.id}").text
+    assert "geheim" not in page
+    assert "***" in page
 
 
 def test_parameters_that_no_longer_fit_are_shown_as_they_were_kept(viewer: Browser) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from flask_babel import format_date, format_datetime, format_decimal, gettext, lazy_gettext
 
 from tasks.errors import Invalid
+from tasks.log import MASK, SECRET_NAME
 from tasks.models import Run, RunState, Trigger
 from tasks.queries.meant import meant_of
 from tasks.queries.run_story import RunStory
@@ -26,6 +27,7 @@ from tasks.runs.holds import QUEUE_PAUSED
 from tasks.runs.limits import OVERLAP, QUEUE_BUSY, QUIET_HOURS, SOURCE_BUSY, TASK_BUSY
 from tasks.settings import settings
 from webui.database import db
+from webui.date_words import words_said
 from webui.error_kinds import KINDS
 
 ENDINGS = {
@@ -129,6 +131,8 @@ def _parameters(story: RunStory) -> list[tuple[str, str]]:
 def _words(one: ParameterDefinition, value: Value, run: Run) -> str:
     if value is None:
         return "–"
+    if SECRET_NAME.search(one.name):
+        return MASK
     if isinstance(value, bool):
         return str(gettext("Yes") if value else gettext("No"))
     if isinstance(value, tuple):
@@ -153,5 +157,7 @@ def _times(span: InstantSpan, one: ParameterDefinition, run: Run) -> str:
 
 def _noted(days: str, one: ParameterDefinition, run: Run) -> str:
     """Say the days, and where they were given as words, those too."""
-    word = str(run.parameters.get(one.name))
-    return f"{days} ({word})" if re.search("[a-z]", word) else days
+    given = str(run.parameters.get(one.name))
+    if given == SINCE:
+        return f"{days} ({gettext('from the last success')})"
+    return f"{days} ({words_said(given)})" if re.search("[a-z]", given) else days
