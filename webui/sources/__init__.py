@@ -4,4 +4,10 @@ from flask import Blueprint
 
 blueprint = Blueprint("sources", __name__, url_prefix="/sources")
 
-from webui.sources import editing, testing, views  # noqa: E402, F401 (they hang on the blueprint)
+from webui.sources import (  # noqa: E402 (they hang on the blueprint)
+    editing,  # noqa: F401
+    kit,  # noqa: F401
+    queries,  # noqa: F401
+    testing,  # noqa: F401
+    views,  # noqa: F401
+)
