@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tasks.clock import utcnow
 from tasks.errors import ErrorKind, JobError
 from tasks.models import Source as SourceRow
+from tasks.models import SourceKind
 from tasks.reports.binding import bind
 from tasks.reports.checked import AT, verdict_on
 from tasks.reports.companies import offering, readings
@@ -64,7 +65,8 @@ def question(
 def _judge(sql: str, definitions: Sequence[ParameterDefinition], row: SourceRow) -> None:
     """Raise JobError at the first thing that is wrong with the text."""
     names = [name for one in definitions for name in one.names]
-    for problem in verdict_on(sql, kind=row.kind, parameters=names).problems:
+    known = None if row.kind is SourceKind.SQL else names  # there `::` has a meaning of its own
+    for problem in verdict_on(sql, kind=row.kind, parameters=known).problems:
         raise JobError(
             AT,
             kind=ErrorKind.SQL,

@@ -8,12 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from tasks.models import Source as SourceRow
 from tasks.rows import Row
 from tasks.settings import settings
 from tasks.sources.base import Glance
 from tasks.sources.by_name import awake, row_of, source_of
-from tasks.sources.kinds import place_of
+from tasks.sources.companies import own_schema
 from tasks.sources.naming import columns_in
 
 READER = "SQL editor"
@@ -58,18 +57,20 @@ _kept: OrderedDict[_Key, tuple[float, Names]] = OrderedDict()
 _lock = threading.Lock()
 
 
-def names_of(source: str, *, schema: str = "") -> Names:
+def names_of(source: str, *, company: str = "") -> Names:
     """Return the tables of the source of this name; not to be called in a transaction.
 
-    `schema` is one of its companies instead of its own schema. Raises JobError where the source
+    `company` is one of its companies, instead of its own schema. Raises JobError where the source
     cannot be asked now, or does not answer in time.
     """
     row = row_of(source)
-    schema = schema or place_of(row).schema
+    schema = company or own_schema(row) or ""
     key = (row.slug, row.version, schema)
     if (known := _remembered(key)) is not None:
         return known
-    found = _asked(row, schema)
+    glance = Glance(settings().preview_seconds, FETCH_ROWS)
+    opened = source_of(awake(row), reader=READER, glance=glance, company=company)
+    found = _gathered(schema, columns_in(opened, row.kind, schema))
     _remember(key, found)
     return found
 
@@ -78,15 +79,6 @@ def forget() -> None:
     """Ask anew from now on."""
     with _lock:
         _kept.clear()
-
-
-def _asked(row: SourceRow, schema: str) -> Names:
-    source = source_of(awake(row), reader=READER, glance=_glance())
-    return _gathered(schema, columns_in(source, row.kind, schema))
-
-
-def _glance() -> Glance:
-    return Glance(settings().preview_seconds, FETCH_ROWS)
 
 
 def _gathered(schema: str, columns: Iterator[Row]) -> Names:

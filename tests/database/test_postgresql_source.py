@@ -16,8 +16,12 @@ from tasks.db import transaction
 from tasks.encryption import encrypt
 from tasks.errors import ErrorKind, JobError
 from tasks.models import Source, SourceKind
+from tasks.reports.parameters import definitions_of
+from tasks.reports.plan_of import plan_of
+from tasks.reports.preview import preview
 from tasks.rows import ColumnKind
 from tasks.sources.by_name import open_source
+from tasks.sources.catalogue import names_of
 from tasks.sources.postgresql import PostgresqlSource
 from tasks.sources.sql_text import SqlError
 from tasks.sources.sql_url import SqlSettings
@@ -305,3 +309,44 @@ def test_a_value_beyond_what_a_cell_can_hold_is_named(place: Place) -> None:
 def test_binary_content_is_refused_by_name(place: Place) -> None:
     refused = refusal(place.source(), "SELECT '\\x00'::bytea AS picture")
     assert 'The column "picture" holds binary content' in refused.message
+
+
+def test_the_first_rows_come_without_the_others(place: Place) -> None:
+    a_row(place, PASSWORD)
+    asked = definitions_of([{"name": "code", "type": "text", "default": "I1"}])
+    sql = "SELECT n::text || :code AS c FROM generate_series(1, 1000000) AS n"
+    seen = preview("logo", sql, asked, {})
+    assert (len(seen.rows), seen.rows[0], seen.more) == (50, ("1I1",), True)
+    assert seen.seconds < 5
+
+
+def test_the_plan_is_told_and_the_query_not_run(place: Place) -> None:
+    a_row(place, PASSWORD)
+    asked = definitions_of([{"name": "code", "type": "text", "default": "I1"}])
+    plan = plan_of(
+        "logo", "SELECT * FROM item WHERE code = :code AND pg_sleep(9)::text = ''", asked, {}
+    )
+    assert plan is not None
+    assert plan.lines[0].startswith("Seq Scan on item")
+
+
+def test_what_has_no_plan_is_told_at_its_place(place: Place) -> None:
+    with pytest.raises(SqlError) as unknown:
+        place.source(schema="company").explain("SELECT code,\n  wrong FROM item\n", ())
+    assert (unknown.value.line, unknown.value.column) == (2, 3)
+    for sql in ("ANALYZE SELECT pg_sleep(9)", "SELECT 1; DROP TABLE company.item"):
+        with pytest.raises(JobError):
+            place.source().explain(sql, ())
+    place.source().explain("CREATE TABLE company.more AS SELECT 1 AS a", ())
+    assert place.owner.execute("SELECT to_regclass('company.more')").fetchone() == (None,)
+
+
+def test_only_the_tables_that_may_be_read_are_told(place: Place) -> None:
+    a_row(place, PASSWORD)
+    place.owner.execute("CREATE TABLE company.wage (amount numeric)")
+    place.owner.execute("ALTER TABLE company.item DROP seen")
+    columns = [("code", "text"), ("stock", "numeric(12,3)")]
+    tables = names_of("logo").tables
+    assert {name: [(one.name, one.type) for one in tables[name]] for name in tables} == {
+        "item": columns
+    }

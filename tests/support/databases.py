@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, text
 
 from tasks import db
 from tasks.settings import settings
+from tasks.sources import catalogue
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
@@ -37,6 +38,7 @@ def start_anew() -> None:
         db.engine().dispose()
     db.engine.cache_clear()
     settings.cache_clear()
+    catalogue.forget()
 
 
 class Postgres:
