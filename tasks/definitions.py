@@ -1,6 +1,6 @@
 """Saving a task: its content is checked as a whole, and each change keeps a version."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -17,7 +17,9 @@ from tasks.models.task import NEVER_REPEATED, TRANSIENT_KINDS
 from tasks.problems import problems_of
 from tasks.reports.binding import names_in
 from tasks.reports.checked import check_at_save
+from tasks.reports.choices_saved import check_choices
 from tasks.reports.parameters import ParameterDefinition, ParameterType
+from tasks.reports.parameters.types import OF_COMPANIES
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -94,6 +96,7 @@ def content_of(**given: Any) -> TaskContent:
         raise problems[0]
     content.settings = settings.model_dump(mode="json")
     _check_parameters(content)
+    _check_companies(content)
     _check_policies(content)
     return content
 
@@ -110,6 +113,7 @@ def create_task(
     if taken is not None:
         raise Conflict("There is a task “{slug}” already. Choose another name.", slug=content.slug)
     _check_sql(session, content, {})
+    _check_choices(session, content, ())
     task = TaskDefinition(**content.columns(), owner_id=owner_id, version=1)
     session.add(task)
     session.flush()
@@ -129,6 +133,7 @@ def change_task(
             title=task.title,
         )
     _check_sql(session, content, task.settings)
+    _check_choices(session, content, task.parameters)
     before = whole_content(session, task)
     for name, value in content.columns().items():
         if name != "slug":
@@ -195,6 +200,20 @@ def _check_parameters(content: TaskContent) -> None:
             )
 
 
+def _check_companies(content: TaskContent) -> None:
+    """One parameter says which company `{schema}` is; two could not both be right."""
+    found = [one for one in content.parameters if one.type in OF_COMPANIES]
+    if content.job == REPORT and len(found) <= 1:
+        return
+    for one in found[1:] or found:
+        raise Invalid(
+            "{title}: only a report can choose companies, and by one parameter only. Remove this "
+            "one, or give it another type.",
+            field=f"parameters.{one.name}.type",
+            title=one.title,
+        )
+
+
 def _check_sql(session: Session, content: TaskContent, before: Mapping[str, Any]) -> None:
     """Raise Invalid where the SQL is no query that only reads.
 
@@ -203,8 +222,20 @@ def _check_sql(session: Session, content: TaskContent, before: Mapping[str, Any]
     asked = {name: content.settings.get(name) for name in ("sql", "source")}
     if content.job != REPORT or all(before.get(name) == asked[name] for name in asked):
         return
-    kind = session.scalar(select(Source.kind).where(Source.slug == asked["source"]))
-    check_at_save(str(asked["sql"]), kind=kind or SourceKind.HANA)
+    check_at_save(str(asked["sql"]), kind=_source_kind(session, content))
+
+
+def _check_choices(
+    session: Session, content: TaskContent, before: Sequence[Mapping[str, Any]]
+) -> None:
+    kind = _source_kind(session, content) if content.job == REPORT else None
+    check_choices(content.parameters, kind=kind, known=[one.get("sql", "") for one in before])
+
+
+def _source_kind(session: Session, content: TaskContent) -> SourceKind:
+    """Return the kind of a report's source; one that is not known is judged as the strictest."""
+    wanted = select(Source.kind).where(Source.slug == content.settings.get("source"))
+    return session.scalar(wanted) or SourceKind.HANA
 
 
 def _check_policies(content: TaskContent) -> None:

@@ -14,6 +14,7 @@ from sqlglot.errors import ParseError, TokenError
 from sqlglot.tokenizer_core import TokenType
 
 from tasks.sources import business_one_marks, sql_text
+from tasks.sources.schema_name import with_stand_in
 from tasks.sources.sql_text import SqlError, Token
 
 _FOREIGN = (exp.Array, exp.Bracket, exp.Dot, exp.Pivot, exp.Struct, exp.TableSample, exp.Unnest)
@@ -50,7 +51,7 @@ def parse(sql: str) -> exp.Query:
     """Read one query; raises SqlError with the place where it is not HANA's SQL."""
     words = sql_text.spoken(sql)
     _refuse_what_no_parser_reads(sql, words)
-    readable = _without_hints(sql, words)
+    readable = with_stand_in(_without_hints(sql, words))
     try:
         trees = [tree for tree in Hana().parse(readable) if tree is not None]
     except ParseError as error:

@@ -11,10 +11,14 @@ from sqlglot import exp
 
 from tasks.errors import mark
 from tasks.sources.hana_dialect import start_of
+from tasks.sources.schema_name import STAND_IN
 from tasks.sources.sql_text import SqlError
 
 Catalogue = Mapping[str, frozenset[str]]
 """The tables of one schema, and the columns of each."""
+
+OWN = ("{schema}", STAND_IN.upper())
+"""What stands for the schema of the source itself."""
 
 _BARE = frozenset({"CURRENT_UTCTIMESTAMP", "CURRENT_UTCDATE"})
 
@@ -71,7 +75,7 @@ def _is_dummy(table: exp.Table, name: str) -> bool:
 
 def _check_schema(sql: str, table: exp.Table, schema: str) -> None:
     place = table.args.get("db")
-    if table.args.get("catalog") or (place and _spelled(place) not in (schema, "{schema}")):
+    if table.args.get("catalog") or (place and _spelled(place) not in (schema, *OWN)):
         raise SqlError(
             "Line {line}, column {column}: this source has the schema {schema} only, not {name}.",
             sql=sql,

@@ -13,6 +13,9 @@ _SKIPPED_OR_PLACEHOLDER = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
+STAND_IN = "_schema_"
+"""A bare name as long as `{schema}`, for readers of SQL that know no braces."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
@@ -41,6 +44,13 @@ class Placed:
                 return piece.authors_start
             shift = piece.end - piece.authors_end
         return offset - shift
+
+
+def with_stand_in(sql: str) -> str:
+    """Return the text with each bare `{schema}` as a name, so that all offsets stay."""
+    return _SKIPPED_OR_PLACEHOLDER.sub(
+        lambda match: STAND_IN if match["placeholder"] == "{schema}" else match.group(), sql
+    )
 
 
 def place_schema(sql: str, schema: str) -> Placed:

@@ -13,6 +13,8 @@ from tests.support.valkey import Valkey
 from tests.web.conftest import LoginAs
 from tests.web.schedules_support import FILLED, NEW, the_schedule
 from tests.web.test_parameter_controls import flat
+from tests.web.test_tasks_editing import FILLED as TASK
+from tests.web.test_tasks_editing import a_row, tasks_kept
 
 RUNS = "/tasks/a-report/runs"
 FORM = "/tasks/a-report/runs/new"
@@ -82,3 +84,20 @@ def test_a_schedule_takes_only_a_company_that_is_offered(login_as: LoginAs) -> N
     taken = editor.submit("/schedules", page=NEW, **FILLED | {"parameters-company": "SBODEMODE"})
     assert taken.status_code == 303
     assert the_schedule().parameters == {"company": "SBODEMODE"}
+
+
+def test_an_author_lets_a_task_choose_companies(login_as: LoginAs) -> None:
+    a_source()
+    author = login_as(Role.AUTHOR)
+    sent = TASK | {"sql": "SELECT 1 AS A FROM {schema}.DUMMY"}
+    sent |= a_row(0, name="firms", type="companies", label="", choices="", default="")
+    assert author.submit("/tasks", page="/tasks/new", **sent).status_code == 303
+
+
+def test_two_parameters_for_companies_are_refused(login_as: LoginAs) -> None:
+    a_source()
+    rows = a_row(0, name="one", type="company") | a_row(1, name="other", type="companies")
+    answer = login_as(Role.AUTHOR).submit("/tasks", page="/tasks/new", **TASK | rows)
+    assert answer.status_code == 422
+    assert "only a report can choose companies, and by one parameter only" in answer.text
+    assert tasks_kept() == 0

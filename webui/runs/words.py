@@ -136,7 +136,7 @@ def _words(one: ParameterDefinition, value: Value, run: Run) -> str:
     if isinstance(value, bool):
         return str(gettext("Yes") if value else gettext("No"))
     if isinstance(value, tuple):
-        return ", ".join(map(str, value))
+        return ", ".join(map(str, value)) or str(gettext("all of the source"))
     if isinstance(value, InstantSpan):
         return _times(value, one, run)
     if isinstance(value, DateSpan):
