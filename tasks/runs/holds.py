@@ -28,7 +28,7 @@ from tasks.errors import mark
 from tasks.models import IS_HELD, IS_READY, Queue, Run, Source, TaskDefinition
 from tasks.models.source import is_quiet
 from tasks.runs.limits import LIMIT_OF_TASK, room
-from tasks.runs.transitions import hold, release
+from tasks.runs.waits import hold, release
 from tasks.settings import settings
 
 QUEUE_PAUSED = mark("Its queue is paused.")

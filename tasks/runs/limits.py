@@ -15,7 +15,7 @@ from sqlalchemy.sql.selectable import CTE
 from tasks.errors import mark
 from tasks.models import IS_READY, IS_RUNNING, Overlap, Queue, Run, Source, TaskDefinition
 from tasks.models.base import Base
-from tasks.runs.transitions import hold
+from tasks.runs.waits import hold
 
 MOST_AT_ONCE = 200
 NO_LIMIT = 1_000_000

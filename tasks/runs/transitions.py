@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -16,9 +16,7 @@ from tasks.db import db_now
 from tasks.errors import Conflict, ErrorKind, NotFound
 from tasks.jobs.context import storable
 from tasks.models import (
-    IS_HELD,
     IS_QUEUED,
-    IS_READY,
     IS_RUNNING,
     Artifact,
     Delivery,
@@ -31,7 +29,6 @@ from tasks.runs.statements import (
     CLAIM,
     EVENT,
     NO_LEASE,
-    NOT_TOLD,
     RUN,
     RUN_ENDS,
     RUN_ENDS_UNASKED,
@@ -145,53 +142,6 @@ def give_back(session: Session, run: Run, outcome: Outcome, *, actor: str) -> Re
     """Take a run away from an owner that has been stopped; None where it had ended before."""
     same = RUN.c.lease_owner == run.lease_owner
     return _record(session, run.id, run.attempt, outcome, actor=actor, only=(same,))
-
-
-def hold(
-    session: Session,
-    run_ids: Sequence[int],
-    *,
-    code: str,
-    reason: str,
-    of_now: Mapping[str, Any] | None = None,
-) -> int:
-    """Let those of the runs that are ready wait for what `code` names; returns how many.
-
-    The state stays, yet an event tells why they wait. `of_now` holds columns that change with it.
-    """
-    held = session.execute(
-        update(Run)
-        .where(Run.id.in_(_lock(session, run_ids)), IS_READY)
-        .values(NOT_TOLD | dict(of_now or {}) | {"reason_code": code, "reason": reason})
-        .returning(Run.id, Run.attempt),
-        execution_options={"synchronize_session": False},
-    ).all()
-    event = {"state": RunState.QUEUED, "actor": "", "detail": reason}
-    events = [event | {"run_id": run_id, "attempt": attempt} for run_id, attempt in held]
-    if events:
-        session.execute(EVENT, events)
-    return len(events)
-
-
-def release(session: Session, run_ids: Sequence[int], *, code: str) -> int:
-    """Make those of the runs ready that wait for what `code` names; returns how many."""
-    released = session.execute(
-        update(Run)
-        .where(Run.id.in_(_lock(session, run_ids)), IS_HELD, Run.reason_code == code)
-        .values(reason="", reason_code=None, next_attempt_at=None)
-        .returning(Run.id),
-        execution_options={"synchronize_session": False},
-    )
-    return len(released.all())
-
-
-def _lock(session: Session, run_ids: Sequence[int]) -> Sequence[int]:
-    """Lock the runs but those that somebody else is changing, and return their ids.
-
-    Two that wait for each other's rows would else be a deadlock; the next pass looks again.
-    """
-    runs = select(Run.id).where(Run.id.in_(run_ids))
-    return session.scalars(runs.with_for_update(key_share=True, skip_locked=True)).all()
 
 
 def skip_late(session: Session, run_id: int, *, reason: str) -> Run | None:
