@@ -12,11 +12,13 @@ from werkzeug.datastructures import MultiDict
 from tasks.reports.parameters import SINCE, ParameterDefinition, ParameterType, typed
 from tasks.reports.parameters.dated import BETWEEN
 from tasks.reports.parameters.plain import chosen
-from tasks.reports.parameters.types import SEVERAL
+from tasks.reports.parameters.types import OF_SQL, SEVERAL
 from tasks.reports.relative_months import is_relative_month
 
 PARTS = {ParameterType.DATE_RANGE: ("-first", "-last"), ParameterType.MONTH: ("-month",)}
 """What the further controls of a type are called."""
+LISTED = tuple(one for one in SEVERAL if one not in OF_SQL)
+"""The types with a control for each choice; codes of a source are one text, with commas."""
 
 Values = dict[str, Any]
 
@@ -24,7 +26,7 @@ Values = dict[str, Any]
 def controls_of(one: ParameterDefinition, value: object) -> Values:
     """Return the controls with a value in them, as it is kept or was typed; None is nothing."""
     control, text = f"parameters-{one.name}", "" if value is None else typed(value)
-    if one.type in SEVERAL:
+    if one.type in LISTED:
         return {control: [] if value is None else chosen(value)}
     if one.type is ParameterType.DATE_RANGE:
         first, between, last = text.partition(BETWEEN)
@@ -39,7 +41,7 @@ def controls_of(one: ParameterDefinition, value: object) -> Values:
 def sent(one: ParameterDefinition, fields: "MultiDict[str, str]") -> Values:
     """Return the controls as they were sent; those that were not sent are left out."""
     control = f"parameters-{one.name}"
-    if one.type in SEVERAL:
+    if one.type in LISTED:
         several = [text for text in fields.getlist(control) if text]
         return {control: several} if control in fields else {}
     names = [control, *(f"{control}{part}" for part in PARTS.get(one.type, ()))]
@@ -49,7 +51,7 @@ def sent(one: ParameterDefinition, fields: "MultiDict[str, str]") -> Values:
 def given(one: ParameterDefinition, values: Mapping[str, Any]) -> object:
     """Return what the controls say; nothing typed is an empty text."""
     control = f"parameters-{one.name}"
-    if one.type in SEVERAL:
+    if one.type in LISTED:
         return values[control] or ""
     if one.type is ParameterType.DATE_RANGE:
         ends = [str(values[f"{control}-{end}"]).strip() for end in ("first", "last")]

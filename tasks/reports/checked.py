@@ -19,11 +19,11 @@ def verdict_on(sql: str, *, kind: SourceKind, parameters: Collection[str] | None
     return check(sql, parameters=parameters, hana=kind is not SourceKind.SQL)
 
 
-def check_at_save(sql: str, *, kind: SourceKind) -> None:
-    """Raise Invalid for the field `sql` with the first problems, each with its place."""
+def check_at_save(sql: str, *, kind: SourceKind, field: str = "sql") -> None:
+    """Raise Invalid for the field with the first problems, each with its place."""
     problems = verdict_on(sql, kind=kind).problems[:MOST_SAID]
     if problems:
-        first, *others = (Invalid(AT, field="sql", **_told(one)) for one in problems)
+        first, *others = (Invalid(AT, field=field, **_told(one)) for one in problems)
         first.also = others
         raise first
 
@@ -31,7 +31,7 @@ def check_at_save(sql: str, *, kind: SourceKind) -> None:
 def check_at_run(sql: str, *, kind: SourceKind) -> None:
     """Raise JobError with the first problem, before the source is asked."""
     for problem in verdict_on(sql, kind=kind).problems:
-        raise JobError(AT, kind=ErrorKind.SQL, **_told(problem))
+        raise JobError(AT, kind=ErrorKind.SQL, transient=False, **_told(problem))
 
 
 def _told(problem: Problem) -> dict[str, object]:

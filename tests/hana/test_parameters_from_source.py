@@ -34,7 +34,7 @@ def test_what_was_chosen_is_bound_as_hana_has_it(hana: Hana) -> None:
     assert chosen == (3, 1)
     sql, bound = bind('SELECT COUNT(*) FROM "OSLP" WHERE "SlpCode" IN (:p)', {"p": chosen})
     with a_source(hana).query(sql, bound) as result:
-        assert [row for batch in result.batches() for row in batch] == [(2,)]
+        assert [tuple(row) for batch in result.batches() for row in batch] == [(2,)]
 
 
 def test_all_customers_are_read_in_batches(hana: Hana) -> None:

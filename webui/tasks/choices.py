@@ -8,6 +8,7 @@ from flask_babel import gettext, lazy_gettext
 from tasks.chains.content import FITTING, RunFact
 from tasks.models import ChainOn, Overlap
 from tasks.models.task import NEVER_REPEATED
+from tasks.reports.choice_presets import Preset
 from tasks.reports.parameters import ParameterDefinition, ParameterType
 from webui.choices import Options
 from webui.choices import priorities as priorities
@@ -26,8 +27,18 @@ TYPES = {
     ParameterType.BOOLEAN: lazy_gettext("Yes or no"),
     ParameterType.CHOICE: lazy_gettext("One of several"),
     ParameterType.MULTI_CHOICE: lazy_gettext("Some of several"),
+    ParameterType.CHOICE_SQL: lazy_gettext("One of the source's"),
+    ParameterType.MULTI_CHOICE_SQL: lazy_gettext("Some of the source's"),
     ParameterType.COMPANY: lazy_gettext("Company"),
     ParameterType.COMPANIES: lazy_gettext("Several companies, a sheet each"),
+}
+
+PRESETS = {
+    Preset.CUSTOMER: lazy_gettext("Customer"),
+    Preset.SUPPLIER: lazy_gettext("Supplier"),
+    Preset.WAREHOUSE: lazy_gettext("Warehouse"),
+    Preset.SALES_PERSON: lazy_gettext("Sales person"),
+    Preset.ITEM_GROUP: lazy_gettext("Item group"),
 }
 
 LANGUAGES = {"en": "English", "tr": "Türkçe"}
@@ -88,6 +99,11 @@ def chain_values(
 
 def kinds() -> Options:
     return [(kind.value, str(KINDS[kind])) for kind in KINDS if kind not in NEVER_REPEATED]
+
+
+def presets() -> Options:
+    """The ready queries for choices."""
+    return [(kind.value, str(word)) for kind, word in PRESETS.items()]
 
 
 def types() -> Options:

@@ -1,6 +1,6 @@
 """Defining a task and changing it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -65,7 +65,11 @@ def create() -> Answer:
     """Save a new task, or show its form with a row more or less."""
     model = model_of(request.form.get("copy", ""))
     job = model.job if model else find_job(request.form.get("job", REPORT)).name
-    form = typed_form(job, kept=model.settings if model else None)
+    form = typed_form(
+        job,
+        kept=model.settings if model else None,
+        parameters=model.parameters if model else (),
+    )
     if part := _changed_part(form):
         return form_page(form, model=model, part=part)
     with form.checking(conflict="slug"), transaction() as session:
@@ -92,7 +96,7 @@ def edit(slug: str) -> Answer:
 def change(slug: str) -> Answer:
     """Save a change, or show the form with a row more or less."""
     task = task_named(db.session(), slug)
-    form = typed_form(task.job, kept=task.settings)
+    form = typed_form(task.job, kept=task.settings, parameters=task.parameters)
     if part := _changed_part(form):
         return form_page(form, task=task, part=part)
     with form.checking(), transaction() as session:
@@ -131,9 +135,12 @@ def _form_of_version(task: TaskDefinition, number: int) -> TaskForm:
     return _fitted(TaskForm.of(as_task(task, kept), chains_in(kept)))
 
 
-def typed_form(job: str, *, kept: Mapping[str, Any] | None) -> TaskForm:
-    """Return the form as it was sent."""
-    return _fitted(TaskForm.typed(job=job, kept=kept))
+def typed_form(
+    job: str, *, kept: Mapping[str, Any] | None, parameters: Sequence[Mapping[str, Any]] = ()
+) -> TaskForm:
+    """Return the form as it was sent; `parameters` are those that the task has."""
+    queries = [one["sql"] for one in parameters if one.get("sql")]
+    return _fitted(TaskForm.typed(job=job, kept=kept, queries=queries))
 
 
 def _fitted(form: TaskForm) -> TaskForm:
@@ -152,7 +159,7 @@ def model_of(slug: str) -> TaskDefinition | None:
 
 
 def _changed_part(form: TaskForm) -> str:
-    """Add or remove a row where one of these buttons was pressed; returns which part changed."""
+    """Add, remove or fill a row where its button was pressed; returns which part changed."""
     for part, rows in (("parameter", form.rows), ("chain", form.chains)):
         if f"add_{part}" in request.form:
             rows.add()
@@ -162,6 +169,9 @@ def _changed_part(form: TaskForm) -> str:
             return part
         if f"show_{part}" in request.form:
             return part
+    if (number := whole_number(request.form.get("fill_parameter", ""))) is not None:
+        form.rows.fill(number, request.form.get(f"parameters-{number}-preset", ""))
+        return "parameter"
     return "waits" if "show_waits" in request.form else ""
 
 

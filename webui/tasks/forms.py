@@ -13,6 +13,7 @@ from tasks.errors import Forbidden, Invalid, OrchestratorError
 from tasks.folding import slug_of
 from tasks.jobs.registry import SettingField, find_job
 from tasks.models import TaskDefinition
+from tasks.reports.choice_presets import QUERIES
 from webui.forms import Form, typed, whole_number
 from webui.permissions import Permission, can
 from webui.tasks import job_settings, policies, report_settings
@@ -64,10 +65,13 @@ class TaskForm(Form):
         return form
 
     @classmethod
-    def typed(cls, *, job: str, kept: Mapping[str, Any] | None) -> "TaskForm":
+    def typed(
+        cls, *, job: str, kept: Mapping[str, Any] | None, queries: Collection[str] = ()
+    ) -> "TaskForm":
         """The form as it was sent; raises Forbidden where what a job does comes from who may not.
 
-        `kept` is None for a task that does not exist yet and is no copy of another.
+        `kept` is None for a task that does not exist yet and is no copy of another; `queries` are
+        those of its parameters.
         """
         form = cls(job=job, kept=kept or {})
         form.values |= {name: typed(name) for name in (*BASICS, "version")}
@@ -76,6 +80,7 @@ class TaskForm(Form):
         form.values |= policies.sent()
         form.rows, form.chains = ParameterRows.typed(form.values), ChainRows.typed(form.values)
         form._keep_what_it_does(is_new=kept is None)
+        form._keep_queries(queries)
         return form
 
     @property
@@ -107,6 +112,12 @@ class TaskForm(Form):
             raise Forbidden("Only an author may decide what this job does. Ask one to change it.")
         else:
             self.values |= job_settings.shown(self.fields, self.kept)
+
+    def _keep_queries(self, kept: Collection[str]) -> None:
+        """Refuse a query of choices that is neither ready, nor an author's."""
+        known = {one.replace("\r\n", "\n").strip() for one in (*kept, *QUERIES.values())}
+        if not can(Permission.AUTHOR) and not known.issuperset(self.rows.queries()):
+            raise Forbidden("Only an author may write SQL. Ask one to change it.")
 
     def _keep_sql(self) -> None:
         given = {"sql": self.text("sql")}

@@ -7,9 +7,11 @@ from typing import Any
 from flask import request
 
 from tasks.errors import Invalid
+from tasks.reports.choice_presets import QUERIES, Preset
+from tasks.reports.parameters import OF_SQL, ParameterType
 from webui.forms import typed
 
-TEXTS = ("name", "type", "label", "default", "choices", "help", "minimum", "maximum")
+TEXTS = ("name", "type", "label", "default", "choices", "help", "minimum", "maximum", "sql")
 _CONTROL = re.compile(r"parameters-(\d{1,9})-name")
 MOST = 50
 
@@ -51,6 +53,24 @@ class ParameterRows:
         self.count = 0
         for row in rows:
             self.add(row)
+
+    def fill(self, number: int, preset: str) -> None:
+        """Put a ready query into a row, which then is a choice from it; its name where it has none.
+
+        An unknown preset changes nothing.
+        """
+        if preset not in QUERIES or number >= self.count:
+            return
+        control = f"parameters-{number}-"
+        self._values[f"{control}sql"] = QUERIES[Preset(preset)]
+        self._values[f"{control}name"] = self._values[f"{control}name"] or preset
+        if self._values[f"{control}type"] not in OF_SQL:
+            self._values[f"{control}type"] = ParameterType.CHOICE_SQL.value
+
+    def queries(self) -> list[str]:
+        """Return the queries that are typed, without spaces around them."""
+        found = [self._row(number)["sql"].strip() for number in range(self.count)]
+        return [sql for sql in found if sql]
 
     def definitions(self) -> list[dict[str, Any]]:
         """Return the rows as definitions; a row with nothing typed in it is left out."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from flask import request
 from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
 
 from tasks.models import Run, TaskDefinition
 from tasks.reports.companies import offered
@@ -37,12 +38,16 @@ class RunForm(Form):
             form.values |= controls_of(one, start_of(one) if value is None else value)
         return form
 
+    def take(self, fields: "MultiDict[str, str]") -> None:
+        """Put in what an address gives, such as `?parameters-customer=C001`."""
+        for one in self.definitions:
+            self.values |= sent(one, fields)
+
     @classmethod
     def typed(cls, task: TaskDefinition) -> "RunForm":
         """The form as it was sent; without any control of ours, the defaults."""
         form = cls.of(task, {})
-        for one in form.definitions:
-            form.values |= sent(one, request.form)
+        form.take(request.form)
         return form
 
     def given(self) -> dict[str, object]:

@@ -27,11 +27,16 @@ Answer = Response | tuple[str, int]
 @blueprint.get("/<slug>/runs/new")
 @requires(Permission.OPERATE)
 def new_run(slug: str) -> Answer:
-    """The form made from the task's parameters; `?like=7` fills it from run 7."""
+    """The form made from the task's parameters.
+
+    `?like=7` fills it from run 7, and `?parameters-day=today` puts that in.
+    """
     task = task_named(db.session(), slug)
     like = db.session.get(Run, whole_number(request.args.get("like", "")) or 0)
     known = like is not None and like.task_definition_id == task.id
-    return _page(task, RunForm.of(task, like.parameters if like and known else {}))
+    form = RunForm.of(task, like.parameters if like and known else {})
+    form.take(request.args)
+    return _page(task, form)
 
 
 @blueprint.post("/<slug>/runs")

@@ -1,0 +1,71 @@
+"""Searching the choices that a parameter's query offers, while a form is filled in."""
+
+from flask import render_template, request
+from flask_babel import gettext, ngettext
+
+from tasks.errors import NotFound
+from tasks.models import TaskDefinition
+from tasks.queries.by_name import task_named
+from tasks.reports.choice_lists import MOST, Found, find_choices
+from tasks.reports.choices import SHOWN
+from tasks.reports.parameters import OF_SQL, ParameterDefinition, definitions_of
+from tasks.reports.parameters.types import SEVERAL
+from webui.database import db
+from webui.htmx import wants_fragment
+from webui.i18n import say
+from webui.permissions import Permission, requires
+from webui.tasks import blueprint
+
+
+@blueprint.get("/<slug>/choices/<name>")
+@requires(Permission.OPERATE)
+def choices(slug: str, name: str) -> str:
+    """The choices that hold the words of `?q=`: the list below a text, or a page to look at."""
+    task = task_named(db.session(), slug)
+    one = _chosen_from_sql(task, name)
+    search = _search(one)
+    db.session.close()  # a source is not asked while a transaction of ours is open
+    found = find_choices(str(task.settings.get("source", "")), one.sql, search)
+    return render_template(
+        "tasks/_choices.html" if wants_fragment() else "tasks/choices.html",
+        task=task,
+        one=one,
+        search=search,
+        choices=found.choices[:SHOWN],
+        status=_status(found, search),
+    )
+
+
+def _chosen_from_sql(task: TaskDefinition, name: str) -> ParameterDefinition:
+    for one in definitions_of(task.parameters):
+        if one.name == name and one.type in OF_SQL:
+            return one
+    raise NotFound("This task has no parameter “{name}” with choices to search.", name=name)
+
+
+def _search(one: ParameterDefinition) -> str:
+    """Return what is searched: of several codes in a control, the one behind the last comma."""
+    typed = request.args.get(f"parameters-{one.name}", "")
+    if one.type in SEVERAL:
+        typed = typed.rpartition(",")[2]
+    return request.args.get("q", typed).strip()
+
+
+def _status(found: Found, search: str) -> str:
+    """Say how much was found, and what to do where that is not enough."""
+    if found.problem is not None:
+        why = say(found.problem)
+        return str(gettext("The choices cannot be shown. Type the code itself. %(why)s", why=why))
+    count = len(found.choices)
+    if count > SHOWN:
+        said = gettext(
+            "The first %(shown)s of %(count)s. Type more to see others.", shown=SHOWN, count=count
+        )
+    elif count:
+        said = ngettext("%(num)s choice", "%(num)s choices", count)
+    else:
+        said = gettext("No choice holds “%(search)s”.", search=search)
+    limit = gettext(
+        "Only the first %(most)s choices are searched; any other code can be typed.", most=MOST
+    )
+    return f"{said} {limit}" if found.more else str(said)
