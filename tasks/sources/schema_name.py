@@ -8,7 +8,8 @@ _SKIPPED_OR_PLACEHOLDER = re.compile(
       --[^\n]*                          # a comment to the end of the line
     | /\*.*?(?:\*/|\Z)                  # a comment in the text
     | '(?:[^']|'')*'                    # a text
-    | (?P<placeholder>"\{schema\}"|\{schema\})
+    | (?P<placeholder>"\{schema\}"(?!")|\{schema\})
+    | "(?:[^"]|"")*"                    # any other quoted name
     """,
     re.VERBOSE | re.DOTALL,
 )

@@ -9,17 +9,18 @@ from tasks.sources.duckdb import DuckDBSource
 from tasks.sources.schema_name import STAND_IN, place_schema, with_stand_in
 from tasks.sources.sql_text import SqlError, tokens
 
-NAMES = st.text(
+NAMES = st.lists(
     st.sampled_from(['"', "'", ";", "--", "/*", "*/", "{schema}", ".", "?", "ı", "\\", " ", "A"]),
     min_size=1,
     max_size=12,
-)
+).map("".join)
 ASIDE = [
     "'{schema}'",
     "'it''s {schema}'",
     "-- {schema}\n",
     "/* {schema} */",
     '"a {schema}"',
+    '"{schema}""x"',
 ]
 
 
