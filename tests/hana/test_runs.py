@@ -1,5 +1,6 @@
 """Each fault of HANA as a run meets it: how it ends, in which words, and whether it is repeated."""
 
+import getpass
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,9 +14,10 @@ from tasks.errors import ErrorKind
 from tasks.models import RunState
 from tasks.runs.holds import settle
 from tasks.settings import settings
+from tests.hana.conftest import Connect
 from tests.support.clicking import cancel
 from tests.support.factories import a_hana_source, a_run
-from tests.support.hana import OTHER_SCHEMA, READER, SCHEMA, Hana
+from tests.support.hana import OTHER_SCHEMA, OWNER, READER, SCHEMA, Hana
 from tests.support.hana_runs import a_hana_report, attempted, left_by, meanwhile
 from tests.support.rows import now, states
 
@@ -215,6 +217,30 @@ def test_a_cancelled_run_says_that_hana_confirmed_and_leaves_nothing(
     assert "the database confirmed" in ended.reason
     assert left_by(run).is_nothing
     assert (now(run).reason_code, now(run).next_attempt_at) == (None, None)
+
+
+WHO_READS = """SELECT C.USER_NAME, C.CONNECTION_STATUS, S."KEY", S."VALUE" FROM SYS.M_CONNECTIONS C
+JOIN SYS.M_SESSION_CONTEXT S ON S.CONNECTION_ID = C.CONNECTION_ID WHERE C.OWN = 'FALSE'"""
+
+
+def test_an_administrator_of_hana_sees_which_task_reads_while_it_does(
+    quick_heartbeat: None, sqlite_database: str, hana: Hana, connect: Connect
+) -> None:
+    reads(hana)
+    run = a_run(a_hana_report(LONG, slug="stock-daily"))
+    administrator = connect(OWNER).cursor()
+    seen: list[tuple[str, ...]] = []
+
+    def look() -> None:
+        administrator.execute(WHO_READS)
+        seen.extend(tuple(row) for row in administrator.fetchall())
+        cancel(run)
+
+    with meanwhile(lambda: at_work(hana, LONG, "execute_direct"), look):
+        attempted(run)
+    task = ("APPLICATION", "Task Orchestrator: stock-daily")
+    account = ("APPLICATIONUSER", getpass.getuser())
+    assert {(READER[0], "RUNNING", *task), (READER[0], "RUNNING", *account)} <= set(seen)
 
 
 def test_a_run_past_its_own_time_is_stopped_in_hana(database: str, hana: Hana) -> None:
