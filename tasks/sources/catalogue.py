@@ -2,12 +2,13 @@
 
 import sys
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import islice
 
+from tasks.clock import utcnow
 from tasks.rows import Row
 from tasks.settings import settings
 from tasks.sources.base import Glance
@@ -17,9 +18,9 @@ from tasks.sources.naming import columns_in
 
 READER = "SQL editor"
 FETCH_ROWS = 5_000
-KEPT_SECONDS = 300
+KEPT = timedelta(minutes=5)
 MOST_KEPT = 8
-"""Schemas in memory; a company of Business One with 50,000 columns takes about 6 MB."""
+"""Schemas in memory; a company of Business One with 50,000 columns takes about 5 MB."""
 MOST_COLUMNS = 100_000
 """Two companies' worth; what a schema has beyond it is not told."""
 
@@ -53,7 +54,7 @@ class Names:
 
 
 _Key = tuple[str, int, str]
-_kept: OrderedDict[_Key, tuple[float, Names]] = OrderedDict()
+_kept: OrderedDict[_Key, tuple[datetime, Names]] = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -98,13 +99,13 @@ def _frozen(
 
 def _remembered(key: _Key) -> Names | None:
     with _lock:
-        until, names = _kept.get(key, (0.0, None))
-    return names if time.monotonic() < until else None
+        asked_at, names = _kept.get(key, (None, None))
+    return names if asked_at is not None and utcnow() - asked_at < KEPT else None
 
 
 def _remember(key: _Key, names: Names) -> None:
     with _lock:
-        _kept[key] = time.monotonic() + KEPT_SECONDS, names
+        _kept[key] = utcnow(), names
         _kept.move_to_end(key)
         while len(_kept) > MOST_KEPT:
             _kept.popitem(last=False)

@@ -1,0 +1,42 @@
+"""A database without a limit of its own is told to stop when the time is over."""
+
+import threading
+import time
+
+import pytest
+
+from tasks.errors import ErrorKind, JobError
+from tasks.sources.time_limit import within
+
+
+def interrupted(stopped: threading.Event) -> None:
+    """What a query does that ends by an order only."""
+    assert stopped.wait(10)
+    raise JobError("The query was interrupted.", kind=ErrorKind.SOURCE_LOST)
+
+
+def test_what_takes_too_long_is_stopped_and_says_how_long_it_may_take() -> None:
+    stopped = threading.Event()
+    with pytest.raises(JobError, match="longer than 0.05 s"), within(0.05, stopped.set):
+        interrupted(stopped)
+
+
+def test_an_order_that_came_between_two_steps_is_given_again() -> None:
+    orders = threading.Semaphore(0)
+    with within(0.05, orders.release):
+        assert all(orders.acquire(timeout=10) for _ in range(3))
+
+
+def test_what_fails_in_time_says_its_own_sentence() -> None:
+    with pytest.raises(JobError, match="no such table"), within(30, lambda: None):
+        raise JobError("There is no such table.", kind=ErrorKind.SQL)
+
+
+@pytest.mark.parametrize("seconds", [None, 30])
+def test_nothing_is_left_behind(seconds: float | None) -> None:
+    before = threading.active_count()
+    began = time.perf_counter()
+    with within(seconds, lambda: None):
+        pass
+    assert threading.active_count() == before
+    assert time.perf_counter() - began < 5
