@@ -10,6 +10,9 @@ from tasks.reports.parameters import ParameterDefinition
 from tasks.rows import Column, ResultSet, Row
 
 ROWS = 50
+AT_ONCE = 10
+MOST_LETTERS = 2_000_000
+"""Long texts in a few rows may weigh more than many rows: past so many letters no row is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,7 @@ class Preview:
     seconds: float
     """From the question to the last of these rows, the login among it."""
     more: bool
-    """Whether the source has more rows than these."""
+    """Whether the source has, or may have, more rows than these."""
 
 
 def preview(
@@ -44,15 +47,19 @@ def preview(
         told_as_written(sql, asked.values),
         asked.source.query(asked.sql, asked.bound) as result,
     ):
-        found = _first(result, rows + 1)
+        found, all_read = _first(result, rows + 1)
         took = time.monotonic() - began
-    return Preview(list(result.columns), found[:rows], took, more=len(found) > rows)
+    more = len(found) > rows or not all_read
+    return Preview(list(result.columns), found[:rows], took, more)
 
 
-def _first(result: ResultSet, count: int) -> list[Row]:
+def _first(result: ResultSet, count: int) -> tuple[list[Row], bool]:
+    """Return the first rows, and whether no limit ended the reading."""
     found: list[Row] = []
-    for batch in result.batches(count):
+    letters = 0
+    for batch in result.batches(min(count, AT_ONCE)):
         found += batch
-        if len(found) >= count:
-            break
-    return found
+        letters += sum(len(value) for row in batch for value in row if isinstance(value, str))
+        if len(found) >= count or letters > MOST_LETTERS:
+            return found[:count], False
+    return found, True

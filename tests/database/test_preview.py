@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 from tasks.errors import ErrorKind, Invalid, JobError
+from tasks.reports import preview as module
 from tasks.reports.parameters import definitions_of
 from tasks.reports.plan_of import plan_of
 from tasks.reports.preview import preview
@@ -42,6 +43,15 @@ def test_the_first_rows_come_and_that_there_are_more(company: str) -> None:
 
 def test_as_many_rows_as_are_shown_are_all(company: str) -> None:
     assert not preview(company, 'SELECT "N" FROM "T" WHERE "N" < 3', [], {}, rows=3).more
+
+
+def test_long_texts_end_a_preview_before_its_rows_do(
+    company: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "AT_ONCE", 5)
+    monkeypatch.setattr(module, "MOST_LETTERS", 1_000)
+    seen = preview(company, """SELECT LPAD('x', 300, 'x') AS "L" FROM "T" """, [], {})
+    assert (len(seen.rows), seen.more) == (5, True)
 
 
 def test_a_million_rows_are_not_read_for_the_first_fifty(company: str) -> None:
