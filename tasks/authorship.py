@@ -3,20 +3,30 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from tasks.reports.choice_presets import QUERIES
+
 REPORT = "report"
 
 
-def authored(
-    job: str, settings: Mapping[str, Any], parameters: Iterable[Mapping[str, Any]] = ()
-) -> dict[str, Any]:
-    """Return this part of a task; two tasks with the same part differ in what editors decide.
+def authored(job: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return this part of a task's settings; where it is the same, an editor may have changed it.
 
     The settings of a job beside the report may hold a password, and where it calls.
     """
-    queries = {one["name"]: _plain(one["sql"]) for one in parameters if one.get("sql")}
     if job == REPORT:
-        return {"job": job, "sql": _plain(settings.get("sql", "")), "queries": queries}
-    return {"job": job, "settings": dict(settings), "queries": queries}
+        return {"job": job, "sql": _plain(settings.get("sql", ""))}
+    return {"job": job, "settings": dict(settings)}
+
+
+def adds_query(queries: Iterable[str], kept: Iterable[str]) -> bool:
+    """Whether one of these queries of choices is neither ready nor there already."""
+    known = {_plain(one) for one in (*kept, *QUERIES.values())}
+    return not known.issuperset(_plain(one) for one in queries if _plain(one))
+
+
+def queries_of(parameters: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the queries by which parameters find their choices."""
+    return [one["sql"] for one in parameters if one.get("sql")]
 
 
 def _plain(sql: object) -> str:

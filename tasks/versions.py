@@ -10,7 +10,7 @@ from pydantic_core import PydanticUndefined, to_jsonable_python
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tasks.authorship import authored
+from tasks.authorship import adds_query, authored, queries_of
 from tasks.chains import ChainContent
 from tasks.definitions import TaskContent, change_task, content_of, whole_content
 from tasks.errors import Conflict, Forbidden, Invalid, mark
@@ -79,7 +79,10 @@ def is_as_now(content: JsonObject, current: JsonObject) -> bool:
 
 def needs_author(content: JsonObject, current: JsonObject) -> bool:
     """Whether to take this content back changes what only an author may change."""
-    return _authored(content) != _authored(current)
+    new, now = completed(content), completed(current)
+    return authored(new["job"], new["settings"]) != authored(
+        now["job"], now["settings"]
+    ) or adds_query(queries_of(new["parameters"]), queries_of(now["parameters"]))
 
 
 def restore_version(
@@ -144,11 +147,6 @@ def _source_gone(session: Session, kept: TaskVersion) -> list[Invalid]:
             name=name,
         )
     ]
-
-
-def _authored(content: JsonObject) -> dict[str, Any]:
-    whole = completed(content)
-    return authored(whole["job"], whole["settings"], whole["parameters"])
 
 
 def _flat(content: JsonObject) -> JsonObject:

@@ -6,13 +6,15 @@ import pytest
 
 from tasks.authorship import authored
 from tasks.lines_compared import (
+    MOST_COMPARED,
+    MOST_EQUAL,
     MOST_LINES,
-    MOST_PAIRS,
     Comparison,
     Sign,
     compare_lines,
     compare_texts,
 )
+from tasks.reports.choice_presets import QUERIES, Preset
 from tasks.versions import completed, differences, is_as_now, lacking, needs_author
 
 SQL = "SELECT 1 FROM DUMMY"
@@ -81,10 +83,17 @@ def test_being_on_or_off_alone_is_nothing_to_restore() -> None:
         (a_version(settings={"sql": "SELECT 2"}), True),
         (a_version(parameters=[{"name": "a", "sql": "SELECT 2"}]), True),
         (a_version(parameters=[{"name": "a", "type": "text"}]), False),
+        (a_version(parameters=[{"name": "a", "sql": QUERIES[Preset.WAREHOUSE]}]), False),
     ],
 )
 def test_only_other_sql_needs_an_author(old: dict[str, Any], needed: bool) -> None:
     assert needs_author(old, a_version()) is needed
+
+
+def test_a_query_that_is_there_already_needs_no_author() -> None:
+    now = a_version(parameters=[{"name": "a", "sql": "SELECT 2"}])
+    assert not needs_author(a_version(parameters=[{"name": "b", "sql": "SELECT 2\r\n"}]), now)
+    assert not needs_author(a_version(), now)
 
 
 def test_every_setting_of_another_job_needs_an_author() -> None:
@@ -119,10 +128,11 @@ def test_nothing_is_lost_of_texts_that_begin_or_end_empty(texts: tuple[str, str]
         assert [one.text for one in lines if one.sign is sign] == text.split()
 
 
-def test_texts_that_are_too_long_to_compare_are_shown_as_replaced() -> None:
-    many = int(MOST_PAIRS**0.5) + 1
-    before = ["same", *(f"old {n % 7}" for n in range(many)), "end"]
-    after = ["same", *(f"new {n % 7}" for n in range(many)), "end"]
+@pytest.mark.parametrize("count", [MOST_COMPARED + 1, int(MOST_EQUAL**0.5) + 1])
+def test_texts_that_would_take_long_to_compare_are_shown_as_replaced(count: int) -> None:
+    share = "" if count > MOST_COMPARED else "same"
+    before = ["begin", *(share or f"old {n}" for n in range(count)), "old", "end"]
+    after = ["begin", "new", *(share or f"new {n}" for n in range(count)), "end"]
     found = compare_lines(before, after)
-    assert sum(len(hunk.lines) for hunk in found.hunks) == MOST_LINES
-    assert found.left_out == 2 * many + 2 - MOST_LINES
+    assert sum(len(hunk.lines) for hunk in found.hunks) == min(MOST_LINES, 2 * count + 4)
+    assert found.left_out == max(0, 2 * count + 4 - MOST_LINES)

@@ -6,14 +6,13 @@ from typing import Any
 
 from flask import request
 
-from tasks.authorship import REPORT, authored
+from tasks.authorship import REPORT, adds_query, authored
 from tasks.chains import ChainContent
 from tasks.definitions import TaskContent, content_of
 from tasks.errors import Forbidden, Invalid, OrchestratorError
 from tasks.folding import slug_of
 from tasks.jobs.registry import SettingField, find_job
 from tasks.models import TaskDefinition
-from tasks.reports.choice_presets import QUERIES
 from webui.forms import Form, typed, whole_number
 from webui.permissions import Permission, can
 from webui.tasks import job_settings, policies, report_settings
@@ -115,8 +114,7 @@ class TaskForm(Form):
 
     def _keep_queries(self, kept: Collection[str]) -> None:
         """Refuse a query of choices that is neither ready, nor an author's."""
-        known = {one.replace("\r\n", "\n").strip() for one in (*kept, *QUERIES.values())}
-        if not can(Permission.AUTHOR) and not known.issuperset(self.rows.queries()):
+        if not can(Permission.AUTHOR) and adds_query(self.rows.queries(), kept):
             raise Forbidden("Only an author may write SQL. Ask one to change it.")
 
     def _keep_sql(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import format_decimal, gettext, lazy_gettext, ngettext
 
 from tasks.chains import ChainContent, ChainValue
-from tasks.errors import ErrorKind, Invalid
+from tasks.errors import Invalid
 from tasks.jobs.registry import find_job
 from tasks.models import ChainOn, Overlap
 from tasks.versions import SETTINGS
@@ -132,7 +132,8 @@ def _job(name: str) -> str:
 
 
 def _kinds(kinds: Sequence[str]) -> Sequence[str]:
-    return [str(KINDS[ErrorKind(kind)]) for kind in kinds]
+    known = {kind.value: str(word) for kind, word in KINDS.items()}
+    return [known.get(kind, kind) for kind in kinds]
 
 
 def _chain_lines(chain: Mapping[str, Any], names: Names) -> Sequence[str]:
