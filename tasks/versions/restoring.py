@@ -1,12 +1,5 @@
-"""Versions of a task: what differs between two, and taking an old one back as a new one."""
+"""Taking an old version of a task back: as a change like any other, so that no history is lost."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
-from typing import Any
-
-from pydantic import BaseModel
-from pydantic_core import PydanticUndefined, to_jsonable_python
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,13 +7,11 @@ from tasks.authorship import adds_query, authored, queries_of
 from tasks.chains import ChainContent
 from tasks.definitions import TaskContent, change_task, content_of, whole_content
 from tasks.errors import Conflict, Forbidden, Invalid, mark
-from tasks.jobs.registry import find_job
 from tasks.models import Overlap, Source, TaskDefinition, TaskVersion
 from tasks.models.base import JsonObject
 from tasks.models.task import VERSIONED
-from tasks.reports.parameters import ParameterDefinition
+from tasks.versions.comparing import completed, differences
 
-SETTINGS = "settings."
 LEFT_AS_IT_IS = ("is_active",)
 """Taking a version back switches nothing on or off."""
 
@@ -30,48 +21,6 @@ FOR_AUTHORS = mark(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A field of a task in two versions; one of a job's settings is called `settings.<name>`."""
-
-    name: str
-    before: Any
-    after: Any
-
-
-def completed(content: JsonObject) -> JsonObject:
-    """Return the content of a version, with what it is too old to say as a new task has it."""
-    known = {one: value for one, value in content.items() if one in TaskContent.model_fields}
-    whole = _laid_over(TaskContent, known)
-    whole["parameters"] = [_laid_over(ParameterDefinition, one) for one in whole["parameters"]]
-    try:
-        job = find_job(whole["job"])
-    except Invalid:  # it is not installed any more, so nobody knows what it would begin with
-        return whole
-    return whole | {"settings": _laid_over(job.settings, whole["settings"])}
-
-
-def lacking(content: JsonObject) -> list[str]:
-    """Return the fields that did not exist yet when this version was kept."""
-    whole = _flat(completed(content))
-    return [name for name in whole if name not in _flat({"settings": {}} | content)]
-
-
-def differences(before: JsonObject, after: JsonObject) -> list[Difference]:
-    """Return the fields that are not the same in two versions, in the order of a task's form."""
-    first, second = _flat(completed(before)), _flat(completed(after))
-    return [
-        Difference(name, first.get(name), second.get(name))
-        for name in first | second
-        if first.get(name) != second.get(name)
-    ]
-
-
-def fields_of(content: JsonObject) -> JsonObject:
-    """Return every field of a version by its name."""
-    return _flat(completed(content))
-
-
 def is_as_now(content: JsonObject, current: JsonObject) -> bool:
     """Whether to take this content back would change nothing."""
     return all(one.name in LEFT_AS_IT_IS for one in differences(current, content))
@@ -79,10 +28,10 @@ def is_as_now(content: JsonObject, current: JsonObject) -> bool:
 
 def needs_author(content: JsonObject, current: JsonObject) -> bool:
     """Whether to take this content back changes what only an author may change."""
-    new, now = completed(content), completed(current)
-    return authored(new["job"], new["settings"]) != authored(
-        now["job"], now["settings"]
-    ) or adds_query(queries_of(new["parameters"]), queries_of(now["parameters"]))
+    then, now = completed(content), completed(current)
+    if authored(then["job"], then["settings"]) != authored(now["job"], now["settings"]):
+        return True
+    return adds_query(queries_of(then["parameters"]), queries_of(now["parameters"]))
 
 
 def restore_version(
@@ -147,32 +96,3 @@ def _source_gone(session: Session, kept: TaskVersion) -> list[Invalid]:
             name=name,
         )
     ]
-
-
-def _flat(content: JsonObject) -> JsonObject:
-    """Return the fields side by side, those of the settings by `settings.<name>`."""
-    flat: JsonObject = {}
-    for name, value in content.items():
-        if name == "settings":
-            flat |= {SETTINGS + one: given for one, given in value.items()}
-        else:
-            flat[name] = value
-    return flat
-
-
-def _laid_over(model: type[BaseModel], given: Mapping[str, Any]) -> JsonObject:
-    """Return what is given over what the model's fields begin with, in the order of the fields."""
-    defaults = _defaults(model)
-    known = [name for name in model.model_fields if name in given or name in defaults]
-    return {name: given.get(name, defaults.get(name)) for name in known} | dict(given)
-
-
-@cache
-def _defaults(model: type[BaseModel]) -> JsonObject:
-    """Return what each field begins with, as JSON keeps it; what has to be given is left out."""
-    begins = {
-        name: info.get_default(call_default_factory=True, validated_data={})
-        for name, info in model.model_fields.items()
-    }
-    given = {name: value for name, value in begins.items() if value is not PydanticUndefined}
-    return dict(to_jsonable_python(given))
