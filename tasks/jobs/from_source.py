@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from tasks.jobs.context import JobContext
 from tasks.reports.chosen import chosen_values, needs_source
+from tasks.reports.companies import first_company
 from tasks.reports.parameters import ParameterDefinition, Value, minds_periods
 from tasks.reports.posting_periods import PostingPeriods, read_periods
 from tasks.sources.by_name import row_of, source_of
@@ -15,7 +16,8 @@ def periods_of(
     """Return the posting periods, where a value depends on them and the job has a source."""
     if not _source_name(context) or not minds_periods(definitions, context.parameters):
         return None
-    source = source_of(row_of(_source_name(context)), reader=context.slug)
+    row, company = row_of(_source_name(context)), first_company(definitions, context.parameters)
+    source = source_of(row, reader=context.slug, company=company)
     with context.interrupting(source.cancel):
         return read_periods(source)
 
@@ -29,7 +31,7 @@ def looked_up(
     if not _source_name(context) or not needs_source(definitions, values):
         return dict(values)
     row = row_of(_source_name(context))
-    source = source_of(row, reader=context.slug)
+    source = source_of(row, reader=context.slug, company=first_company(definitions, values))
     with context.interrupting(source.cancel):
         return chosen_values(source, row.kind, definitions, values)
 

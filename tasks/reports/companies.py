@@ -109,6 +109,19 @@ def readings(
     return [Reading({**values, one.name: each}, each, named=True) for each in map(str, companies)]
 
 
+def first_company(definitions: Sequence[ParameterDefinition], values: Mapping[str, object]) -> str:
+    """Return the company whose choices and posting periods count; empty for the source's own.
+
+    Of several it is the first that is read; `values` are as they are kept or as they are bound.
+    """
+    one = company_parameter(definitions)
+    if one is None:
+        return ""
+    given = values.get(one.name) or (one.choices if one.type is ParameterType.COMPANIES else "")
+    several = given if isinstance(given, list | tuple) else [given]
+    return str(several[0]) if several else ""
+
+
 def _offering(one: ParameterDefinition, source: Source) -> ParameterDefinition:
     allowed = companies_of(source)
     choices = [each for each in allowed if not one.choices or each in one.choices]

@@ -173,3 +173,17 @@ def test_the_progress_tells_which_company_is_read(hana: Hana, home: Path) -> Non
     texts = list(dict.fromkeys(one.text for one in said))
     assert texts == [f"rows read; now in {schema}" for schema in BOTH]
     assert said == sorted(said, key=lambda one: one.done)
+
+
+@pytest.mark.parametrize("parameter", [ONE, SEVERAL])
+def test_choices_from_a_query_are_those_of_the_company(
+    hana: Hana, parameter: Mapping[str, Any]
+) -> None:
+    a_hana_source(hana.port, password=READER[1], companies=BOTH)
+    choice = {"name": "place", "type": "choice_sql", "sql": "SELECT CURRENT_SCHEMA FROM DUMMY"}
+    task = a_hana_report('SELECT :place AS "Where" FROM DUMMY', parameters=[parameter, choice])
+    given = {"company": OTHER_SCHEMA, "place": OTHER_SCHEMA}
+    right = attempted(a_run(task, parameters=given))
+    assert right.state is RunState.SUCCEEDED, right.error
+    wrong = attempted(a_run(task, parameters=given | {"place": SCHEMA}))
+    assert wrong.error_kind is ErrorKind.PARAMETER

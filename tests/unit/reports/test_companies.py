@@ -6,7 +6,7 @@ import pytest
 
 from tasks.errors import ErrorKind, Invalid, JobError
 from tasks.models import Source, SourceKind
-from tasks.reports.companies import Reading, offering, readings
+from tasks.reports.companies import Reading, first_company, offering, readings
 from tasks.reports.meant import Meant
 from tasks.reports.parameters import ParameterDefinition, accept, as_used, resolve
 from tasks.reports.render import Language, Section
@@ -131,3 +131,21 @@ def test_an_error_names_the_company_and_keeps_its_kind() -> None:
         raise JobError("HANA is away.", kind=ErrorKind.SOURCE_LOST, transient=True)
     assert told.value.message == "In the company TR: HANA is away."
     assert (told.value.kind, told.value.transient) == (ErrorKind.SOURCE_LOST, True)
+
+
+@pytest.mark.parametrize(
+    ("type", "given", "first"),
+    [
+        ("company", "DE", "DE"),
+        ("company", None, ""),
+        ("companies", ["DE", "TR"], "DE"),
+        ("companies", ("DE",), "DE"),
+        ("companies", None, "TR"),
+        ("text", "DE", ""),
+    ],
+)
+def test_choices_and_periods_are_those_of_the_first_company(
+    type: str, given: object, first: str
+) -> None:
+    definitions = offering([a_parameter(type)], a_source("TR", "DE"))
+    assert first_company(definitions, {"c": given}) == first
