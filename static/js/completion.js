@@ -82,11 +82,10 @@ function placeOf(context) {
   const owner = OWNER.exec(rest)?.[1];
   const isParameter = !isQuoted && rest.endsWith(":");
   if (!word && !isQuoted && !owner && !isParameter && !context.explicit) return null;
-  const closes = isQuoted && line.text[context.pos - line.from] === '"';
-  return { from: context.pos - word.length, to: context.pos + (closes ? 1 : 0), isQuoted, owner, isParameter };
+  return { from: context.pos - word.length, isQuoted, owner, isParameter };
 }
 
-const result = ({ from, to, isQuoted }, options) => ({ from, to: isQuoted ? to : undefined, options, validFor: STILL_WORD });
+const result = ({ from }, options) => ({ from, options, validFor: STILL_WORD });
 
 // Tables of the text by what they are called in it: their own name, and their alias.
 function tablesIn(text, known) {
@@ -127,4 +126,10 @@ async function columnOptions(place, table, names, source, boost = 0) {
   return columns.map(([label, detail]) => ({ label, detail, boost, type: "property", apply: quoted(label, place) }));
 }
 
-const quoted = (name, { isQuoted }) => (isQuoted ? `${name}"` : `"${name}"`);
+// A name with its quotes; those that are there already are not written twice.
+const quoted = (name, { isQuoted }) => (isQuoted ? (view, _, from, to) => complete(view, `${name}"`, from, to) : `"${name}"`);
+
+function complete(view, insert, from, to) {
+  const end = view.state.sliceDoc(to, to + 1) === '"' ? to + 1 : to;
+  view.dispatch({ changes: { from, to: end, insert }, selection: { anchor: from + insert.length }, userEvent: "input.complete" });
+}

@@ -54,7 +54,7 @@ function viewOf(host, library, completion) {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const extensions = [...basics(library), colours(library), marks(host, library), keys(host, library), completions(host, library, completion)];
   extensions.push(
-    EditorView.contentAttributes.of({ "aria-label": host.dataset.label, "aria-invalid": host.textarea.ariaInvalid ?? "false" }),
+    EditorView.contentAttributes.of({ tabindex: "0", "aria-label": host.dataset.label, "aria-invalid": host.textarea.ariaInvalid ?? "false" }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) host.textarea.value = update.state.doc.toString();
     }),
@@ -88,11 +88,12 @@ function keys(host, library) {
     { key: "Ctrl-Enter", run: press("preview") },
     { key: "Mod-Shift-f", run: press("format") },
     { key: "Ctrl-Shift-f", run: press("format") },
+    { key: "Escape", run: (view) => view.setTabFocusMode(2000) }, // so that Tab leaves, a list of completions or not
     ...library.closeBracketsKeymap,
     ...library.completionKeymap,
     ...library.historyKeymap,
     ...library.defaultKeymap,
-    library.indentWithTab, // Escape, then Tab leaves: CodeMirror sees to it
+    library.indentWithTab,
   ]);
 }
 
@@ -104,7 +105,7 @@ function completions(host, library, { KEYWORDS, TYPES, Names, completing }) {
     const why = select.value && (await names.tables(select.value))?.why;
     const note = host.parentElement.querySelector("[data-names-why]");
     note.hidden = !why;
-    note.textContent = why ?? "";
+    note.querySelector("span").textContent = why ?? "";
   };
   select.addEventListener("change", tell, { signal: host.leaving.signal });
   tell();
@@ -112,7 +113,7 @@ function completions(host, library, { KEYWORDS, TYPES, Names, completing }) {
     completing(names, () => select.value, () => parameterNames(host.closest("form"))),
     library.keywordCompletionSource(dialect, true),
   ];
-  return [dialect.extension, library.autocompletion({ override: sources, icons: false, maxRenderedOptions: 80 })];
+  return [dialect.extension, library.autocompletion({ override: sources, defaultKeymap: false, icons: false, maxRenderedOptions: 80 })];
 }
 
 // A range and a month are two names, as the page tells.
@@ -135,9 +136,10 @@ function replaceText(view, text) {
 function marks(host, { StateEffect, StateField, Decoration, EditorView }) {
   host.mark = StateEffect.define();
   const wrong = Decoration.mark({ class: "cm-wrong" });
-  const wordAt = (state, at) => {
-    const from = Math.min(at, Math.max(0, state.doc.length - 1));
-    return wrong.range(from, Math.min(state.doc.length, Math.max(from + 1, state.wordAt(from)?.to ?? 0)));
+  const wordAt = ({ doc }, at) => {
+    const from = Math.min(at, doc.length - 1);
+    const word = /^(?:"[^"\n]*"|[\p{L}\p{N}_]+|.)/su.exec(doc.sliceString(from, doc.lineAt(from).to)) ?? [" "];
+    return wrong.range(from, from + word[0].length);
   };
   return StateField.define({
     create: () => Decoration.none,
