@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from sqlglot import exp
 
-from tasks.sources import hana_functions
+from tasks.sources import hana_functions, hana_grammar, hana_patterns
 from tasks.sources.hana_dialect import start_of
 from tasks.sources.sql_text import SqlError
 
@@ -17,6 +17,10 @@ def rewrite_call(sql: str, call: exp.Anonymous) -> None:
     name, arguments = call.name.upper(), list(call.expressions)
     if special := _SPECIAL.get(name):
         call.replace(special(sql, call, arguments))
+    elif name in hana_grammar.SERIES:
+        call.replace(hana_patterns.rewrite_series(sql, call))
+    elif name in hana_grammar.PATTERNS:
+        call.replace(hana_patterns.rewrite_pattern(sql, call))
     elif name in hana_functions.NUMBERS:
         whole = name not in ("TO_DOUBLE", "TO_REAL")
         value = call_of("hana_integer", *arguments) if whole else arguments[0]

@@ -13,7 +13,7 @@ from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ParseError, TokenError
 from sqlglot.tokenizer_core import TokenType
 
-from tasks.sources import business_one_marks, sql_text
+from tasks.sources import business_one_marks, hana_grammar, sql_text
 from tasks.sources.schema_name import with_stand_in
 from tasks.sources.sql_text import SqlError, Token
 
@@ -36,10 +36,14 @@ class Hana(Dialect):
 
     class Parser(parser.Parser):
         FUNCTIONS = {}  # noqa: RUF012
-        FUNCTION_PARSERS = {  # noqa: RUF012
+        FUNCTION_PARSERS = {
             name: parse
             for name, parse in parser.Parser.FUNCTION_PARSERS.items()
             if name in ("CAST", "EXTRACT", "TRIM")
+        } | {name: hana_grammar.pattern_reader(name) for name in hana_grammar.PATTERNS}
+        RANGE_PARSERS = {  # noqa: RUF012
+            **parser.Parser.RANGE_PARSERS,
+            TokenType.RLIKE: hana_grammar.read_like,
         }
         PLACEHOLDER_PARSERS = {  # noqa: RUF012
             **parser.Parser.PLACEHOLDER_PARSERS,
@@ -156,6 +160,7 @@ def _one_query(sql: str, words: list[Token], trees: list[exp.Expr]) -> exp.Query
             sql=sql,
             start=start_of(foreign) or words[0].start,
         )
+    hana_grammar.series_as_subqueries(tree)
     return tree
 
 

@@ -9,7 +9,7 @@ from typing import cast
 
 from sqlglot import exp
 
-from tasks.sources import hana_dialect
+from tasks.sources import hana_dialect, hana_patterns
 from tasks.sources.hana_calls import as_text, call_of, decimal_of, rewrite_call
 from tasks.sources.hana_dialect import Hana
 from tasks.sources.sql_text import SqlError
@@ -17,6 +17,7 @@ from tasks.sources.sql_text import SqlError
 _COMPACT_DAY = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _WHOLE = (exp.DType.INT, exp.DType.BIGINT, exp.DType.SMALLINT, exp.DType.TINYINT)
+_TEXT_TYPES = ("ALPHANUM", "SHORTTEXT", "NCLOB", "CLOB")
 _UTC_NAMES = {"CURRENT_UTCTIMESTAMP": "hana_utcnow()", "CURRENT_UTCDATE": "hana_utcnow()::DATE"}
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.In)
 
@@ -97,6 +98,12 @@ def _rewrite_node(sql: str, node: exp.Expr) -> None:
         node.set("this", as_text(node.this))
     elif isinstance(node, exp.Extract):
         node.set("expression", call_of("hana_moment", node.expression))
+    elif isinstance(node, exp.RegexpLike):
+        hana_patterns.rewrite_like(sql, node)
+    elif isinstance(node, exp.WithinGroup):
+        hana_patterns.rewrite_percentile(sql, node)
+    elif isinstance(node, exp.Collate):
+        hana_patterns.rewrite_collation(sql, node)
     elif isinstance(node, _COMPARISONS):
         _rewrite_comparison(node)
     elif isinstance(node, exp.Anonymous):
@@ -115,7 +122,7 @@ def _rewrite_cast(cast_node: exp.Cast) -> None:
         cast_node.set("this", call_of("hana_integer", cast_node.this))
     elif str(kind.args.get("kind") or kind.sql()).upper().startswith(("SECONDDATE", "LONGDATE")):
         cast_node.set("to", exp.DataType.build("TIMESTAMP"))
-    elif str(kind.args.get("kind") or kind.sql()).upper().startswith(("ALPHANUM", "SHORTTEXT")):
+    elif str(kind.args.get("kind") or kind.sql()).upper().startswith(_TEXT_TYPES):
         cast_node.set("to", exp.DataType.build("TEXT"))
     elif kind.this == exp.DType.DECIMAL and kind.expressions:
         cast_node.replace(decimal_of(cast_node.this, kind.expressions))

@@ -9,6 +9,7 @@ import pytest
 
 from tasks.errors import ErrorKind, JobError
 from tasks.rows import ColumnKind
+from tasks.sources.base import Source
 from tasks.sources.hana import HanaSettings, HanaSource
 from tasks.sources.sql_text import SqlError
 from tests.support.hana import OWNER, READER, SCHEMA, SCRATCH, Hana
@@ -31,7 +32,7 @@ def a_source(hana: Hana, *, password: str = READER[1], **changed: object) -> Han
     return HanaSource("Production", settings, password=password, reader="stock-daily")
 
 
-def rows_of(source: HanaSource, sql: str, *parameters: object) -> list[tuple[object, ...]]:
+def rows_of(source: Source, sql: str, *parameters: object) -> list[tuple[object, ...]]:
     with source.query(sql, parameters) as result:
         return [tuple(row) for batch in result.batches() for row in batch]
 

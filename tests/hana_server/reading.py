@@ -7,7 +7,7 @@ from typing import cast
 from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
 
-from tasks.sources import hana_dialect, hana_functions, hana_to_duckdb, sql_text
+from tasks.sources import hana_dialect, hana_functions, hana_grammar, hana_to_duckdb, sql_text
 from tasks.sources.hana_dialect import Hana, start_of
 from tasks.sources.sql_text import SqlError
 from tests.hana_server import live, naming
@@ -27,6 +27,8 @@ _FUNCTIONS = (
     | hana_functions.NUMBERS.keys()
     | hana_functions.TEXTS
     | hana_functions.DATES
+    | hana_grammar.PATTERNS.keys()
+    | hana_grammar.SERIES.keys()
     | {"MAP", "NOW", "TO_DECIMAL", "SESSION_CONTEXT"}
 )
 

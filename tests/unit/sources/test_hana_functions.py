@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 
 from tasks.sources.duckdb import DuckDBSource
+from tasks.sources.hana_grammar import SERIES_COLUMNS
+from tasks.sources.sql_text import SqlError
 
 FROM_DUMMY = [
     ("TO_VARCHAR(TO_DATE('2024-03-05'), 'DD.MM.YYYY')", "05.03.2024"),
@@ -63,6 +65,24 @@ FROM_DUMMY = [
     ("GREATEST(1, 3, 2)", 3),
     ("7 / 2", Decimal("3.5")),
     ("DAYS_BETWEEN(CURRENT_DATE, ADD_DAYS(CURRENT_DATE, 5))", 5),
+    ("SUBSTRING_REGEXPR('[0-9]+' IN 'a1b22c333')", "1"),
+    ("SUBSTR_REGEXPR('[0-9]+' IN 'a1b22c333' FROM 3 OCCURRENCE 2)", "333"),
+    ("SUBSTR_REGEXPR('([a-z])([0-9]+)' FLAG 'i' IN 'A1b22' OCCURRENCE 2 GROUP 2)", "22"),
+    ("SUBSTR_REGEXPR('x' IN 'abc')", None),
+    ("OCCURRENCES_REGEXPR(',' IN 'a,b,c')", 2),
+    ("OCCURRENCES_REGEXPR('A' FLAG 'i' IN 'aAa' FROM 2)", 2),
+    ("OCCURRENCES_REGEXPR('1' IN 1213)", 2),
+    ("OCCURRENCES_REGEXPR('x' IN NULL)", None),
+    (r"REPLACE_REGEXPR('\s+' IN 'a  b   c' WITH ' ')", "a b c"),
+    (r"REPLACE_REGEXPR('(\d+)-(\d+)' IN '12-34' WITH '\2-\1' OCCURRENCE ALL)", "34-12"),
+    ("REPLACE_REGEXPR('b' IN 'abab' WITH 'x' OCCURRENCE 1)", "axab"),
+    ("REPLACE_REGEXPR('a' IN 'aaa' FROM 2)", "a"),
+    ("LOCATE_REGEXPR('[0-9]' IN 'abc12')", 4),
+    ("LOCATE_REGEXPR(AFTER '[0-9]+' IN 'abc12')", 6),
+    ("LOCATE_REGEXPR(START 'x' IN 'abc12')", 0),
+    ("CASE WHEN 'ABC' LIKE_REGEXPR 'b' FLAG 'i' THEN 1 ELSE 0 END", 1),
+    ("CASE WHEN 'ABC' NOT LIKE_REGEXPR 'b' THEN 1 ELSE 0 END", 1),
+    ("CAST(5 AS NCLOB)", "5"),
     ("CASE WHEN NOW() > ADD_DAYS(CURRENT_TIMESTAMP, -1) THEN 1 END", 1),
 ]
 
@@ -80,6 +100,17 @@ ON_TABLES = [
     """SELECT "CardCode" FROM OCRD MINUS SELECT "CardCode" FROM ORDR ORDER BY 1 LIMIT 3""",
     """SELECT FIRST_VALUE("DocNum" ORDER BY "DocDate"), AVG("DocTotal") FROM ORDR
        GROUP BY "CardCode" LIMIT 3""",
+    """SELECT D.GENERATED_PERIOD_START, D.GENERATED_PERIOD_END, COUNT(T0."DocEntry")
+       FROM SERIES_GENERATE_DATE('INTERVAL 1 MONTH', '2026-01-01', ADD_MONTHS('2026-01-01', 3)) D
+       LEFT JOIN ORDR T0 ON T0."DocDate" >= D.GENERATED_PERIOD_START
+       AND T0."DocDate" < D.GENERATED_PERIOD_END
+       GROUP BY D.GENERATED_PERIOD_START, D.GENERATED_PERIOD_END ORDER BY 1""",
+    """SELECT TOP 3 "WhsCode", PERCENTILE_CONT(0.9) WITHIN GROUP (ORDER BY "OnHand" DESC),
+       PERCENTILE_DISC(0.5) WITHIN GROUP (ORDER BY "OnHand") FROM OITW GROUP BY "WhsCode"
+       ORDER BY 1""",
+    """SELECT TOP 3 "ItemCode", PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY "OnHand")
+       OVER (PARTITION BY "ItemCode") FROM OITW ORDER BY 1, 2""",
+    """SELECT TOP 3 "CardName" FROM OCRD ORDER BY "CardName" COLLATE TURKISH DESC, "CardCode" """,
     """SELECT FIRST_VALUE("DocNum") OVER (PARTITION BY "CardCode" ORDER BY "DocDate"),
        AVG("DocTotal") OVER (PARTITION BY "CardCode") FROM ORDR LIMIT 3""",
 ]
@@ -119,6 +150,50 @@ def test_a_day_written_as_text_meets_a_date(source: DuckDBSource, condition: str
     wanted = one(source, 'SELECT COUNT(*) FROM ORDR WHERE "DocDate" >= ?', date(2026, 1, 1))
     assert one(source, f"SELECT COUNT(*) FROM ORDR WHERE {condition}") == wanted
     assert wanted
+
+
+def test_a_percentile_lies_between_its_neighbours_or_is_one_of_them(source: DuckDBSource) -> None:
+    values = (
+        "(SELECT 10 AS N FROM DUMMY UNION ALL SELECT 20 FROM DUMMY UNION ALL SELECT 40 FROM DUMMY)"
+    )
+    for asked, wanted in [
+        ("PERCENTILE_CONT(0.75) WITHIN GROUP (ORDER BY N)", 30),
+        ("PERCENTILE_CONT(0.75) WITHIN GROUP (ORDER BY N DESC)", 15),
+        ("PERCENTILE_DISC(0.75) WITHIN GROUP (ORDER BY N)", 40),
+    ]:
+        assert one(source, f"SELECT {asked} FROM {values}") == wanted
+
+
+def test_a_series_ends_before_its_last_day(source: DuckDBSource) -> None:
+    sql = "SELECT * FROM SERIES_GENERATE_DATE('INTERVAL 1 DAY', '2026-01-30', '2026-02-01')"
+    with source.query(sql, ()) as result:
+        assert [column.name for column in result.columns] == list(SERIES_COLUMNS)
+        assert next(result.batches()) == [
+            (date(2026, 1, 30), date(2026, 1, 31), 1),
+            (date(2026, 1, 31), date(2026, 2, 1), 2),
+        ]
+
+
+def test_turkish_letters_stand_where_turkish_has_them(source: DuckDBSource) -> None:
+    letters = " UNION ALL ".join(f"SELECT '{letter}' AS L FROM DUMMY" for letter in "zıiçhjdş")
+    sql = f"SELECT STRING_AGG(L, '' ORDER BY L COLLATE TURKISH) FROM ({letters})"
+    assert one(source, sql) == "çdhıijşz"
+
+
+@pytest.mark.parametrize(
+    ("expression", "what"),
+    [
+        ("'a' LIKE_REGEXPR 'b' FLAG 'x'", "FLAG 'x'"),
+        ("REPLACE_REGEXPR('a' IN 'aa' WITH 'b' OCCURRENCE 2) = 'ab'", "OCCURRENCE"),
+        ("LOCATE_REGEXPR('a' IN 'aa' FROM 2) = 2", "LOCATE_REGEXPR"),
+        ("'a' = 'b' COLLATE KLINGON", "COLLATE KLINGON"),
+    ],
+)
+def test_what_this_source_cannot_do_is_refused_by_name(
+    source: DuckDBSource, expression: str, what: str
+) -> None:
+    with pytest.raises(SqlError, match=f"{what}.* is not known to this source"):
+        one(source, f"SELECT CASE WHEN {expression} THEN 1 END FROM DUMMY")
 
 
 def test_parameters_keep_their_order_though_top_moves(source: DuckDBSource) -> None:
