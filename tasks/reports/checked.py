@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 
-from tasks.errors import ErrorKind, Invalid, JobError, mark
+from tasks.errors import ErrorKind, Invalid, JobError
 from tasks.models import SourceKind
 from tasks.reports.guard import Problem, Verdict, check
+from tasks.sources.sql_text import AT
 
-AT = mark("Line {line}, column {column}: {why}")
 MOST_SAID = 5
 
 

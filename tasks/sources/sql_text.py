@@ -1,10 +1,13 @@
 """A report's SQL as its author sees it: its tokens, and where in it something is wrong."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from tasks.errors import ErrorKind, JobError
+from tasks.errors import ErrorKind, JobError, mark
+
+LONGEST_NAME = 60
+AT = mark("Line {line}, column {column}: {why}")
 
 _TOKEN = re.compile(
     r"""
@@ -55,6 +58,25 @@ class SqlError(JobError):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong at an offset of the text."""
+
+    start: int
+    template: str
+    values: Mapping[str, str]
+
+    @property
+    def message(self) -> str:
+        """The sentence in English."""
+        return self.template.format(**self.values)
+
+
+def fault(start: int, template: str, **values: str) -> Fault:
+    """Make a fault; what it quotes of the text is cut to a length that a person reads."""
+    return Fault(start, template, {name: _cut(value) for name, value in values.items()})
+
+
 def line_and_column(sql: str, start: int) -> tuple[int, int]:
     """Turn an offset into a line and a column, both counted from 1."""
     return sql.count("\n", 0, start) + 1, start - (sql.rfind("\n", 0, start) + 1) + 1
@@ -69,3 +91,7 @@ def tokens(sql: str) -> Iterator[Token]:
 def spoken(sql: str) -> list[Token]:
     """The tokens that mean something to the database: all but the comments."""
     return [token for token in tokens(sql) if token.sort != "comment"]
+
+
+def _cut(value: str) -> str:
+    return value if len(value) <= LONGEST_NAME else value[: LONGEST_NAME - 1] + "…"

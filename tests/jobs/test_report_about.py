@@ -49,7 +49,8 @@ def made(home: Path, **settings: object) -> JobResult:
 
 def sheets_of(result: JobResult) -> dict[str, list[list[object]]]:
     book = CalamineWorkbook.from_path(result.files[0].path)
-    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+    names = book.sheet_names
+    return {name: [list(row) for row in book.get_sheet_by_name(name).to_python()] for name in names}
 
 
 def test_the_last_sheet_of_a_workbook_tells_what_it_is(home: Path) -> None:

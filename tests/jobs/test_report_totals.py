@@ -28,7 +28,7 @@ def amounts(sqlite_database: str, home: Path) -> None:
 def last_row(home: Path, **settings: object) -> list[object]:
     context = a_context(home / "made", settings=SETTINGS | settings)
     path = find_job("report").perform(context).files[0].path
-    return CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()[-1]
+    return list(CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()[-1])
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,8 @@ def _faults_of_tree(words: list[Token], catalogue: Catalogue | None) -> list[Fau
 
 def _read_and_look(words: list[Token], catalogue: Catalogue | None) -> Iterator[Fault]:
     # Loaded here: sqlglot is heavy, and whoever only offers the guard need not wait for it.
-    from tasks.reports.guard import names, reading, tree
+    from tasks.reports.guard import reading, tree
+    from tasks.sources import known_names
 
     query = reading.read(words)
     if isinstance(query, Fault):
@@ -72,7 +73,7 @@ def _read_and_look(words: list[Token], catalogue: Catalogue | None) -> Iterator[
     faults = list(tree.faults(query))
     yield from faults
     if catalogue is not None and not faults:
-        yield from names.faults(query, catalogue)
+        yield from known_names.faults(query, catalogue)
 
 
 def _problem(sql: str, found: Fault) -> Problem:

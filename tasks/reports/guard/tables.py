@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from tasks.errors import mark
-from tasks.reports.guard.functions import HIERARCHIES, TABLE_FUNCTIONS, acts, why_not
+from tasks.reports.guard.functions import TABLE_FUNCTIONS, acts, why_not
 from tasks.reports.guard.verdict import Fault, fault
 from tasks.sources.hana_dialect import start_of
+from tasks.sources.scopes import spelled as spelled
+from tasks.sources.system_names import HIERARCHIES, is_of_the_system
 
 _READABLE = {
     "SYS": re.compile("DUMMY|SCHEMAS|TABLES|TABLE_COLUMNS|VIEWS|VIEW_COLUMNS|M_DATABASE"),
@@ -16,10 +18,6 @@ _READABLE = {
     "_SYS_BIC": re.compile(".*"),
 }
 """The schemas of the system that hold something for a report, and what of them."""
-_SYSTEM = re.compile(
-    "_?SYS.*|INFORMATION_SCHEMA|PG_CATALOG|PG_TOAST|MASTER|MSDB|TEMPDB|MYSQL|DUCKDB.*|SQLITE.*",
-    re.IGNORECASE,
-)
 _INNER = re.compile("(?:SQLITE|DUCKDB|PG)_.*|M_[A-Z_]+", re.IGNORECASE)
 """Names that reach tables of the system without a schema."""
 _FILE = re.compile(r".*[/\\*:].*|.*\.\w{2,8}", re.DOTALL)
@@ -50,16 +48,6 @@ def faults(table: exp.Table, own_names: frozenset[str]) -> Iterator[Fault]:
 def names_of_withs(query: exp.Query) -> frozenset[str]:
     """What the query itself gives a name to."""
     return frozenset(spelled(one.args["alias"].this) for one in query.find_all(exp.CTE))
-
-
-def spelled(name: exp.Expr) -> str:
-    """The name as HANA reads it: a bare one is upper case."""
-    return name.name if name.args.get("quoted") else name.name.upper()
-
-
-def is_of_the_system(schema: str) -> bool:
-    """Whether the schema belongs to the database itself and not to a company."""
-    return bool(_SYSTEM.fullmatch(schema))
 
 
 def _is_view_with_parameters(call: exp.Anonymous, schema: exp.Expr | None) -> bool:

@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from tasks.errors import mark
 from tasks.reports.guard import tables
-from tasks.reports.guard.functions import FUNCTIONS, HIERARCHIES, TABLE_FUNCTIONS, why_not
+from tasks.reports.guard.functions import FUNCTIONS, TABLE_FUNCTIONS, why_not
 from tasks.reports.guard.verdict import Fault, fault
 from tasks.sources.hana_dialect import start_of
 
@@ -86,8 +86,3 @@ def _call_faults(call: exp.Anonymous) -> Iterator[Fault]:
     elif call.name.upper() not in allowed:
         template, values = why_not(call.name)
         yield fault(start, template, **values)
-
-
-def is_hierarchy(node: exp.Expr) -> bool:
-    """Whether the arguments of this call name columns of the source that it walks through."""
-    return isinstance(node, exp.Anonymous) and node.name.upper() in HIERARCHIES

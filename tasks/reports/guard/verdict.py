@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-LONGEST_NAME = 60
+from tasks.sources.sql_text import Fault as Fault
+from tasks.sources.sql_text import fault as fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +32,3 @@ class Verdict:
     @property
     def ok(self) -> bool:
         return not self.problems
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A problem at an offset of the text."""
-
-    start: int
-    template: str
-    values: Mapping[str, str]
-
-
-def fault(start: int, template: str, **values: str) -> Fault:
-    """Make a fault; what it quotes of the text is cut to a length that a person reads."""
-    return Fault(start, template, {name: _cut(value) for name, value in values.items()})
-
-
-def _cut(value: str) -> str:
-    return value if len(value) <= LONGEST_NAME else value[: LONGEST_NAME - 1] + "…"

@@ -8,10 +8,10 @@ from tasks.sources.duckdb import DuckDBSource
 PLACED = [
     ('SELECT "CardCode",\n       "CardNme"\nFROM OCRD', 2, 8, 'Did you mean "CardName"?'),
     ('SELECT T0."cardcode" FROM OCRD T0', 1, 11, 'Did you mean "CardCode"?'),
-    ("SELECT CardCode FROM OCRD", 1, 8, 'the column "CARDCODE" does not exist'),
+    ("SELECT CardCode FROM OCRD", 1, 8, 'HANA reads CardCode as "CARDCODE"'),
     ('SELECT 1\nFROM "{schema}"."OCRDX"', 2, 17, 'Did you mean "OCRD"?'),
     ('SELECT * FROM "ocrd"', 1, 15, 'Did you mean "OCRD"?'),
-    ('SELECT T9."CardCode" FROM OCRD T0', 1, 8, "no table of this query is called T9"),
+    ('SELECT T9."CardCode" FROM OCRD T0', 1, 8, "No table of this query is called T9"),
     ('SELECT * FROM "OTHER"."OCRD"', 1, 15, "the schema SBODEMOTR only"),
     ('SELECT T1."CardCode" FROM (SELECT "CardName" FROM OCRD) T1', 1, 11, '"CardCode"'),
     ('SELECT "CardCode" FROM OCRD, ORDR', 1, 8, "in more than one table"),

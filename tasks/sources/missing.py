@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from sqlglot import exp
 
 from tasks.errors import mark
-from tasks.reports.guard.verdict import Fault, fault
 from tasks.sources.hana_dialect import start_of
+from tasks.sources.sql_text import Fault, fault
 
 _TABLE = mark('The table "{name}" does not exist.')
 _TABLE_NEAR = mark('The table "{name}" does not exist. Did you mean "{near}"?')

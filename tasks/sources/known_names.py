@@ -5,12 +5,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from sqlglot import exp
 
 from tasks.errors import mark
-from tasks.reports.guard.missing import missing_column, missing_table
-from tasks.reports.guard.scopes import Columns, Scope, aliases, made_names
-from tasks.reports.guard.tables import is_of_the_system, spelled
-from tasks.reports.guard.tree import is_hierarchy
-from tasks.reports.guard.verdict import Fault, fault
 from tasks.sources.hana_dialect import start_of
+from tasks.sources.missing import missing_column, missing_table
+from tasks.sources.scopes import Columns, Scope, aliases, made_names, spelled
+from tasks.sources.sql_text import Fault, fault
+from tasks.sources.system_names import is_hierarchy, is_of_the_system
 
 _BARE = """
 ALL CURRENT_SCHEMA CURRENT_USER CURRENT_UTCDATE CURRENT_UTCTIME CURRENT_UTCTIMESTAMP EXACT

@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from tasks.reports.guard.tables import spelled
-
 Columns = Collection[str] | None
 """The columns of a source; None where they cannot be known, and any name goes."""
+
+
+def spelled(name: exp.Expr) -> str:
+    """The name as HANA reads it: a bare one is upper case."""
+    return name.name if name.args.get("quoted") else name.name.upper()
 
 
 @dataclass(frozen=True)
