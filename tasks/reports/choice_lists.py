@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from tasks.errors import ErrorKind, JobError, OrchestratorError
 from tasks.reports.choices import Choice, choices_in, matching
+from tasks.reports.parameters import ParameterDefinition, ParameterType
 from tasks.reports.preview import preview
 
 MOST = 5_000
@@ -23,6 +24,8 @@ FAILED_SECONDS = 10
 MOST_LISTS = 16
 """Lists that a process of the pages keeps; one weighs 2 MB at most."""
 MOST_READERS = 4
+
+_COMPANY = ParameterDefinition(name="company", type=ParameterType.COMPANY, required=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,15 @@ class Found:
     problem: OrchestratorError | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What a list is read with."""
+
+    source: str
+    company: str
+    sql: str
+
+
 @dataclass(slots=True)
 class _Kept:
     """A list that is read, or was read; `until` is when it counts no more, by this machine."""
@@ -51,18 +63,18 @@ class _Kept:
     until: float = float("inf")
 
 
-_lists: "OrderedDict[tuple[str, str], _Kept]" = OrderedDict()
+_lists: "OrderedDict[_Wanted, _Kept]" = OrderedDict()
 _lock = threading.Lock()
 _readers = threading.BoundedSemaphore(MOST_READERS)
 
 
-def find_choices(source: str, sql: str, search: str) -> Found:
+def find_choices(source: str, sql: str, search: str, *, company: str = "") -> Found:
     """Search the choices that a query over this source offers; not to be called in a transaction.
 
-    Waits for at most SECONDS.
+    Waits for at most SECONDS. Without a company it is the source's own schema that is read.
     """
     try:
-        listed = _list_of(source, sql).result(timeout=SECONDS)
+        listed = _list_of(_Wanted(source, company, sql)).result(timeout=SECONDS)
     except TimeoutError:
         return Found(problem=_slow())
     except OrchestratorError as error:
@@ -76,32 +88,32 @@ def forget_choices() -> None:
         _lists.clear()
 
 
-def _list_of(source: str, sql: str) -> "Future[ChoiceList]":
+def _list_of(wanted: _Wanted) -> "Future[ChoiceList]":
     with _lock:
-        kept = _lists.get((source, sql))
+        kept = _lists.get(wanted)
         if kept is not None and time.monotonic() < kept.until:
-            _lists.move_to_end((source, sql))
+            _lists.move_to_end(wanted)
             return kept.coming
-        return _begun(source, sql)
+        return _begun(wanted)
 
 
-def _begun(source: str, sql: str) -> "Future[ChoiceList]":
+def _begun(wanted: _Wanted) -> "Future[ChoiceList]":
     """Begin to read a list, where not too many are read already."""
     coming: Future[ChoiceList] = Future()
     if not _readers.acquire(blocking=False):
         coming.set_exception(_slow())
         return coming
-    kept = _lists[source, sql] = _Kept(coming)
+    kept = _lists[wanted] = _Kept(coming)
     while len(_lists) > MOST_LISTS:
         _lists.popitem(last=False)
-    threading.Thread(target=_fill, args=(kept, source, sql), daemon=True).start()
+    threading.Thread(target=_fill, args=(kept, wanted), daemon=True).start()
     return coming
 
 
-def _fill(kept: _Kept, source: str, sql: str) -> None:
+def _fill(kept: _Kept, wanted: _Wanted) -> None:
     """Read the list, and tell whoever waits for it what came of it."""
     try:
-        listed = _read(source, sql)
+        listed = _read(wanted)
     except BaseException as error:  # noqa: BLE001 (raised again where somebody waits)
         kept.until = time.monotonic() + FAILED_SECONDS
         kept.coming.set_exception(error)
@@ -112,8 +124,15 @@ def _fill(kept: _Kept, source: str, sql: str) -> None:
         _readers.release()
 
 
-def _read(source: str, sql: str) -> ChoiceList:
-    found = preview(source, sql, (), {}, rows=MOST, seconds=SECONDS)
+def _read(wanted: _Wanted) -> ChoiceList:
+    found = preview(
+        wanted.source,
+        wanted.sql,
+        (_COMPANY,),
+        {_COMPANY.name: wanted.company},
+        rows=MOST,
+        seconds=SECONDS,
+    )
     return ChoiceList(choices_in(found.rows), found.more)
 
 

@@ -109,15 +109,22 @@ def test_nobody_waits_longer_than_a_few_seconds(
     assert values("C299") == ["C299"]
 
 
+def test_a_company_that_the_source_does_not_have_is_refused(company: Path) -> None:
+    assert len(find_choices("demo", SQL, "", company="SBODEMOTR").choices) == 300
+    problem = find_choices("demo", SQL, "", company='X"; DROP SCHEMA').problem
+    assert problem is not None
+    assert "is not a company that this report may read" in problem.message
+
+
 def test_a_list_is_read_once_however_many_ask_for_it(
     company: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
     whole = choice_lists._read
 
-    def counted(source: str, sql: str) -> choice_lists.ChoiceList:
-        asked.append(sql)
-        return whole(source, sql)
+    def counted(wanted: choice_lists._Wanted) -> choice_lists.ChoiceList:
+        asked.append(wanted.sql)
+        return whole(wanted)
 
     monkeypatch.setattr(choice_lists, "_read", counted)
     people = [threading.Thread(target=values, args=("c",)) for _ in range(8)]

@@ -164,6 +164,19 @@ def test_a_schedule_takes_codes_too(login_as: LoginAs) -> None:
 
 
 @pytest.mark.usefixtures("source")
+def test_the_choices_are_those_of_the_company_that_is_chosen(login_as: LoginAs) -> None:
+    company = {"name": "in", "type": "company", "required": False}
+    a_task(settings={"sql": "SELECT 1 FROM DUMMY"}, parameters=[CUSTOMER, company])
+    operator = login_as(Role.OPERATOR)
+    assert "hx-include=\"[name='parameters-in']\"" in operator.get(FORM).text
+    own = operator.get(f"{CHOICES}?q=deniz&parameters-in=SBODEMOTR", headers=PART).text
+    assert values(own) == ["C3"]
+    other = operator.get(f"{CHOICES}?q=deniz&parameters-in=ELSEWHERE", headers=PART).text
+    assert values(other) == []
+    assert "is not a company that this report may read" in other
+
+
+@pytest.mark.usefixtures("source")
 def test_only_who_may_run_the_task_sees_its_choices(login_as: LoginAs) -> None:
     a_task(parameters=[CUSTOMER])
     refused = login_as(Role.VIEWER).get(CHOICES, headers=PART)

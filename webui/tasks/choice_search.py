@@ -8,6 +8,7 @@ from tasks.models import TaskDefinition
 from tasks.queries.by_name import task_named
 from tasks.reports.choice_lists import MOST, Found, find_choices
 from tasks.reports.choices import SHOWN
+from tasks.reports.companies import company_parameter
 from tasks.reports.parameters import OF_SQL, ParameterDefinition, definitions_of
 from tasks.reports.parameters.types import SEVERAL
 from webui.database import db
@@ -24,8 +25,9 @@ def choices(slug: str, name: str) -> str:
     task = task_named(db.session(), slug)
     one = _chosen_from_sql(task, name)
     search = _search(one)
+    source, company = str(task.settings.get("source", "")), _company(task)
     db.session.close()  # a source is not asked while a transaction of ours is open
-    found = find_choices(str(task.settings.get("source", "")), one.sql, search)
+    found = find_choices(source, one.sql, search, company=company)
     return render_template(
         "tasks/_choices.html" if wants_fragment() else "tasks/choices.html",
         task=task,
@@ -41,6 +43,12 @@ def _chosen_from_sql(task: TaskDefinition, name: str) -> ParameterDefinition:
         if one.name == name and one.type in OF_SQL:
             return one
     raise NotFound("This task has no parameter “{name}” with choices to search.", name=name)
+
+
+def _company(task: TaskDefinition) -> str:
+    """Return the company that the form has chosen, the first of several."""
+    one = company_parameter(definitions_of(task.parameters))
+    return "" if one is None else request.args.get(f"parameters-{one.name}", "")
 
 
 def _search(one: ParameterDefinition) -> str:

@@ -27,8 +27,8 @@ TYPES = {
     ParameterType.BOOLEAN: lazy_gettext("Yes or no"),
     ParameterType.CHOICE: lazy_gettext("One of several"),
     ParameterType.MULTI_CHOICE: lazy_gettext("Some of several"),
-    ParameterType.CHOICE_SQL: lazy_gettext("One of the source's"),
-    ParameterType.MULTI_CHOICE_SQL: lazy_gettext("Some of the source's"),
+    ParameterType.CHOICE_SQL: lazy_gettext("One from a query"),
+    ParameterType.MULTI_CHOICE_SQL: lazy_gettext("Some from a query"),
     ParameterType.COMPANY: lazy_gettext("Company"),
     ParameterType.COMPANIES: lazy_gettext("Several companies, a sheet each"),
 }
