@@ -8,7 +8,7 @@ from tasks.errors import mark
 from tasks.reports.guard import Problem, check
 from tasks.reports.guard.checking import Catalogue
 from tasks.reports.guard.verdict import Fault
-from tasks.reports.parameters import ParameterDefinition
+from tasks.reports.parameters import ParameterDefinition, ParameterType
 from tasks.reports.render import Language
 from tasks.saved_queries import marks, t_sql
 from tasks.saved_queries.asking import Wanted, wanted
@@ -21,8 +21,13 @@ from tasks.sources.sql_text import Token
 MOST_PROBLEMS = 5
 """Of one query; whoever mends these sees the next ones."""
 
-_ASKS = mark("{mark} becomes the parameter “{title}”.")
-_OPTIONAL = mark("{mark} becomes the parameter “{title}”, which may stay empty.")
+_ASKS = {
+    ParameterType.DATE: mark("{mark} becomes the parameter “{title}”, a date."),
+    ParameterType.INTEGER: mark("{mark} becomes the parameter “{title}”, a whole number."),
+    ParameterType.DECIMAL: mark("{mark} becomes the parameter “{title}”, a number."),
+    ParameterType.TEXT: mark("{mark} becomes the parameter “{title}”, a text."),
+}
+_OPTIONAL = mark("{mark} becomes the parameter “{title}”, a text that may stay empty.")
 _BROWSE = mark("FOR BROWSE, which is for Business One's own window, is taken away.")
 
 
@@ -79,6 +84,7 @@ def convert(query: SavedQuery, company: Company, language: Language) -> Converte
     if not verdict.ok:
         return Converted(query, sql, problems=verdict.problems[:MOST_PROBLEMS])
     parameters = tuple(one.definition for one in found)
+    changes.sort(key=lambda one: (one.line, one.column))
     return Converted(query, report, parameters, tuple(changes))
 
 
@@ -132,7 +138,7 @@ def _spoken(place: Asking, by_key: dict[str, Wanted]) -> Iterator[str]:
 
 
 def _told(sql: str, one: Wanted) -> Problem:
-    template = _OPTIONAL if one.optional else _ASKS
+    template = _OPTIONAL if one.optional else _ASKS[one.definition.type]
     values = {"mark": f"[%{one.key}]", "title": one.definition.title}
     return _problem(sql, Fault(one.start, template, values))
 

@@ -61,7 +61,8 @@ class Meaning:
         while _wraps(child.parent):
             child = child.parent or child
         parent = child.parent
-        if _is_call(parent, ABOUT_THE_COLUMN) and isinstance(parent.parent, _COMPARES):
+        alone = _is_call(parent, ABOUT_THE_COLUMN) and len(parent.expressions) == 1
+        if parent is not None and alone and isinstance(parent.parent, _COMPARES):
             child, parent = parent, parent.parent
         if isinstance(parent, exp.Between):
             return self._in_between(child, parent)

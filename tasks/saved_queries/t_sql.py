@@ -10,8 +10,8 @@ from tasks.sources.sql_text import Token
 MOST_SHOWN = 4
 
 _WRITTEN_FOR = mark(
-    "It is written for Microsoft SQL Server and not for HANA: {signs}. Save it in Business One "
-    "in HANA's SQL first."
+    "It is written for Microsoft SQL Server and not for HANA (see {signs}). Save it in Business "
+    "One in HANA's SQL first."
 )
 _JOINED = mark("HANA joins texts with ||; + only adds numbers. Write || instead.")
 _ALIAS = mark("HANA reads {text} as a text and not as a title. Write it in double quotes.")
@@ -31,10 +31,8 @@ def faults(words: Sequence[Token]) -> Iterator[Fault]:
     """Yield what HANA does not read as it is meant; `words` are without comments."""
     signs = list(_signs(words))
     if signs:
-        named = list(dict.fromkeys(text for _, text in signs))
-        more = " …" if len(named) > MOST_SHOWN else ""
-        shown = ", ".join(named[:MOST_SHOWN]) + more
-        yield fault(signs[0][0], _WRITTEN_FOR, signs=shown)
+        named = list(dict.fromkeys(text for _, text in signs))[:MOST_SHOWN]
+        yield fault(signs[0][0], _WRITTEN_FOR, signs=", ".join(named))
     for before, word in pairwise(words):
         if before.text == "+" and word.sort == "text":
             yield fault(before.start, _JOINED)
@@ -55,7 +53,7 @@ def _signs(words: Sequence[Token]) -> Iterator[tuple[int, str]]:
         elif word.text == "@" and after.sort == "word" and after.start == word.end:
             yield word.start, word.text + after.text
         elif word.sort == "word" and before.text != "." and _is_sign(before, upper, after):
-            yield word.start, upper
+            yield word.start, word.text
 
 
 def _is_sign(before: Token, word: str, after: Token) -> bool:

@@ -38,6 +38,8 @@ PAGES = {
     "queue-limit": "/queues/default/limit",
     "sources": "/sources",
     "source": "/sources/demo",
+    "source-queries": "/sources/demo/queries",
+    "source-kit": "/sources/demo/kit",
     "source-new": "/sources/new?kind=hana",
     "source-new-url": "/sources/new?kind=sql",
     "source-edit": "/sources/demo/edit",

@@ -50,7 +50,7 @@ def test_each_query_has_a_verdict_and_what_becomes_of_it(author: Browser) -> Non
     plain, marked, refused = (words_of(row_of(page, number)) for number in (2, 1, 12))
     assert "Müşteri bakiyeleri Finans Can be taken" in plain
     assert "Açık siparişler Satış With changes" in marked
-    assert "Line 1: [%0] becomes the parameter “Posting date (from)”." in marked
+    assert "Line 1: [%0] becomes the parameter “Posting date (from)”, a date." in marked
     assert ":doc_date_from" in marked
     assert "Fiyat güncelle Genel Cannot be taken Line 1: UPDATE changes rows" in refused
 
@@ -206,6 +206,15 @@ def test_the_chosen_reports_become_tasks(author: Browser) -> None:
     assert author.submit(KIT, reports="cash-flow", language="tr").status_code == 303
     assert "stays as it is" in author.get(KIT).text
     assert len(tasks()) == 2
+
+
+def test_all_that_are_missing_are_added_at_once(author: Browser) -> None:
+    author.submit(KIT, reports="cash-flow", language="en")
+    author.submit(KIT, everything="yes", language="en")
+    assert set(tasks()) == {one.slug for one in kit()}
+    page = author.get(KIT).text
+    assert f"{len(kit()) - 1} tasks are made" in page
+    assert "stays as it is" not in page
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,8 @@ def add_to_tasks(slug: str) -> Response | tuple[str, int]:
 
 def _add(session: Session, slug: str, form: Form) -> list[Added]:
     chosen_language = Language(form.text("language"))
-    reports = chosen(form.values["reports"], chosen_language)
+    everything = [one.slug for one in kit(chosen_language)] if typed("everything") else ()
+    reports = chosen(everything or form.values["reports"], chosen_language)
     if not reports:
         raise Invalid("Choose the reports to add first.", field="reports")
     how = Adding(
@@ -96,7 +97,7 @@ def _tell(added: Sequence[Added]) -> None:
     if made:
         flash(told, "success")
     for one in added:
-        if one.fate is not Fate.ADDED:
+        if one.fate is not Fate.ADDED and not typed("everything"):
             there = gettext("“%(title)s” is there already and stays as it is.", title=one.slug)
             flash(there, "info")
 
