@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tasks.addresses import checked_addresses
+from tasks.authorship import REPORT
 from tasks.chains import ChainContent, chains_of, set_chains
 from tasks.errors import Conflict, ErrorKind, Invalid
 from tasks.jobs.registry import find_job
@@ -22,9 +23,6 @@ from tasks.reports.parameters import ParameterDefinition, ParameterType
 from tasks.reports.parameters.types import OF_COMPANIES
 
 Model = TypeVar("Model", bound=BaseModel)
-
-REPORT = "report"
-"""The job whose settings hold SQL."""
 
 RESERVED_SLUGS = ("new",)
 """Names that the addresses of the pages need."""
