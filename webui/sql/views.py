@@ -7,9 +7,10 @@ from werkzeug.wrappers import Response
 
 from tasks.errors import JobError, NotFound
 from tasks.reports.guard.functions import FUNCTIONS
+from tasks.sources.business_one import called
 from tasks.sources.catalogue import Names, names_of
 from webui.database import db
-from webui.i18n import say
+from webui.i18n import language, say
 from webui.permissions import Permission, requires
 from webui.sql import blueprint
 
@@ -52,7 +53,7 @@ def _source() -> str:
 
 
 def _tables(found: Names) -> list[list[str]]:
-    return [[name, ""] for name in islice(found.tables, MOST_TABLES)]
+    return [[name, called(name, language())] for name in islice(found.tables, MOST_TABLES)]
 
 
 def _kept(**content: object) -> Response:
