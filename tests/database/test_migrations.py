@@ -120,6 +120,7 @@ def test_what_is_new_changes_nothing_for_an_old_run(upgraded: dict[str, Table]) 
     assert {(run.source, run.progress_done, run.progress_text) for run in runs} == {
         (None, None, "")
     }
+    assert {run.resolved is None for run in runs} == {True}
     assert marks == [None, None]
 
 
