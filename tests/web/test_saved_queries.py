@@ -180,6 +180,17 @@ def test_the_page_of_a_source_leads_to_both(author: Browser) -> None:
     assert f'href="{KIT}"' in page
 
 
+def test_a_new_task_can_begin_with_either(author: Browser) -> None:
+    page = author.get("/tasks/new").text
+    assert f'href="{QUERIES}"' in page
+    assert f'href="{KIT}"' in page
+
+
+def test_whoever_may_not_write_sql_is_not_led_there(login_as: LoginAs) -> None:
+    a_source()
+    assert KIT not in login_as(Role.EDITOR).get("/tasks/new").text
+
+
 def test_the_kit_shows_every_report_by_area(author: Browser) -> None:
     page = author.get(KIT, query_string={"language": "tr"}).text
     for one in kit(Language.TURKISH):

@@ -16,7 +16,7 @@ from tasks.db import transaction
 from tasks.definitions import change_task, create_task
 from tasks.errors import Forbidden
 from tasks.jobs.registry import all_jobs, find_job
-from tasks.models import TaskDefinition
+from tasks.models import SourceKind, TaskDefinition
 from tasks.queries.by_name import task_named
 from tasks.queries.queues import queue_names
 from tasks.queries.tasks import parameters_of, sources, task_choices
@@ -118,8 +118,11 @@ def _save(session: Session, form: TaskForm, slug: str) -> None:
 
 def _choice() -> Answer:
     """What a new task can do, for an author; for others the tasks to copy."""
+    session = db.session()
     jobs = all_jobs() if can(Permission.AUTHOR) else []
-    return render_template("tasks/choose.html", jobs=jobs, tasks=task_choices(db.session())), 200
+    kits = [one for one in sources(session) if one.kind is not SourceKind.SQL] if jobs else []
+    page = render_template("tasks/choose.html", jobs=jobs, kits=kits, tasks=task_choices(session))
+    return page, HTTPStatus.OK
 
 
 def _form_of(task: TaskDefinition) -> TaskForm:
