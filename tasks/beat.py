@@ -3,10 +3,12 @@
 from logging import getLogger
 from typing import Any
 
-from celery.beat import Scheduler
+from celery.apps.beat import Beat
+from celery.beat import Scheduler, Service
 from sqlalchemy.exc import DBAPIError
 
 from tasks.alert_mails import send_alerts
+from tasks.celery_app import app
 from tasks.clock import utcnow
 from tasks.errors import OrchestratorError
 from tasks.scheduling.stepping_over import SteppedOver
@@ -55,3 +57,17 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc]  # Celery has no types
         except Exception:
             log.exception("tick broke")
         return settings().tick_seconds
+
+
+class DatabaseBeat(Beat):  # type: ignore[misc]  # Celery has no types
+    """Celery's beat with this scheduler. While it still starts, an order to stop just ends it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            app=app, scheduler_cls=DatabaseScheduler, loglevel=settings().log_level, quiet=True
+        )
+
+    def install_sync_handler(self, service: Service) -> None:
+        """Listen only once the scheduler is whole: Celery's handler would make another one."""
+        _ = service.scheduler  # made by the first look at it
+        super().install_sync_handler(service)

@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from celery import bootsteps
+from celery.worker import state
 
 from tasks.alert_mails import send_alerts
 from tasks.celery_app import app
@@ -37,6 +38,15 @@ def deliver_task(delivery_id: object) -> None:
 def trigger_task(self: Any, /, *_unnamed: object, **message: object) -> None:
     """Promise a run that another application asks for."""
     trigger(message, message_id=self.request.id, now=utcnow())
+
+
+def is_told_to_end() -> bool:
+    """Whether this worker was ordered to stop, so that its end is none by a fault.
+
+    Celery hears the order in the middle of its loop and ends the children there and then; where the
+    loop meets that before it looks for the order, it takes it for an error of its own.
+    """
+    return state.should_terminate is not None
 
 
 def _row_id(value: object) -> int:

@@ -4,17 +4,12 @@ import click
 
 from tasks import log
 from tasks.cli.command import Command
-from tasks.settings import settings
 
 
 @click.command("beat", cls=Command)
 def cli() -> None:
     """Fire the schedules. Any number of these may run."""
     log.configure("celerybeat")
-    from tasks.celery_app import app
+    from tasks.beat import DatabaseBeat
 
-    app.Beat(
-        scheduler_cls="tasks.beat:DatabaseScheduler",
-        loglevel=settings().log_level,
-        quiet=True,
-    ).run()
+    DatabaseBeat().run()

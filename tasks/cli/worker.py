@@ -27,6 +27,7 @@ def cli(queues: str, slots: int | None) -> None:
     from tasks.celery_app import app
     from tasks.jobs.packages import load_packages
     from tasks.runs.reaper import give_back_runs
+    from tasks.worker import is_told_to_end
 
     # Not by way of Celery's own command line, whose terminal parts weigh 11 MB in each process.
     worker = app.Worker(
@@ -47,4 +48,4 @@ def cli(queues: str, slots: int | None) -> None:
     worker.start()
     give_back_runs(worker.hostname)  # its children are gone now
     gc.unfreeze()  # else DuckDB's module complains of what is never collected
-    raise SystemExit(worker.exitcode)
+    raise SystemExit(0 if is_told_to_end() else worker.exitcode)

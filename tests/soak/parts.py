@@ -15,6 +15,8 @@ from tests.support.probe import CHECKOUT, ON_PATH
 WORKERS = 2
 BEATS = 2
 SLOTS = 2
+LISTENS = {"worker": b" ready.\n", "beat": b"beat: Starting...\n"}
+"""What each says once it can be stopped in good order."""
 
 
 @dataclass(slots=True)
@@ -29,6 +31,7 @@ class Part:
     """Whether the soak has killed what is running now."""
     deaths: list[int] = field(default_factory=list)
     """Exit codes of ends that nobody asked for."""
+    _said_before: int = 0
 
     @property
     def is_worker(self) -> bool:
@@ -41,6 +44,7 @@ class Part:
 
     def start(self) -> None:
         with self.output.open("ab") as output:
+            self._said_before = output.tell()
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "tasks.cli.main", *self.command],
                 env=_environment(),
@@ -58,6 +62,12 @@ class Part:
         if not self.killed:
             self.deaths.append(code)
         self.start()
+
+    def listens(self) -> bool:
+        """Whether it hears an order to stop; one that comes while it still starts just ends it."""
+        with self.output.open("rb") as output:
+            output.seek(self._said_before)
+            return LISTENS[self.command[0]] in output.read()
 
     def tree(self) -> list[int]:
         """The leader and its children."""

@@ -140,6 +140,7 @@ def _ended() -> int:
 
 def _badly_ended(parts: Sequence[Part]) -> Iterator[str]:
     """Stop the parts as an operator does; tell what ended by itself, or not when it was asked."""
+    wait_until(lambda: all(part.listens() for part in parts), "all of them listen", seconds=60)
     for part in parts:
         if not part.stop(seconds=STOP_SECONDS):
             yield f"{part.name} did not end well when it was asked to"

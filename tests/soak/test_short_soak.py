@@ -2,7 +2,6 @@
 
 import os
 import secrets
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,17 +13,6 @@ from tests.support.valkey import Valkey
 
 RUNS = 500
 SECONDS = 40
-
-
-@pytest.fixture
-def broker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Valkey]:
-    """A broker without persistence, that is killed now and again."""
-    (tmp_path / "valkey").mkdir()
-    server = Valkey(tmp_path / "valkey")
-    monkeypatch.setenv("ORCHESTRATOR_BROKER_URL", server.url)
-    server.start()
-    yield server
-    server.stop()
 
 
 def test_each_promised_run_ends_once_and_truthfully_while_everything_is_killed(
