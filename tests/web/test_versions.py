@@ -301,6 +301,7 @@ def test_a_version_opens_in_the_form_of_its_task(login_as: LoginAs) -> None:
     a_task_of_versions(given(title="First", timeout_seconds=120), given(title="Second"))
     form = login_as(Role.EDITOR).get("/tasks/a-report/edit?version=1").text
     assert 'value="First"' in form
+    assert "This is version 1. It is taken back once you save." in form
     assert '<input type="hidden" name="version" value="2">' in form
 
 

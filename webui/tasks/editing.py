@@ -135,6 +135,10 @@ def _form_of_version(task: TaskDefinition, number: int) -> TaskForm:
     kept = version_of(db.session(), task, number).content
     if needs_author(kept, task.content()) and not can(Permission.AUTHOR):
         raise Forbidden(FOR_AUTHORS)
+    flash(
+        gettext("This is version %(number)s. It is taken back once you save.", number=number),
+        "info",
+    )
     return _fitted(TaskForm.of(as_task(task, kept), chains_in(kept)))
 
 
