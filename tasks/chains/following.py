@@ -181,7 +181,12 @@ def _value(
 
 
 def _as_used(run: Run, definition: ParameterDefinition | None, name: str, meant: Meant) -> object:
-    """Return a parameter as the first run used it; as it is kept where it no longer fits."""
+    """Return a parameter as the first run used it; as it is kept where it no longer fits.
+
+    What the run kept of its values tells more than can be known here: a posting period, for one.
+    """
+    if run.resolved is not None and name in run.resolved:
+        return run.resolved[name]
     value = run.parameters.get(name)
     try:
         return value if definition is None else as_used(definition, value, meant)

@@ -1,6 +1,6 @@
 """The choices that a query offers, and which of them a search means."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,8 +20,8 @@ class Choice:
     value: str
     label: str = ""
     detail: str = ""
-    folded: str = ""
-    """All of it, as a search compares it."""
+    folded: tuple[str, str, str] = ("", "", "")
+    """The same, as a search compares them."""
 
 
 def choices_in(rows: Iterable[Row]) -> tuple[Choice, ...]:
@@ -30,7 +30,7 @@ def choices_in(rows: Iterable[Row]) -> tuple[Choice, ...]:
     for row in rows:
         value, label, detail = (*map(text_of, row[:3]), "", "")[:3]
         if value:
-            folded = fold(" ".join((value, label, detail)))
+            folded = (fold(value), fold(label), fold(detail))
             found.setdefault(value, Choice(value, label, detail, folded))
     return tuple(found.values())
 
@@ -38,8 +38,9 @@ def choices_in(rows: Iterable[Row]) -> tuple[Choice, ...]:
 def matching(choices: Iterable[Choice], search: str) -> tuple[Choice, ...]:
     """Return the choices that hold each word of the search, those that begin with it first."""
     wanted = fold(search[:LONGEST_SEARCH]).strip()
-    words = wanted.split()
-    found = [one for one in choices if all(word in one.folded for word in words)]
+    if not (words := wanted.split()):
+        return tuple(choices)
+    found = [one for one in choices if _holds(one, words)]
     return tuple(sorted(found, key=lambda one: _rank(one, wanted)))
 
 
@@ -52,8 +53,12 @@ def text_of(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value).strip()
 
 
+def _holds(one: Choice, words: Sequence[str]) -> bool:
+    return all(any(word in text for text in one.folded) for word in words)
+
+
 def _rank(one: Choice, wanted: str) -> int:
-    if fold(one.value) == wanted:
+    value, label, _detail = one.folded
+    if value == wanted:
         return 0
-    starts = one.folded.startswith(wanted) or fold(one.label).startswith(wanted)
-    return 1 if starts else 2
+    return 1 if value.startswith(wanted) or label.startswith(wanted) else 2

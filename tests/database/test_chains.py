@@ -121,6 +121,18 @@ def test_a_relative_date_is_handed_on_as_the_day_it_meant_in_the_zone_of_the_sch
     assert [one.parameters for one in following(run)] == [{"day": "2026-03-15"}]
 
 
+def test_a_day_that_only_the_source_could_tell_is_taken_over_as_the_first_run_read_it(
+    database: str,
+) -> None:
+    first, second = a_task("first", parameters=[DAY]), a_task("second", parameters=[DAY])
+    chain(first, to(second, parameters={"day": {"from": "day"}}))
+    word = {"day": "posting_period_start"}
+    (run,) = following(ended(first, parameters=word, resolved={"day": "2026-03-01"}))
+    assert run.parameters == {"day": "2026-03-01"}
+    (other,) = following(ended(first, parameters=word))
+    assert other.parameters == word
+
+
 def test_the_day_of_the_first_run_can_be_handed_on(database: str) -> None:
     first, second = a_task("first"), a_task("second", parameters=[DAY])
     chain(first, to(second, parameters={"day": {"run": "scheduled_for"}}))

@@ -198,6 +198,21 @@ def test_the_page_of_a_run_says_the_days_that_were_meant(login_as: LoginAs) -> N
     assert "from the last success" in page
 
 
+def test_what_only_the_source_can_tell_is_said_in_words_until_the_run_has_read(
+    login_as: LoginAs,
+) -> None:
+    period = {"name": "period", "type": "date_range", "label": "Period"}
+    task = a_task(parameters=[period, MONTH])
+    given = {"period": "posting_period_start/today", "month": "2026-01"}
+    viewer = login_as(Role.VIEWER)
+    waiting = flat(viewer.get(f"/runs/{a_run(task, parameters=given).id}").text)
+    assert "first day of the posting period – today" in waiting
+    assert "Jan 1, 2026 – Jan 31, 2026" in waiting
+    resolved = given | {"period": "2026-03-01/2026-03-16"}
+    read = a_run(task, parameters=given, resolved=resolved)
+    assert "Mar 1, 2026 – Mar 16, 2026" in flat(viewer.get(f"/runs/{read.id}").text)
+
+
 def test_a_task_can_be_defined_with_bounds_and_ranges(login_as: LoginAs) -> None:
     a_source()
     rows = a_row(0, name="day", maximum="today") | a_row(1, name="kinds", type="multi_choice")

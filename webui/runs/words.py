@@ -21,7 +21,7 @@ from tasks.reports.parameters import (
     Value,
     definitions_of,
     minds_history,
-    resolve,
+    typed,
 )
 from tasks.runs.holds import QUEUE_PAUSED
 from tasks.runs.limits import OVERLAP, QUEUE_BUSY, QUIET_HOURS, SOURCE_BUSY, TASK_BUSY
@@ -122,10 +122,18 @@ def _parameters(story: RunStory) -> list[tuple[str, str]]:
         definitions = definitions_of(story.parameters)
         if minds_history(definitions, known):
             meant = meant_of(db.session(), run, meant.at)
-        values = resolve(definitions, known, meant=meant)
-    except (Invalid, ValueError):  # they never fitted, or the task has changed: as they are kept
+    except (Invalid, ValueError):  # they never fitted: as they are kept
         return [(name, str(value)) for name, value in run.parameters.items()]
-    return [(one.title, _words(one, values[one.name], run)) for one in definitions]
+    return [(one.title, _said(one, known.get(one.name), meant, run)) for one in definitions]
+
+
+def _said(one: ParameterDefinition, kept: object, meant: Meant, run: Run) -> str:
+    """Say a value; one that the source alone can tell, or that no longer fits, as it is kept."""
+    try:
+        value = one.value(kept, meant)
+    except (Invalid, ValueError):
+        return MASK if SECRET_NAME.search(one.name) else words_said(typed(kept))
+    return _words(one, value, run)
 
 
 def _words(one: ParameterDefinition, value: Value, run: Run) -> str:
