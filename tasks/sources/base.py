@@ -7,6 +7,9 @@ from typing import Any, Protocol, runtime_checkable
 
 from tasks.rows import ResultSet
 
+LEAST_CONNECT_SECONDS = 2
+"""libpq waits no shorter."""
+
 
 class Source(Protocol):
     """A database that reports read."""
@@ -47,8 +50,9 @@ class Glance:
 
     def shortened(self, settings: Mapping[str, Any]) -> dict[str, Any]:
         """Return a source's settings with its waits cut down to this length."""
-        waits = ("connect_seconds", "query_seconds")
-        return {
-            **settings,
-            **{one: min(settings.get(one, self.seconds), self.seconds) for one in waits},
+        most = {
+            "connect_seconds": max(self.seconds, LEAST_CONNECT_SECONDS),
+            "query_seconds": self.seconds,
         }
+        waits = {name: min(settings.get(name, limit), limit) for name, limit in most.items()}
+        return {**settings, **waits}

@@ -320,6 +320,12 @@ def test_the_first_rows_come_without_the_others(place: Place) -> None:
     assert seen.seconds < 5
 
 
+def test_a_preview_that_takes_too_long_is_stopped_by_the_database(place: Place) -> None:
+    a_row(place, PASSWORD)
+    with pytest.raises(JobError, match="longer than the 1 s"):
+        preview("logo", LONG, [], {}, seconds=1)
+
+
 def test_the_plan_is_told_and_the_query_not_run(place: Place) -> None:
     a_row(place, PASSWORD)
     asked = definitions_of([{"name": "code", "type": "text", "default": "I1"}])

@@ -11,9 +11,11 @@ from tasks.errors import Invalid
 from tasks.kit.report import kit
 from tasks.reports.formatting import formatted
 from tasks.reports.formatting.words import KEYWORDS
+from tasks.reports.guard import check
 from tasks.reports.render import Language
 from tasks.sources import sql_text
 from tasks.sources.hana_dialect import Hana
+from tasks.sources.hana_to_duckdb import to_duckdb
 from tests.unit.reports.guard.examples import examples
 
 KIT = [pytest.param(one.sql, id=f"{one.slug}-{of}") for of in Language for one in kit(of)]
@@ -49,6 +51,18 @@ def test_the_words_stay_as_they_were(sql: str) -> None:
     after = formatted(sql)
     assert words_of(after) == words_of(sql)
     assert signs_of(after) == signs_of(sql)
+
+
+@pytest.mark.parametrize("sql", KIT)
+def test_the_embedded_source_is_asked_the_same(sql: str) -> None:
+    readable = re.sub(r":\w+", "?", sql)
+    assert to_duckdb(formatted(readable)) == to_duckdb(readable)
+
+
+@pytest.mark.parametrize("sql", KIT + ACCEPTED)
+def test_the_guard_judges_the_same(sql: str) -> None:
+    before, after = check(sql), check(formatted(sql))
+    assert (after.ok, after.parameters) == (before.ok, before.parameters)
 
 
 @pytest.mark.parametrize("sql", KIT + ACCEPTED)
