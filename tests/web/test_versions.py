@@ -6,11 +6,16 @@ from sqlalchemy import delete, select
 
 from tasks.chains import ChainContent
 from tasks.db import reading, transaction
-from tasks.definitions import change_task, content_of, create_task, switch_task
+from tasks.definitions import TaskContent, change_task, content_of, create_task, switch_task
 from tasks.models import Role, RunState, Source, TaskDefinition, TaskVersion
 from tasks.queries.versions import PAGE
+from tasks.reports.parameters import ParameterDefinition
+from tasks.reports.settings import ReportSettings
 from tests.support.factories import a_run, a_source, a_task
 from tests.web.conftest import Browser, LoginAs
+from webui.tasks.parameter_lines import LABELS as FACTS
+from webui.tasks.version_changes import GROUPS, RETRY
+from webui.tasks.version_words import LABELS
 
 SQL = "SELECT 1 AS A\nFROM DUMMY"
 VERSIONS = "/tasks/a-report/versions"
@@ -113,6 +118,15 @@ def test_a_version_shows_what_differs_from_the_one_before(login_as: LoginAs) -> 
     assert ":day · Default: today" in page
     assert ":day · Default: yesterday" in page
     assert '<span class="lines__words">a@example.com</span>' in page
+
+
+def test_each_field_of_a_report_has_a_name_in_the_readers_words() -> None:
+    fields = set(TaskContent.model_fields) - {"slug", "settings"}
+    fields |= {f"settings.{name}" for name in ReportSettings.model_fields}
+    assert fields == LABELS.keys()
+    retry = {name for name in fields if name.startswith(RETRY)}
+    assert fields - retry - {"job", "is_active"} == GROUPS.keys()
+    assert set(ParameterDefinition.model_fields) - {"name"} == FACTS.keys()
 
 
 def test_nothing_is_said_in_words_too(login_as: LoginAs) -> None:
