@@ -13,6 +13,7 @@ from tasks.reports.about import Pair, about, values_told
 from tasks.reports.binding import bind, told_as_written
 from tasks.reports.checked import check_at_run
 from tasks.reports.companies import Reading, offering, readings
+from tasks.reports.company_named import check_companies_named
 from tasks.reports.files import ReportFiles
 from tasks.reports.letter import fill, one_line
 from tasks.reports.limits import Limits
@@ -35,6 +36,7 @@ def report(context: JobContext, *, settings: ReportSettings) -> JobResult:
     definitions = offering(definitions_of(context.parameter_definitions), row)
     values = values_of(context, definitions)
     check_at_run(settings.sql, kind=row.kind)
+    check_companies_named(settings.sql, definitions, row)
     told = values_told(definitions, values, settings.language)
     layout = _layout(context, settings, source=row.title, values=told)
     read = readings(definitions, values, row)

@@ -1,0 +1,42 @@
+"""Where companies can be chosen, a query that reads a fixed one is refused at its place."""
+
+import pytest
+
+from tasks.reports.company_named import check_companies_named
+from tasks.sources.sql_text import SqlError
+from tests.unit.reports.test_companies import a_parameter, a_source
+
+SOURCE = a_source("TR", "DE")
+BESIDE = 'SELECT 1 FROM {schema}."OINV" A JOIN "TR"."OCRD" B ON A."CardCode" = B."CardCode"'
+
+
+@pytest.mark.parametrize(
+    ("sql", "column"),
+    [
+        ('SELECT 1 FROM "TR"."OINV"', 15),
+        ('SELECT 1 FROM tr."OINV"', 15),
+        ('SELECT 1 FROM "A" JOIN "SBODEMOTR"."OINV" B ON 1 = 1', 24),
+    ],
+)
+def test_a_company_that_the_query_names_itself_is_refused(sql: str, column: int) -> None:
+    with pytest.raises(SqlError, match=r"whichever is chosen. Write \{schema\} instead") as refused:
+        check_companies_named(sql, [a_parameter("companies")], SOURCE)
+    assert (refused.value.line, refused.value.column) == (1, column)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        'SELECT A."TR" FROM {schema}."OINV" A',
+        'SELECT 1 FROM "OINV"',
+        'SELECT 1 FROM "SBOCOMMON"."CUVV"',
+        'SELECT \'TR.x\' FROM "OINV" -- "TR"."OINV"',
+        BESIDE,
+    ],
+)
+def test_anything_else_is_left_to_the_author(sql: str) -> None:
+    check_companies_named(sql, [a_parameter("companies")], SOURCE)
+
+
+def test_without_a_choice_of_companies_a_query_may_name_any() -> None:
+    check_companies_named('SELECT 1 FROM "TR"."OINV"', [a_parameter("text")], SOURCE)
