@@ -6,7 +6,7 @@ from tasks.db import reading
 from tasks.errors import ErrorKind
 from tasks.models import Run, RunState
 from tasks.runs.perform import perform
-from tests.support.factories import a_run, a_task
+from tests.support.factories import a_run, a_source, a_task
 
 
 def test_an_attempt_whose_log_cannot_be_written_says_so_at_once(database: str, home: Path) -> None:
@@ -33,6 +33,7 @@ def test_a_message_that_came_twice_starts_nothing(database: str, home: Path) -> 
 def test_a_parameter_that_does_not_fit_is_never_tried_again_whatever_the_task_says(
     database: str, home: Path
 ) -> None:
+    a_source()
     wrong = {"sql": "SELECT :nobody FROM DUMMY"}
     run = a_run(a_task(settings=wrong, retry_on=["parameter", "sql"], max_attempts=3))
     perform(run.id, worker="worker-1")
