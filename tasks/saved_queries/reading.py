@@ -14,8 +14,6 @@ READER = "saved queries"
 LONGEST_WAIT = 30
 """Seconds that a person waits for the list."""
 PAGE = 50
-MOST_READ = 5_000
-"""More saved queries than any company has; a bound all the same."""
 
 _CATEGORIES = """
 SELECT T0."QCategory", MAX(T1."CatName"), COUNT(*)
@@ -25,7 +23,7 @@ _QUERIES = """
 SELECT T0."IntrnalKey", T0."QCategory", T1."CatName", T0."QName", T0."QString"
 FROM OUQR T0 LEFT JOIN OQCN T1 ON T1."CategoryId" = T0."QCategory"
 WHERE {condition}
-ORDER BY T0."IntrnalKey" LIMIT {most}"""
+ORDER BY T0."IntrnalKey" {limit}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ def queries(
     among: Collection[int] = (),
     numbers: Collection[int] = (),
     after: int | None = None,
-    most: int = MOST_READ,
+    most: int | None = None,
 ) -> list[SavedQuery]:
     """Return saved queries by their key: of these categories, with these keys, after this key.
 
@@ -90,7 +88,8 @@ def queries(
     if after is not None:
         conditions.append('T0."IntrnalKey" > ?')
         values.append(after)
-    sql = _QUERIES.format(condition=" AND ".join(conditions), most=most)
+    limit = "" if most is None else f"LIMIT {most}"
+    sql = _QUERIES.format(condition=" AND ".join(conditions), limit=limit)
     return [
         SavedQuery(int(str(number)), _named(category, name), str(title or number), str(text or ""))
         for number, category, name, title, text in _rows(source, sql, values)

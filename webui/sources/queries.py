@@ -31,6 +31,7 @@ from webui.database import db
 from webui.forms import whole_number
 from webui.i18n import language, say
 from webui.permissions import Permission, actor, requires
+from webui.retelling import told
 from webui.sources import blueprint
 
 OUTCOMES = {
@@ -151,16 +152,16 @@ def _import(row: Source, converted: Sequence[Converted]) -> list[Imported]:
 def _tell(imported: Sequence[Imported]) -> None:
     """Say how many tasks there are now, and which queries were left."""
     taken = sum(one.fate in TAKEN for one in imported)
-    told = ngettext(
+    made = ngettext(
         "%(num)s task is made. It is switched off until you have looked at it.",
         "%(num)s tasks are made. They are switched off until you have looked at them.",
         taken,
     )
     if taken:
-        flash(told, "success")
+        flash(made, "success")
     for one in imported:
         if one.fate is Fate.CANNOT:
             name = one.converted.query.name
-            flash(gettext("“%(name)s” was not taken.", name=name) + f" {one.why}", "error")
+            flash(gettext("“%(name)s” was not taken.", name=name) + f" {told(one.why)}", "error")
     if not taken and all(one.fate is not Fate.CANNOT for one in imported):
         flash(gettext("These are tasks already, and nothing has changed."), "info")

@@ -11,10 +11,13 @@ from sqlalchemy import func, select
 
 from tasks.db import reading, transaction
 from tasks.definitions import change_task, content_of
+from tasks.jobs.registry import find_job
 from tasks.models import Schedule, TaskDefinition, TaskVersion
 from tasks.queries.by_name import task_named
+from tasks.reports.parameters import accept, definitions_of
 from tasks.sources import catalogue
 from tests.support.factories import a_source, a_task
+from tests.support.jobs import a_context
 from tests.unit.cli.conftest import Call, orchestrator
 from tests.unit.demo.conftest import built_in
 
@@ -83,6 +86,30 @@ def test_a_query_becomes_a_task_that_is_switched_off_and_says_where_it_came_from
         assert session.scalar(select(func.count()).select_from(Schedule)) == 0
 
 
+@pytest.mark.parametrize(
+    ("slug", "given"),
+    [
+        ("musteri-ara-demo-6", {"card_name": "Mobilya"}),
+        ("musteri-ara-demo-6", {}),
+        ("donem-satislari-demo-5",
+         {"doc_date_from": "2026-01-01", "doc_date_to": "31.12.2026", "slp_name": "Ayşe Yılmaz"}),
+        ("vadesi-gecenler-demo-7", {"doc_due_date_to": "today", "kalan_from": "100,50"}),
+    ],
+)  # fmt: skip
+def test_a_task_that_came_from_a_query_runs_as_a_report(
+    orchestrator: Call, home: Path, slug: str, given: dict[str, str]
+) -> None:
+    told(orchestrator)
+    task = tasks()[slug]
+    context = a_context(
+        home / "made",
+        settings=task.settings,
+        parameter_definitions=task.parameters,
+        parameters=accept(definitions_of(task.parameters), given),
+    )
+    assert (find_job("report").perform(context).rows or 0) > 0
+
+
 def test_what_is_not_taken_says_why_with_its_line(orchestrator: Call) -> None:
     lines = orchestrator(*COMMAND).stdout.splitlines()
     at = next(n for n, line in enumerate(lines) if "Fiyat güncelle" in line)
@@ -144,6 +171,23 @@ def test_an_unknown_category_is_refused_with_those_that_there_are(orchestrator: 
     refused = orchestrator(*COMMAND, "--category", "Depo")
     assert refused.exit_code == 2
     assert "There are: Biçimli aramalar, Eski sunucudan, Finans" in refused.stderr
+
+
+def test_what_business_one_left_empty_stops_nothing(orchestrator: Call, home: Path) -> None:
+    with duckdb.connect(home / "demo.duckdb") as connection:
+        connection.execute('DELETE FROM "SBODEMOTR"."OUQR"')
+        connection.execute(
+            'INSERT INTO "SBODEMOTR"."OUQR" VALUES (1, 77, NULL, NULL),'
+            " (-2, NULL, '-', 'SELECT 1 AS A FROM DUMMY'),"
+            " (3, -1, repeat('Uzun ', 60), 'SELECT 1 AS A FROM DUMMY')"
+        )
+    found = told(orchestrator)
+    assert "There is no query" in found["1"]["problems"][0]["message"]
+    assert (found["1"]["category"], found["-"]["task"]) == ("77", "query-demo-m2")
+    long = found["Uzun " * 60]
+    assert len(long["task"]) <= 80
+    assert long["task"].endswith("-demo-3")
+    assert {one["fate"] for one in told(orchestrator).values()} == {"unchanged", "cannot"}
 
 
 def test_an_unknown_source_is_refused(orchestrator: Call) -> None:
