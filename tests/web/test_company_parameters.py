@@ -101,3 +101,12 @@ def test_two_parameters_for_companies_are_refused(login_as: LoginAs) -> None:
     assert answer.status_code == 422
     assert "only a report can choose companies, and by one parameter only" in answer.text
     assert tasks_kept() == 0
+
+
+def test_the_page_of_a_run_says_that_all_companies_are_meant(login_as: LoginAs) -> None:
+    a_report(COMPANIES, companies=TWO)
+    viewer = login_as(Role.OPERATOR)
+    viewer.submit(RUNS, page=FORM)
+    (run,) = the_runs()
+    assert run.parameters == {"companies": None}
+    assert "all of the source" in viewer.get(f"/runs/{run.id}").text
