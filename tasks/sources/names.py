@@ -23,6 +23,7 @@ OWN = ("{schema}", STAND_IN.upper())
 def check(sql: str, tree: exp.Query, catalogue: Catalogue, *, schema: str) -> None:
     """Give every table its schema, or raise SqlError at the first name that does not exist."""
     _place_tables(sql, tree, schema)
+    _place_columns(tree, schema)
     for found in faults(tree, catalogue):
         raise SqlError(AT, sql=sql, start=found.start, why=found.message)
 
@@ -42,6 +43,14 @@ def _place_tables(sql: str, tree: exp.Query, schema: str) -> None:
             continue
         _check_schema(sql, table, schema)
         table.set("db", exp.to_identifier(schema, quoted=True))
+
+
+def _place_columns(tree: exp.Query, schema: str) -> None:
+    """Give the schema to columns that name it before their table, as HANA allows."""
+    for column in tree.find_all(exp.Column):
+        place = column.args.get("db")
+        if place and spelled(place) in OWN:
+            column.set("db", exp.to_identifier(schema, quoted=True))
 
 
 def _is_dummy(table: exp.Table, name: str) -> bool:

@@ -53,6 +53,13 @@ def test_the_embedded_source_reads_it_as_its_own_schema(source: DuckDBSource, pl
     assert count > 0
 
 
+@pytest.mark.parametrize("place", ["{schema}", '"{schema}"', '"SBODEMOTR"', "SBODEMOTR"])
+def test_it_may_stand_before_a_column_too(source: DuckDBSource, place: str) -> None:
+    sql = f'SELECT {place}."OINV"."DocNum" FROM {place}."OINV" LIMIT 2'
+    with source.query(sql, ()) as result:
+        assert [len(batch) for batch in result.batches()] == [2]
+
+
 def test_an_error_behind_it_tells_its_place_as_written(source: DuckDBSource) -> None:
     sql = 'SELECT "DocNum" FROM {schema}."OINV" WHERE "Wrong" = 1'
     with pytest.raises(SqlError) as refused, source.query(sql, ()):
