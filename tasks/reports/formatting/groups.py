@@ -1,6 +1,6 @@
 """The words as a tree: what stands in parentheses, and what stands between CASE and END."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tasks.reports.formatting.words import Word
@@ -59,12 +59,13 @@ def is_query(nodes: Sequence["Word | Group"]) -> bool:
     return first is not None and first.is_keyword("SELECT", "WITH")
 
 
-def words_in(nodes: Iterable["Word | Group"]) -> list[Word]:
-    """Return the words of a tree in their order."""
-    found: list[Word] = []
+def words_in(nodes: Iterable["Word | Group"]) -> Iterator[Word]:
+    """Yield the words of a tree in their order."""
     for node in nodes:
         if isinstance(node, Word):
-            found.append(node)
-        else:
-            found += [node.first, *words_in(node.nodes), *([node.last] if node.last else [])]
-    return found
+            yield node
+            continue
+        yield node.first
+        yield from words_in(node.nodes)
+        if node.last:
+            yield node.last

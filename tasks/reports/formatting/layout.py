@@ -14,7 +14,7 @@ from tasks.reports.formatting.parts import (
     outcome_of,
     window_parts_in,
 )
-from tasks.reports.formatting.spacing import on_one_line
+from tasks.reports.formatting.spacing import fit_on_one_line
 from tasks.reports.formatting.words import Word
 
 STEP = 2
@@ -140,9 +140,4 @@ def _write_words(page: Page, words: Iterable[Word], indent: int) -> None:
 
 
 def _fits(nodes: Sequence[Node], room: int) -> bool:
-    """Whether they fit on the line; a comment behind them may go beyond it."""
-    words = words_in(nodes)
-    if words and words[-1].is_comment and not words[-1].own_line:
-        words.pop()
-    line = on_one_line(words)
-    return line is not None and len(line) < room
+    return fit_on_one_line(words_in(nodes), room - 1)

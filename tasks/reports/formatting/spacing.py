@@ -1,4 +1,4 @@
-"""Whether a space stands between two words, and how words look on one line."""
+"""Whether a space stands between two words, and whether words fit on one line."""
 
 from collections.abc import Iterable
 
@@ -9,15 +9,18 @@ _FUNCTIONS_TOO = ("LEFT", "RIGHT", "GROUPING", "ANY")
 _OPERANDS = ("name", "number", "text", "form", "parameter")
 
 
-def on_one_line(words: Iterable[Word]) -> str | None:
-    """Return the words on one line; None where a comment needs the rest of its line."""
-    line, earlier = "", list[Word]()
+def fit_on_one_line(words: Iterable[Word], most: int) -> bool:
+    """Whether they take so many letters at most; a comment that ends the line may go beyond it."""
+    length, earlier = 0, list[Word]()
     for word in words:
         if (earlier and earlier[-1].ends_its_line) or (word.is_comment and word.own_line):
-            return None
-        line += (" " if earlier and is_apart(earlier, word) else "") + word.text
-        earlier.append(word)
-    return None if (earlier and earlier[-1].ends_its_line) or "\n" in line else line
+            return False
+        if not word.ends_its_line:
+            length += len(word.text) + bool(earlier and is_apart(earlier, word))
+        if length > most or "\n" in word.text:
+            return False
+        earlier = [*earlier[-1:], word]
+    return True
 
 
 def is_apart(earlier: list[Word], word: Word) -> bool:
