@@ -9,7 +9,8 @@ from tasks.models import Source as SourceRow
 from tasks.models import SourceKind
 from tasks.reports.binding import bind
 from tasks.reports.checked import AT, verdict_on
-from tasks.reports.companies import offering, readings
+from tasks.reports.chosen import chosen_values
+from tasks.reports.companies import first_company, offering, readings
 from tasks.reports.meant import Meant
 from tasks.reports.parameters import (
     ParameterDefinition,
@@ -83,8 +84,9 @@ def _resolved(
     glance: Glance,
 ) -> dict[str, Value]:
     kept = accept(definitions, values)
-    periods = None
-    if minds_periods(definitions, kept):
-        periods = read_periods(source_of(row, reader=READER, glance=glance))
+    company = first_company(definitions, kept)
+    source = source_of(row, reader=READER, glance=glance, company=company)
+    periods = read_periods(source) if minds_periods(definitions, kept) else None
     meant = Meant(utcnow().astimezone(settings().zone), periods=periods)
-    return resolve(definitions, kept, meant=meant)
+    resolved = resolve(definitions, kept, meant=meant)
+    return chosen_values(source, row.kind, definitions, resolved)
