@@ -25,7 +25,7 @@ PUBLIC_VIEWS = {
     "preferences.theme",
     "static",
 }
-VALUES = {"slug": "a-report", "filename": "css/base.css"}
+VALUES = {"slug": "a-report", "filename": "css/base.css", "what": "check"}
 
 
 @pytest.fixture
