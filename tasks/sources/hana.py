@@ -215,11 +215,11 @@ class HanaRows:
 def _scaled(rows: list[Row], scales: Sequence[tuple[int, Decimal]]) -> list[Row]:
     """Give decimals back the zeros that the driver drops: 1.50 arrives as 1.5."""
     columns = list(zip(*rows, strict=True))
+    quantize = _EXACT.quantize  # twice as fast as the method of each value
     for at, scale in scales:
         with suppress(Inexact):  # more decimals than were announced: they are kept
             columns[at] = tuple(
-                None if value is None else value.quantize(scale, context=_EXACT)
-                for value in columns[at]
+                [None if value is None else quantize(value, scale) for value in columns[at]]
             )
     return list(zip(*columns, strict=True))
 
