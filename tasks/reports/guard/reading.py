@@ -52,12 +52,13 @@ def read(words: list[Token]) -> exp.Query | Fault:
 
 
 def _parameter(reader: Any) -> exp.Expr | None:
-    """A `:name` that remembers its offset."""
-    start = reader._prev.start
-    read: Any = parser.Parser.PLACEHOLDER_PARSERS[TokenType.COLON]
-    found = cast(exp.Expr | None, read(reader))
-    if found is not None:
-        found.meta["start"] = start
+    """A `:name` that remembers its offset; the name may be a word of SQL, such as `:from`."""
+    start, name = reader._prev.start, reader._curr
+    if name is None or (name.start, name.end) != (start + 1, start + len(name.text)):
+        return None  # something between, or quotes around it
+    reader._advance()
+    found = cast(exp.Expr, reader.expression(exp.Placeholder(this=name.text)))
+    found.meta["start"] = start
     return found
 
 
