@@ -116,7 +116,7 @@ function completions(host, library, { KEYWORDS, TYPES, Names, completing }) {
     const why = select.value && (await names.tables(select.value))?.why;
     const note = host.parentElement.querySelector("[data-names-why]");
     note.hidden = !why;
-    note.querySelector("span").textContent = why ?? "";
+    note.textContent = `${note.dataset.namesWhy} ${why ?? ""}`;
   };
   select.addEventListener("change", tell, { signal: host.leaving.signal });
   tell();
