@@ -1,18 +1,22 @@
 """What HANA tells about parameters, through its own client."""
 
+import time
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
 
-from tasks.errors import Invalid
+from tasks.errors import Invalid, JobError
 from tasks.models import SourceKind
 from tasks.reports.binding import bind
+from tasks.reports.choice_lists import SECONDS, find_choices, forget_choices
 from tasks.reports.choice_presets import QUERIES, Preset
 from tasks.reports.chosen import chosen_values
 from tasks.reports.parameters import ParameterDefinition, ParameterType, Value, accept, resolve
 from tasks.reports.posting_periods import read_periods
 from tests.hana.test_source import a_source
-from tests.support.hana import Hana
+from tests.support.factories import a_hana_source
+from tests.support.hana import READER, Hana
 from tests.unit.demo.conftest import UNTIL
 
 
@@ -46,3 +50,29 @@ def test_all_customers_are_read_in_batches(hana: Hana) -> None:
 def test_a_supplier_is_no_customer(hana: Hana) -> None:
     with pytest.raises(Invalid, match="is not among the choices"):
         looked_up(hana, Preset.CUSTOMER, "320.01.0000001")
+
+
+@pytest.fixture
+def searched(database: str, hana: Hana) -> Iterator[Hana]:
+    """A HANA among the sources, whose choices nobody has asked for yet."""
+    a_hana_source(hana.port, password=READER[1])
+    forget_choices()
+    yield hana
+    forget_choices()
+
+
+def test_a_search_finds_customers_of_hana_by_name(searched: Hana) -> None:
+    found = find_choices("hana", QUERIES[Preset.CUSTOMER], "ISIK ev")
+    assert found.problem is None
+    assert found.choices
+    assert all("Işık Ev" in one.label for one in found.choices)
+
+
+@pytest.mark.parametrize(("moment", "act"), [("execute", "silence"), ("authenticate", "silence")])
+def test_who_types_waits_a_few_seconds_for_a_hana_that_is_silent(
+    searched: Hana, moment: str, act: str
+) -> None:
+    searched.fault(moment, act, times=0)
+    began = time.monotonic()
+    assert isinstance(find_choices("hana", QUERIES[Preset.CUSTOMER], "a").problem, JobError)
+    assert time.monotonic() - began < SECONDS + 1
