@@ -13,6 +13,7 @@ from tasks.definitions import TaskContent, content_of, create_task
 from tasks.errors import Invalid
 from tasks.kit.report import KitReport, kit
 from tasks.models import ScheduleKind, Source, SourceKind, TaskDefinition
+from tasks.queries.by_name import lock_source
 from tasks.reports.render import Language
 from tasks.scheduling.edit import create_schedule
 from tasks.settings import settings
@@ -76,6 +77,7 @@ def add_reports(session: Session, reports: Sequence[KitReport], how: Adding) -> 
             field="source",
             title=how.source.title,
         )
+    lock_source(session, how.source)
     return [_added(session, one, how) for one in reports]
 
 

@@ -23,6 +23,11 @@ def source_named(session: Session, slug: str) -> Source:
     return source
 
 
+def lock_source(session: Session, source: Source) -> None:
+    """Let whoever makes tasks of this source at the same time wait, and then see ours."""
+    session.execute(select(Source.id).where(Source.id == source.id).with_for_update())
+
+
 def user_named(session: Session, login: str) -> User:
     """Return the user of this login name; raises NotFound."""
     user = session.scalar(select(User).where(User.login == login))

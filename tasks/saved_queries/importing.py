@@ -13,7 +13,7 @@ from tasks.definitions import change_task, content_of, create_task
 from tasks.errors import Conflict, Invalid
 from tasks.folding import slug_of
 from tasks.models import Source, TaskDefinition, TaskVersion
-from tasks.queries.by_name import task_named
+from tasks.queries.by_name import lock_source, task_named
 from tasks.reports.render import Language
 from tasks.saved_queries.converting import Converted, Outcome
 from tasks.saved_queries.reading import SavedQuery
@@ -70,6 +70,7 @@ def fates(session: Session, converted: Sequence[Converted], source: Source) -> l
 
 def import_queries(session: Session, converted: Sequence[Converted], how: Import) -> list[Imported]:
     """Make a task of each query that was not taken before, and can be."""
+    lock_source(session, how.source)
     return [_imported(session, one, how) for one in converted]
 
 
