@@ -11,6 +11,7 @@ from tasks.reports.binding import bind
 from tasks.reports.checked import AT, verdict_on
 from tasks.reports.chosen import chosen_values
 from tasks.reports.companies import first_company, offering, readings
+from tasks.reports.company_named import check_companies_named
 from tasks.reports.meant import Meant
 from tasks.reports.parameters import (
     ParameterDefinition,
@@ -55,6 +56,7 @@ def question(
     """
     row = awake(row_of(slug))
     _judge(sql, definitions, row)
+    check_companies_named(sql, definitions, row)
     glance = Glance(seconds or settings().preview_seconds, rows)
     resolved = _resolved(row, offering(definitions, row), values, glance)
     first, *_others = readings(definitions, resolved, row)

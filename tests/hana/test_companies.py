@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from tasks.errors import ErrorKind
+from tasks.errors import ErrorKind, JobError
 from tasks.jobs.context import Progress
 from tasks.jobs.registry import find_job
 from tasks.models import Run, RunState
+from tasks.reports.parameters import definitions_of
+from tasks.reports.preview import preview
 from tests.support.factories import a_hana_source, a_run, a_task
 from tests.support.hana import OTHER_SCHEMA, READER, SCHEMA, Hana
 from tests.support.hana_runs import a_hana_report, attempted, file_of, left_by
@@ -187,3 +189,16 @@ def test_choices_from_a_query_are_those_of_the_company(
     assert right.state is RunState.SUCCEEDED, right.error
     wrong = attempted(a_run(task, parameters=given | {"place": SCHEMA}))
     assert wrong.error_kind is ErrorKind.PARAMETER
+
+
+def test_a_preview_reads_the_company_that_is_chosen_and_of_several_the_first(hana: Hana) -> None:
+    a_hana_source(hana.port, password=READER[1], companies=[OTHER_SCHEMA, SCHEMA])
+    sql = "SELECT CURRENT_SCHEMA FROM DUMMY"
+    given = {ONE["type"]: SCHEMA, SEVERAL["type"]: ""}
+    read = [
+        preview("hana", sql, definitions_of([one]), {"company": given[one["type"]]}).rows
+        for one in (ONE, SEVERAL)
+    ]
+    assert [str(row[0]) for rows in read for row in rows] == [SCHEMA, OTHER_SCHEMA]
+    with pytest.raises(JobError, match="whichever is chosen"):
+        preview("hana", f'SELECT 1 FROM "{SCHEMA}"."OINV"', definitions_of([ONE]), {})
