@@ -1,6 +1,6 @@
 """Two people who add the same at the same time: the second finds what the first has made."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from threading import Barrier
@@ -20,11 +20,11 @@ from tests.support.factories import a_source
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
-def fates_of_both(add: Callable[[], Sequence[str]]) -> list[Sequence[str]]:
+def fates_of_both(add: Callable[[], list[str]]) -> list[list[str]]:
     """What each of two is told who begin together."""
     begin = Barrier(2)
 
-    def one() -> Sequence[str]:
+    def one() -> list[str]:
         begin.wait(10)
         return add()
 
