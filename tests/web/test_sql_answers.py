@@ -1,6 +1,7 @@
 """The buttons of the SQL editor: what they answer, to whom, and that nothing typed is lost."""
 
 import logging
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from tasks.models import Role, TaskDefinition
 from tests.support.factories import a_source, a_task
 from tests.web.conftest import Browser, LoginAs
 from tests.web.sql_support import FORM, a_row, ask, the_demo_company, words_of
+from webui.tasks.sql_answers import MOST_AT_ONCE, place_at_a_source
 
 CUSTOMERS = 'SELECT "CardCode", "CardName" FROM "OCRD" ORDER BY "CardCode"'
 NEW = "/tasks/new"
@@ -106,7 +108,7 @@ def test_a_preview_writes_values_as_the_reader_does(login_as: LoginAs) -> None:
     author = login_as(Role.AUTHOR)
     author.set_cookie("language", "tr")
     sql = (
-        "SELECT CAST(1234.5 AS DECIMAL(19,2)) AS A, TO_DATE('2026-02-01') AS B, 10234 AS C,"
+        "SELECT CAST(1234.5 AS DECIMAL(19,6)) AS A, TO_DATE('2026-02-01') AS B, 10234 AS C,"
         " NULL AS D, '<b>' AS E FROM DUMMY"
     )
     answer = ask(author, "preview", sql)
@@ -204,6 +206,16 @@ def test_who_asks_too_often_waits_and_loses_nothing(author: Browser) -> None:
     assert "You asked very often just now" in answers[20].text
     assert "SELECT 1 AS A FROM DUMMY" in answers[20].text
     assert "You asked very often" not in author.post(f"{NEW}/sql/check", data=sent).text
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_process_waits_for_few_queries_at_once(author: Browser) -> None:
+    with ExitStack() as others:
+        for _ in range(MOST_AT_ONCE):
+            others.enter_context(place_at_a_source())
+        assert "Others are trying queries just now." in words_of(ask(author, "preview", CUSTOMERS))
+        assert "only reads" in words_of(ask(author, "check", CUSTOMERS))
+    assert "<table" in ask(author, "preview", CUSTOMERS).text
 
 
 @pytest.mark.usefixtures("demo")

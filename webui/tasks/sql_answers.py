@@ -70,6 +70,17 @@ def refusal(error: OrchestratorError) -> SqlAnswer:
     return SqlAnswer(Outcome.FAULTS, [Fault.of(error)])
 
 
+@contextmanager
+def place_at_a_source() -> Iterator[None]:
+    """A place to wait for a query in this process; raises Conflict where all are taken."""
+    if not _places.acquire(blocking=False):
+        raise Conflict("Others are trying queries just now. Wait a moment, and try again.")
+    try:
+        yield
+    finally:
+        _places.release()
+
+
 def _check(form: TaskForm) -> SqlAnswer:
     faults, unlooked = checked(form.text("source"), form.values["sql"], _definitions(form))
     return SqlAnswer(Outcome.FAULTS if faults else Outcome.FINE, faults, unlooked)
@@ -111,7 +122,7 @@ def _tried(form: TaskForm, ask: Callable[[Trial], SqlAnswer]) -> SqlAnswer:
     if not trial.is_complete():
         return SqlAnswer(Outcome.VALUES, trial=trial)
     try:
-        with _place():
+        with place_at_a_source():
             answer = ask(trial)
     except (Invalid, Conflict, JobError) as error:
         log.info("sql refused", extra=_about(form) | {"kind": getattr(error, "kind", "value")})
@@ -126,17 +137,6 @@ def _definitions(form: TaskForm) -> list[ParameterDefinition]:
 def _about(form: TaskForm) -> dict[str, str]:
     """What may stand in a log: neither the text, which may hold names of people, nor a row."""
     return {"login": actor(), "source": form.text("source")}
-
-
-@contextmanager
-def _place() -> Iterator[None]:
-    """Raise Conflict where this process waits for enough queries already."""
-    if not _places.acquire(blocking=False):
-        raise Conflict("Others are trying queries just now. Wait a moment, and try again.")
-    try:
-        yield
-    finally:
-        _places.release()
 
 
 _places = BoundedSemaphore(MOST_AT_ONCE)
