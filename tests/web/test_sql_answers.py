@@ -8,7 +8,8 @@ import pytest
 
 from tasks.db import reading
 from tasks.models import Role, TaskDefinition
-from tests.support.factories import a_source, a_task
+from tests.support.factories import a_hana_source, a_source, a_task
+from tests.support.hana import READER, Hana
 from tests.web.conftest import Browser, LoginAs
 from tests.web.sql_support import FORM, a_row, ask, the_demo_company, words_of
 from webui.tasks.sql_answers import MOST_AT_ONCE, place_at_a_source
@@ -164,6 +165,21 @@ def test_a_preview_needs_a_source(author: Browser) -> None:
 def test_explain_shows_the_plan_of_the_source(author: Browser) -> None:
     answer = ask(author, "explain", CUSTOMERS)
     assert "OCRD" in answer.text.split("<pre")[1]
+
+
+def test_hana_is_previewed_and_says_that_it_cannot_explain(author: Browser, hana: Hana) -> None:
+    a_hana_source(hana.port, slug="demo", password=READER[1])
+    assert "50 rows in" in words_of(ask(author, "preview", 'SELECT * FROM "OINV"'))
+    explained = words_of(ask(author, "explain", CUSTOMERS))
+    assert "cannot explain a query to somebody who may only read" in explained
+    assert "Its tables and columns are there." in words_of(ask(author, "check", CUSTOMERS))
+
+
+def test_a_source_that_does_not_answer_is_told(author: Browser, hana: Hana) -> None:
+    a_hana_source(hana.port, slug="demo", password="Wrong-2026")
+    answer = ask(author, "preview", CUSTOMERS)
+    assert answer.status_code == 200
+    assert 'role="alert"' in answer.text
 
 
 @pytest.mark.usefixtures("demo")
