@@ -14,6 +14,8 @@ from tasks.rows import Column, ColumnKind
 
 LONGEST = 300
 """Characters of a text that are shown; a column may hold megabytes."""
+MONEY = 2
+"""Decimals of an amount; Business One keeps six of which four are mostly zeros."""
 NUMERIC = frozenset({ColumnKind.INTEGER, ColumnKind.DECIMAL, ColumnKind.FLOAT})
 
 
@@ -58,7 +60,7 @@ def _integer(value: object, _column: Column) -> str:
 def _decimal(value: object, column: Column) -> str:
     if not isinstance(value, Decimal | float) or column.scale is None:
         return _text(value, column)
-    return _as_typed(value, "#,##0" + _decimals(column.scale))
+    return _as_typed(value, f"#,##0{_decimals(column.scale)}")
 
 
 def _as_typed(value: Decimal | float, pattern: str | None = None) -> str:
@@ -66,7 +68,9 @@ def _as_typed(value: Decimal | float, pattern: str | None = None) -> str:
 
 
 def _decimals(scale: int) -> str:
-    return f".{'0' * scale}" if scale else ""
+    """The decimals of a pattern: two are always there, what is zero beyond them is left out."""
+    always = min(scale, MONEY)
+    return f".{'0' * always}{'#' * (scale - always)}" if scale else ""
 
 
 def _float(value: object, column: Column) -> str:
