@@ -8,7 +8,7 @@ from tasks.errors import ErrorKind, JobError
 from tasks.models import Source as SourceRow
 from tasks.models import SourceKind
 from tasks.reports.binding import bind
-from tasks.reports.checked import AT, verdict_on
+from tasks.reports.checked import verdict_on
 from tasks.reports.chosen import chosen_values
 from tasks.reports.companies import first_company, offering, readings
 from tasks.reports.company_named import check_companies_named
@@ -24,6 +24,7 @@ from tasks.reports.posting_periods import read_periods
 from tasks.settings import settings
 from tasks.sources.base import Glance, Source
 from tasks.sources.by_name import awake, row_of, source_of
+from tasks.sources.sql_text import AT
 
 READER = "SQL editor"
 

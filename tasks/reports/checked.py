@@ -5,7 +5,7 @@ from collections.abc import Collection
 from tasks.errors import ErrorKind, Invalid, JobError
 from tasks.models import SourceKind
 from tasks.reports.guard import Problem, Verdict, check
-from tasks.sources.sql_text import AT as AT
+from tasks.sources.sql_text import AT
 
 MOST_SAID = 5
 

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 
 from tasks.errors import Invalid, mark
-from tasks.reports.checked import AT
 from tasks.reports.guard import letters
 from tasks.reports.guard.signs import MOST_NESTED, TOO_DEEP
 from tasks.reports.guard.verdict import Fault, fault
 from tasks.sources import sql_text
-from tasks.sources.sql_text import Token
+from tasks.sources.sql_text import AT, Token
 
 _EMPTY = mark("There is no query. Write a SELECT.")
 _OPEN_QUOTE = mark("The quote that opens here is never closed.")
