@@ -28,7 +28,7 @@ class Word:
     glued: bool
     """No space stood before it."""
     own_line: bool = False
-    """Nothing stood before it on its line."""
+    """Nothing stood before it on its line, but comments at most, which get lines of their own."""
 
     @property
     def is_comment(self) -> bool:
@@ -63,12 +63,12 @@ def words_of(sql: str) -> list[Word]:
 
 
 def _words(sql: str) -> Iterator[Word]:
-    end = 0
+    end, behind_a_line = 0, True
     for token in sql_text.tokens(sql):
         gap = sql[end : token.start]
-        own_line = end == 0 or "\n" in gap or "\r" in gap
+        own_line = behind_a_line or "\n" in gap or "\r" in gap
         yield Word(token.sort, _printed(token), glued=not gap and end > 0, own_line=own_line)
-        end = token.end
+        end, behind_a_line = token.end, own_line and token.sort == "comment"
 
 
 def _printed(token: Token) -> str:

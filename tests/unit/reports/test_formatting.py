@@ -78,6 +78,7 @@ def test_how_a_query_was_spaced_does_not_matter(sql: str) -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from(PIECES), SPACES), max_size=25))
+@example([("/* a */", ""), ("/* b */", ""), ("AND", "")])
 @example([("/* a */", ""), ("SELECT", "\n"), ("-- b\n", ""), ("x", " "), ("-- c\n", "")])
 @example([("x", " "), (".5", ""), ("1", " "), (".", " "), ("- -", ""), ("1", "")])
 def test_no_text_that_can_be_read_loses_a_word(parts: list[tuple[str, str]]) -> None:
