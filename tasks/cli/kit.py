@@ -26,7 +26,9 @@ SAID = {
 REFUSED = (Fate.CHANGED, Fate.TAKEN)
 
 language_option = click.option(
-    "--language", type=click.Choice([str(one) for one in Language]), help="Else that of the installation."
+    "--language",
+    type=click.Choice([str(one) for one in Language]),
+    help="Else that of the installation.",
 )
 
 
