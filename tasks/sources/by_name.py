@@ -102,11 +102,16 @@ def _opened(
             trying=_login(row, hana.connect_seconds, asked).trying,
             fetch_rows=glance.rows if glance else FETCH_ROWS,
         )
-    from tasks.sources.postgresql import PostgresqlSource
     from tasks.sources.sql_url import SqlSettings
 
     url = SqlSettings.model_validate(kept)
     trying = _login(row, url.connect_seconds, asked).trying
+    if url.is_sql_server:
+        from tasks.sources.mssql import MssqlSource
+
+        return MssqlSource(row.title, url, password=password, reader=reader, trying=trying)
+    from tasks.sources.postgresql import PostgresqlSource
+
     return PostgresqlSource(row.title, url, password=password, reader=reader, trying=trying)
 
 

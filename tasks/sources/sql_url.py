@@ -1,7 +1,8 @@
 """Where a database behind a SQLAlchemy URL is: checked, so that it names no file of this machine.
 
 libpq reads keys, passwords and whole services from files that a URL may name, and takes a path for
-a socket. Nothing of that is needed to read a report's rows, so only what is listed here is taken.
+a socket. Nothing of that is needed to read a report's rows, so only what is listed here is taken,
+of PostgreSQL as of SQL Server.
 """
 
 import re
@@ -12,11 +13,15 @@ from sqlalchemy.exc import ArgumentError
 
 from tasks.errors import Invalid
 
-DRIVERS = {"postgresql+psycopg": 5432}
+SQL_SERVER = "mssql+pytds"
+DRIVERS = {"postgresql+psycopg": 5432, SQL_SERVER: 1433}
 """The drivers that are allowed, with the port where their database usually listens."""
-OPTIONS = {
-    "sslmode": ("disable", "prefer", "require", "verify-full"),
-    "sslrootcert": ("system",),
+OPTIONS: dict[str, dict[str, tuple[str, ...]]] = {
+    "postgresql+psycopg": {
+        "sslmode": ("disable", "prefer", "require", "verify-full"),
+        "sslrootcert": ("system",),
+    },
+    SQL_SERVER: {"encrypt": ("yes", "no"), "trust_server_certificate": ("no", "yes")},
 }
 """What may stand behind the question mark, and its values: nothing that names a file."""
 
@@ -49,6 +54,10 @@ class SqlSettings(BaseModel):
     @property
     def port(self) -> int:
         return self.parts.port or DRIVERS[self.parts.drivername]
+
+    @property
+    def is_sql_server(self) -> bool:
+        return self.parts.drivername == SQL_SERVER
 
     @property
     def address(self) -> str:
@@ -91,11 +100,12 @@ def _check_place(url: URL) -> None:
 
 
 def _check_options(url: URL) -> None:
+    options = OPTIONS[url.drivername]
     for name, value in url.query.items():
-        if value not in OPTIONS.get(name, ()):
+        if value not in options.get(name, ()):
             raise Invalid(
                 "“{name}” may not stand in the address so. Possible: {known}.",
                 field="url",
                 name=name,
-                known=", ".join(f"{one}={two}" for one in OPTIONS for two in OPTIONS[one]),
+                known=", ".join(f"{one}={two}" for one in options for two in options[one]),
             )

@@ -9,6 +9,7 @@ from tasks.models import SourceKind
 from tasks.rows import Row
 from tasks.sources.base import Source
 from tasks.sources.by_name import source_of
+from tasks.sources.sql_url import SqlSettings
 
 MOST_RIGHTS = 20
 """More than this says nothing more to who has to take them away."""
@@ -49,6 +50,33 @@ WHERE relkind IN ('r', 'p', 'v', 'f') AND nspname !~ '^(pg_|information_schema$)
 GROUP BY nspname, what
 ORDER BY 4, 5, 2, 6"""
 
+SQL_SERVER_FACTS = """
+SELECT SUSER_SNAME(), SCHEMA_NAME(), CAST(SERVERPROPERTY('ProductVersion') AS nvarchar(128))"""
+SQL_SERVER_RIGHTS = """
+SELECT 'ROLE', name COLLATE DATABASE_DEFAULT AS role, 'role', NULL, NULL,
+  'MEMBER' COLLATE DATABASE_DEFAULT AS what
+FROM sys.server_principals
+WHERE type = 'R' AND name <> 'public' AND IS_SRVROLEMEMBER(name) = 1
+UNION ALL
+SELECT 'ROLE', name COLLATE DATABASE_DEFAULT, 'role', NULL, NULL, 'MEMBER'
+FROM sys.database_principals
+WHERE type = 'R' AND is_fixed_role = 1 AND IS_ROLEMEMBER(name) = 1
+  AND name NOT IN ('public', 'db_datareader', 'db_denydatawriter')
+UNION ALL
+SELECT 'USER', USER_NAME() COLLATE DATABASE_DEFAULT, 'database', NULL,
+  DB_NAME() COLLATE DATABASE_DEFAULT, permission_name COLLATE DATABASE_DEFAULT
+FROM fn_my_permissions(NULL, 'DATABASE')
+WHERE permission_name NOT IN ('CONNECT', 'SELECT') AND permission_name NOT LIKE 'VIEW %'
+UNION ALL
+SELECT 'USER', USER_NAME() COLLATE DATABASE_DEFAULT, 'tables', s.name COLLATE DATABASE_DEFAULT,
+  NULL, r.what COLLATE DATABASE_DEFAULT
+FROM sys.tables t JOIN sys.schemas s ON s.schema_id = t.schema_id
+  CROSS JOIN (VALUES ('INSERT'), ('UPDATE'), ('DELETE'), ('ALTER')) AS r (what)
+WHERE HAS_PERMS_BY_NAME(QUOTENAME(s.name) + '.' + QUOTENAME(t.name), 'OBJECT', r.what) = 1
+GROUP BY s.name, r.what
+ORDER BY 4, 5, 2, 6"""
+"""The names of SQL Server's own tables have other collations, which no UNION joins by itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class WideRight:
@@ -87,12 +115,22 @@ def try_source(row: SourceRow, *, asked: bool = False) -> Tested:
     if row.kind is SourceKind.DUCKDB:
         _rows(source, "SELECT 1 AS A FROM DUMMY")
         return Tested("–", str(row.settings["schema"]), "DuckDB", _since(began))
-    of_hana = row.kind is SourceKind.HANA
-    [(user, schema, version)] = _rows(source, HANA_FACTS if of_hana else SQL_FACTS)
+    product, facts, rights = _questions(row)
+    [(user, schema, version)] = _rows(source, facts)
     milliseconds = _since(began)
-    found = _rows(source, HANA_RIGHTS if of_hana else SQL_RIGHTS)
-    product = f"{'SAP HANA' if of_hana else 'PostgreSQL'} {version}"
-    return Tested(str(user), str(schema or "–"), product, milliseconds, _wide_rights(found))
+    found = _rows(source, rights)
+    return Tested(
+        str(user), str(schema or "–"), f"{product} {version}", milliseconds, _wide_rights(found)
+    )
+
+
+def _questions(row: SourceRow) -> tuple[str, str, str]:
+    """Return the product of a source, and what to ask of it: who we are, and what we may do."""
+    if row.kind is SourceKind.HANA:
+        return "SAP HANA", HANA_FACTS, HANA_RIGHTS
+    if SqlSettings.model_validate(row.settings).is_sql_server:
+        return "SQL Server", SQL_SERVER_FACTS, SQL_SERVER_RIGHTS
+    return "PostgreSQL", SQL_FACTS, SQL_RIGHTS
 
 
 def _wide_rights(rows: Sequence[Row]) -> tuple[WideRight, ...]:
