@@ -8,8 +8,8 @@ import duckdb
 import pytest
 from sqlalchemy import select
 
-from tasks.db import reading
-from tasks.models import Role, Run, Schedule, TaskDefinition
+from tasks.db import reading, transaction
+from tasks.models import Role, Run, Schedule, Source, TaskDefinition
 from tasks.reports.choice_lists import MOST, forget_choices
 from tasks.reports.choice_presets import QUERIES, Preset
 from tasks.settings import settings
@@ -53,6 +53,23 @@ def company(valkey_server: Valkey, home: Path, monkeypatch: pytest.MonkeyPatch) 
 @pytest.fixture
 def source(app: object) -> None:
     a_source()
+
+
+@pytest.fixture
+def two(app: object, company: Path) -> None:
+    """Two companies that reports may choose, and an own schema that is neither."""
+    with duckdb.connect(company) as connection:
+        for schema, code in (("BETA", "B1"), ("OWN", "O1")):
+            connection.execute(f"CREATE SCHEMA {schema}")
+            connection.execute(
+                f"""CREATE TABLE {schema}."OCRD" AS SELECT '{code}' AS "CardCode",
+                'Deniz' AS "CardName", 'C' AS "CardType", 'İzmir' AS "City" """
+            )
+    a_source()
+    with transaction() as session:
+        source = session.scalars(select(Source)).one()
+        source.companies = ["SBODEMOTR", "BETA"]
+        source.settings = source.settings | {"schema": "OWN"}
 
 
 def values(part: str) -> list[str]:
@@ -174,6 +191,38 @@ def test_the_choices_are_those_of_the_company_that_is_chosen(login_as: LoginAs) 
     other = operator.get(f"{CHOICES}?q=deniz&parameters-in=ELSEWHERE", headers=PART).text
     assert values(other) == []
     assert "is not a company that this report may read" in other
+
+
+@pytest.mark.parametrize(
+    ("boxes", "default", "read"),
+    [
+        (["", "BETA"], "", ["B1"]),
+        (["", "SBODEMOTR", "BETA"], "", ["C3"]),
+        ([""], "", ["C3"]),
+        ([], "", ["C3"]),
+        ([""], "BETA, SBODEMOTR", ["B1"]),
+    ],
+)
+@pytest.mark.usefixtures("two")
+def test_of_several_companies_the_choices_are_those_of_the_first_that_a_run_reads(
+    login_as: LoginAs, boxes: list[str], default: str, read: list[str]
+) -> None:
+    companies = {"name": "in", "type": "companies", "required": False, "default": default}
+    a_task(parameters=[CUSTOMER, companies])
+    operator = login_as(Role.OPERATOR)
+    assert '<input type="hidden" name="parameters-in" value="">' in operator.get(FORM).text
+    sent = {"q": "deniz", "parameters-in": boxes}
+    assert values(operator.get(CHOICES, query_string=sent, headers=PART).text) == read
+
+
+@pytest.mark.usefixtures("two")
+def test_with_no_single_company_chosen_the_choices_are_those_of_the_own_schema(
+    login_as: LoginAs,
+) -> None:
+    a_task(parameters=[CUSTOMER, {"name": "in", "type": "company", "required": False}])
+    sent = {"q": "deniz", "parameters-in": ""}
+    part = login_as(Role.OPERATOR).get(CHOICES, query_string=sent, headers=PART).text
+    assert values(part) == ["O1"]
 
 
 @pytest.mark.usefixtures("source")

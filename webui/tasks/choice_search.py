@@ -8,8 +8,9 @@ from tasks.models import TaskDefinition
 from tasks.queries.by_name import task_named
 from tasks.reports.choice_lists import MOST, Found, find_choices
 from tasks.reports.choices import SHOWN
-from tasks.reports.companies import company_parameter
+from tasks.reports.companies import company_parameter, first_company, offered
 from tasks.reports.parameters import OF_SQL, ParameterDefinition, definitions_of
+from tasks.reports.parameters.plain import chosen
 from tasks.reports.parameters.types import SEVERAL
 from webui.database import db
 from webui.htmx import wants_fragment
@@ -46,9 +47,13 @@ def _chosen_from_sql(task: TaskDefinition, name: str) -> ParameterDefinition:
 
 
 def _company(task: TaskDefinition) -> str:
-    """Return the company that the form has chosen, the first of several."""
-    one = company_parameter(definitions_of(task.parameters))
-    return "" if one is None else request.args.get(f"parameters-{one.name}", "")
+    """Return the company that a run of the form would read, the first of several."""
+    definitions = offered(db.session(), task)
+    one = company_parameter(definitions)
+    if one is None:
+        return ""
+    ticked = [text for text in request.args.getlist(f"parameters-{one.name}") if text]
+    return first_company(definitions, {one.name: ticked or chosen(one.default)})
 
 
 def _search(one: ParameterDefinition) -> str:
