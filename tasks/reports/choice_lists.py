@@ -125,14 +125,9 @@ def _fill(kept: _Kept, wanted: _Wanted) -> None:
 
 
 def _read(wanted: _Wanted) -> ChoiceList:
-    found = preview(
-        wanted.source,
-        wanted.sql,
-        (_COMPANY,),
-        {_COMPANY.name: wanted.company},
-        rows=MOST,
-        seconds=SECONDS,
-    )
+    definitions = (_COMPANY,) if wanted.company else ()
+    values = {_COMPANY.name: wanted.company} if wanted.company else {}
+    found = preview(wanted.source, wanted.sql, definitions, values, rows=MOST, seconds=SECONDS)
     return ChoiceList(choices_in(found.rows), found.more)
 
 

@@ -116,6 +116,14 @@ def test_a_company_that_the_source_does_not_have_is_refused(company: Path) -> No
     assert "is not a company that this report may read" in problem.message
 
 
+def test_a_query_may_name_its_schema_unless_a_company_is_chosen(company: Path) -> None:
+    named = 'SELECT "Code" FROM "SBODEMOTR"."T"'
+    assert values("C299", named) == ["C299"]
+    problem = find_choices("demo", named, "", company="SBODEMOTR").problem
+    assert problem is not None
+    assert "whichever is chosen" in problem.message
+
+
 def test_a_list_is_read_once_however_many_ask_for_it(
     company: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
