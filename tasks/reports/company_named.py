@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from tasks.models import Source
+from tasks.models import Source, SourceKind
 from tasks.reports.companies import company_parameter
 from tasks.reports.parameters import ParameterDefinition
 from tasks.sources.companies import companies_of, own_schema
@@ -22,7 +22,7 @@ def check_companies_named(
         return
     known = {*companies_of(source), own_schema(source)}
     for token in _schemas(sql):
-        if (name := _spelled(token)) in known:
+        if (name := _spelled(token, source.kind)) in known:
             raise SqlError(
                 "Line {line}, column {column}: this reads the company {name}, whichever is chosen. "
                 "Write {schema} instead.",
@@ -40,7 +40,8 @@ def _schemas(sql: str) -> Iterator[Token]:
             yield word
 
 
-def _spelled(name: Token) -> str:
+def _spelled(name: Token, kind: SourceKind) -> str:
+    """Return the name as the source has it: without quotes PostgreSQL folds down, HANA up."""
     if name.sort == "name":
         return name.text[1:-1].replace('""', '"')
-    return name.text.upper()
+    return name.text.lower() if kind is SourceKind.SQL else name.text.upper()

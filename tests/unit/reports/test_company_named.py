@@ -2,6 +2,7 @@
 
 import pytest
 
+from tasks.models import SourceKind
 from tasks.reports.company_named import check_companies_named
 from tasks.sources.sql_text import SqlError
 from tests.unit.reports.test_companies import a_parameter, a_source
@@ -36,6 +37,28 @@ def test_a_company_that_the_query_names_itself_is_refused(sql: str, column: int)
 )
 def test_anything_else_is_left_to_the_author(sql: str) -> None:
     check_companies_named(sql, [a_parameter("companies")], SOURCE)
+
+
+@pytest.mark.parametrize(
+    ("kind", "company", "others"),
+    [
+        (SourceKind.HANA, "TR", "tr"),
+        (SourceKind.DUCKDB, "TR", "tr"),
+        (SourceKind.SQL, "tr", "TR"),
+    ],
+)
+def test_a_name_without_quotes_is_read_as_the_source_folds_it(
+    kind: SourceKind, company: str, others: str
+) -> None:
+    source = a_source(company)
+    source.kind = kind
+    for written in ("tr", "TR", "Tr"):
+        with pytest.raises(SqlError, match=f"this reads the company {company}, whichever"):
+            check_companies_named(f"SELECT 1 FROM {written}.t", [a_parameter("companies")], source)
+    quoted = f'SELECT 1 FROM "{others}".t'
+    check_companies_named(quoted, [a_parameter("companies")], source)
+    source.companies = [others]
+    check_companies_named("SELECT 1 FROM Tr.t", [a_parameter("companies")], source)
 
 
 def test_without_a_choice_of_companies_a_query_may_name_any() -> None:
