@@ -77,8 +77,11 @@ STATES = {
 
 NESTED = ("why", "reason")
 """The values that may be sentences of ours themselves, or what another program said."""
-ONE_WORD = ("company", "recipient")
-"""The values without a space; else the first of several sentences would swallow the others."""
+SAID = {"company": r'[^",:\x00-\x1f\x7f]+', "recipient": r"\S+"}
+"""What such a value can be; else the first of several sentences would swallow the others.
+
+A company is what tasks.sources.companies.COMPANY allows, but the colon that stands behind it.
+"""
 
 SENTENCE_END = re.compile(r"(?<=[.!?]) ")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -153,7 +156,7 @@ def _pattern(template: str) -> re.Pattern[str]:
     for part, name in zip(*[iter([*PLACEHOLDER.split(template), ""])] * 2, strict=True):
         pattern += re.escape(part)
         if name:
-            said = r"\S+" if name in ONE_WORD else ".+"
+            said = SAID.get(name, ".+")
             pattern += f"(?P={name})" if name in seen else f"(?P<{name}>{said})"
             seen.add(name)
     return re.compile(pattern, re.DOTALL)

@@ -21,8 +21,8 @@ TURKISH = {"Accept-Language": "tr"}
             "3 denemeden 1. başarısız oldu; yeniden denenecek.",
         ),
         (
-            "Line 2, column 8: no table of this query is called {X}.",
-            "Satır 2, sütun 8: bu sorguda {X} adında bir tablo yok.",
+            "Line 2, column 8: No table of this query is called {X}.",
+            "Satır 2, sütun 8: Bu sorguda {X} adlı bir tablo yok.",
         ),
         (
             "The setting “url” no longer fits its job: Choose one of these. Edit the task.",
@@ -34,6 +34,13 @@ TURKISH = {"Accept-Language": "tr"}
             "a@x.com almadı: Posta sunucusuna ulaşılamıyor (Connection refused). "
             "b@x.com almadı: 550 No such user.",
         ),
+        (
+            "In the company SBO DEMO TR: The source “Logo” is switched off. "
+            "Switch it on on its page under Sources.",
+            "SBO DEMO TR şirketinde: “Logo” kaynağı kapalı. Kaynaklar altındaki sayfasından açın.",
+        ),
+        ("rows read; now in Demo; Ltd. Şti.", "satır okundu; şu an Demo; Ltd. Şti. şirketinde"),
+        ("In the company A: ORA-1: no such table", "A şirketinde: ORA-1: no such table"),
         ("What a database said by itself", "What a database said by itself"),
         ("", ""),
         (None, ""),
