@@ -3,15 +3,16 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 from enum import StrEnum
+from itertools import accumulate
 
 CONTEXT = 3
 MOST_LINES = 2_000
 MOST_COMPARED = 2_000
 """Lines of each text that are searched for what they share."""
-MOST_EQUAL = 50_000
-"""Pairs of equal lines, which is what the search costs: a tenth of a second for so many."""
+MOST_STEPS = 500_000
+"""Lines and pairs of equal lines that the search looks at: a tenth of a second for so many."""
 
 Change = tuple[str, int, int, int, int]
 """As difflib says it: what happens, and from where to where in both texts."""
@@ -97,14 +98,37 @@ def _same_at_start(before: Sequence[str], after: Sequence[str]) -> int:
 
 
 def _middle(first: Sequence[str], second: Sequence[str]) -> Sequence[Change]:
-    if max(len(first), len(second)) > MOST_COMPARED or _equal_pairs(first, second) > MOST_EQUAL:
-        return [("replace", 0, len(first), 0, len(second))]
-    return SequenceMatcher(None, first, second, autojunk=False).get_opcodes()
+    replaced = [("replace", 0, len(first), 0, len(second))]
+    if max(len(first), len(second)) > MOST_COMPARED:
+        return replaced
+    try:
+        return _Search(first, second).get_opcodes()
+    except _TooLongError:
+        return replaced
 
 
-def _equal_pairs(first: Sequence[str], second: Sequence[str]) -> int:
-    others = Counter(second)
-    return sum(count * others[line] for line, count in Counter(first).items())
+class _TooLongError(Exception):
+    """The search has looked at MOST_STEPS already."""
+
+
+class _Search(SequenceMatcher[str]):
+    """A search that gives up: how often difflib looks at the same pairs shows on its way only."""
+
+    def __init__(self, first: Sequence[str], second: Sequence[str]) -> None:
+        super().__init__(None, first, second, autojunk=False)
+        others = Counter(second)
+        self._steps_until = [0, *accumulate(1 + others[line] for line in first)]
+        self._left = MOST_STEPS
+
+    def find_longest_match(
+        self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None
+    ) -> Match:
+        """Look for it between these lines, as difflib does; raises _TooLongError."""
+        end = len(self._steps_until) - 1 if ahi is None else ahi
+        self._left -= self._steps_until[end] - self._steps_until[alo]
+        if self._left < 0:
+            raise _TooLongError
+        return super().find_longest_match(alo, ahi, blo, bhi)
 
 
 def _lines(change: Change, before: Sequence[str], after: Sequence[str]) -> Iterator[Line]:

@@ -1,5 +1,6 @@
 """What differs between two versions, and between two texts."""
 
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -7,8 +8,8 @@ import pytest
 from tasks.authorship import authored
 from tasks.lines_compared import (
     MOST_COMPARED,
-    MOST_EQUAL,
     MOST_LINES,
+    MOST_STEPS,
     Comparison,
     Sign,
     compare_lines,
@@ -128,7 +129,7 @@ def test_nothing_is_lost_of_texts_that_begin_or_end_empty(texts: tuple[str, str]
         assert [one.text for one in lines if one.sign is sign] == text.split()
 
 
-@pytest.mark.parametrize("count", [MOST_COMPARED + 1, int(MOST_EQUAL**0.5) + 1])
+@pytest.mark.parametrize("count", [MOST_COMPARED + 1, int(MOST_STEPS**0.5) + 1])
 def test_texts_that_would_take_long_to_compare_are_shown_as_replaced(count: int) -> None:
     share = "" if count > MOST_COMPARED else "same"
     before = ["begin", *(share or f"old {n}" for n in range(count)), "old", "end"]
@@ -136,3 +137,21 @@ def test_texts_that_would_take_long_to_compare_are_shown_as_replaced(count: int)
     found = compare_lines(before, after)
     assert sum(len(hunk.lines) for hunk in found.hunks) == min(MOST_LINES, 2 * count + 4)
     assert found.left_out == max(0, 2 * count + 4 - MOST_LINES)
+
+
+@pytest.mark.parametrize(("distinct", "times"), [(20, 50), (1, 1_000), (2_000, 1), (400, 5)])
+def test_no_two_texts_keep_a_reader_waiting(distinct: int, times: int) -> None:
+    before = [f"line {number}" for number in range(distinct)] * times
+    after = [line for number, one in enumerate(before) for line in (one, f"new {number}")]
+    started = perf_counter()
+    compare_lines(["old", *before[: MOST_COMPARED // 2], "end"], after[:MOST_COMPARED])
+    compare_lines(["old", *before, "end"], ["new", *before[::-1]])
+    assert perf_counter() - started < 1.0
+
+
+def test_a_long_text_with_many_equal_lines_still_shows_its_few_changes() -> None:
+    before = [line for number in range(300) for line in (f"column {number}", ",", "")]
+    after = ["new", *before[1:450], "other", *before[451:], "end"]
+    found = compare_lines(before, after)
+    signs = [line.sign for hunk in found.hunks for line in hunk.lines]
+    assert (signs.count(Sign.REMOVED), signs.count(Sign.ADDED)) == (2, 3)
