@@ -80,7 +80,8 @@ def offering(
 ) -> list[ParameterDefinition]:
     """Return the parameters with the companies of the source as choices; an author may have fewer.
 
-    So a name that is not on its list is refused like any other choice, and “all” means these.
+    So a name that is not on its list is refused like any other choice, and “all” means these. Where
+    the source has none of those that the author allows, every name is refused.
     """
     return [_offering(one, source) if one.type in OF_COMPANIES else one for one in definitions]
 
@@ -125,4 +126,4 @@ def first_company(definitions: Sequence[ParameterDefinition], values: Mapping[st
 def _offering(one: ParameterDefinition, source: Source) -> ParameterDefinition:
     allowed = companies_of(source)
     choices = [each for each in allowed if not one.choices or each in one.choices]
-    return one.model_copy(update={"choices": choices})
+    return one.offering(choices)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import date
 from decimal import InvalidOperation
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
 
 from tasks.errors import Invalid
 from tasks.reports.meant import Meant
@@ -61,6 +61,8 @@ class ParameterDefinition(BaseModel):
     maximum: str = Field("", max_length=40)
     sql: str = Field("", max_length=20_000)
     """The query of the choices: value, label, and what else tells two of them apart."""
+    _is_offered: bool = PrivateAttr(False)
+    """Whether the choices are those that the source has, be they none."""
 
     @field_validator("default", "minimum", "maximum", mode="before")
     @classmethod
@@ -87,6 +89,17 @@ class ParameterDefinition(BaseModel):
     def names(self) -> tuple[str, ...]:
         """The names by which a text uses it, such as `period_from` and `period_to` of a range."""
         return bound_names(self.name, self.type)
+
+    @property
+    def companies(self) -> list[str] | None:
+        """The companies that may be chosen; None as long as nobody knows them."""
+        return self.choices if self.choices or self._is_offered else None
+
+    def offering(self, choices: list[str]) -> "ParameterDefinition":
+        """Return it with what its source offers as the choices, and nothing beside."""
+        offered = self.model_copy(update={"choices": choices})
+        offered._is_offered = True
+        return offered
 
     def parse(self, given: object) -> Kept:
         """Check what was typed, and return it as it is kept; a relative date stays a word."""

@@ -99,12 +99,12 @@ KINDS: dict[ParameterType, Kind] = {
     ParameterType.CHOICE_SQL: _kind(str, plain.as_is, TOO_MANY),
     ParameterType.MULTI_CHOICE_SQL: _kind(plain.keep_codes, plain.as_several, TOO_MANY),
     ParameterType.COMPANY: Kind(
-        lambda text, one: company.keep_company(text, one.choices),
+        lambda text, one: company.keep_company(text, one.companies),
         lambda kept, _meant, _one: plain.as_is(kept),
         NO_COMPANY,
     ),
     ParameterType.COMPANIES: Kind(
-        lambda text, one: company.keep_companies(text, one.choices),
+        lambda text, one: company.keep_companies(text, one.companies),
         lambda kept, _meant, _one: plain.as_several(kept),
         NO_COMPANY,
     ),

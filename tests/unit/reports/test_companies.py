@@ -92,6 +92,32 @@ def test_the_author_may_allow_fewer_than_the_source() -> None:
         kept(one, "TR", source)
 
 
+@pytest.mark.parametrize("type", ["company", "companies"])
+@pytest.mark.parametrize("given", ["SECRET", "OLD"])
+def test_where_the_source_has_none_of_those_that_the_author_allows_none_is_taken(
+    type: str, given: str
+) -> None:
+    (one,) = offering([a_parameter(type, choices=["OLD"])], a_source("SECRET"))
+    assert one.choices == []
+    with pytest.raises(Invalid, match="is not a company that this report may read"):
+        accept([one], {"c": given})
+    with pytest.raises(Invalid, match="is not a company that this report may read"):
+        resolve([one], {"c": [given] if type == "companies" else given}, meant=Meant(AT))
+    with pytest.raises(Invalid, match="is not a company that this report may read"):
+        accept(offering([a_parameter(type)], a_source(schema="")), {"c": given})
+
+
+def test_all_of_those_that_the_author_allows_are_none_where_the_source_has_none_of_them() -> None:
+    one = a_parameter("companies", required=False, choices=["OLD"])
+    with pytest.raises(JobError, match="“Production” has no companies that this report may read"):
+        read(one, [], a_source("SECRET"))
+
+
+@pytest.mark.parametrize("type", ["company", "companies"])
+def test_as_long_as_nobody_knows_the_list_any_name_is_taken(type: str) -> None:
+    assert accept([a_parameter(type)], {"c": "ANY"})["c"] in ("ANY", ["ANY"])
+
+
 def test_nothing_chosen_of_several_is_all_that_there_are_when_it_runs() -> None:
     one, source = a_parameter("companies", required=False), a_source("TR", "DE")
     assert kept(one, [], source) is None
