@@ -40,18 +40,18 @@ def test_anything_else_is_left_to_the_author(sql: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "company", "others"),
+    ("kind", "settings", "company", "others"),
     [
-        (SourceKind.HANA, "TR", "tr"),
-        (SourceKind.DUCKDB, "TR", "tr"),
-        (SourceKind.SQL, "tr", "TR"),
+        (SourceKind.HANA, {}, "TR", "tr"),
+        (SourceKind.DUCKDB, {}, "TR", "tr"),
+        (SourceKind.SQL, {"url": "postgresql+psycopg://reader@db/logo"}, "tr", "TR"),
     ],
 )
 def test_a_name_without_quotes_is_read_as_the_source_folds_it(
-    kind: SourceKind, company: str, others: str
+    kind: SourceKind, settings: dict[str, str], company: str, others: str
 ) -> None:
     source = a_source(company)
-    source.kind = kind
+    source.kind, source.settings = kind, settings
     for written in ("tr", "TR", "Tr"):
         with pytest.raises(SqlError, match=f"this reads the company {company}, whichever"):
             check_companies_named(f"SELECT 1 FROM {written}.t", [a_parameter("companies")], source)
@@ -59,6 +59,17 @@ def test_a_name_without_quotes_is_read_as_the_source_folds_it(
     check_companies_named(quoted, [a_parameter("companies")], source)
     source.companies = [others]
     check_companies_named("SELECT 1 FROM Tr.t", [a_parameter("companies")], source)
+
+
+@pytest.mark.parametrize("written", ["TIGER", "tiger", '"Tiger"', "[TIGER]", "[tiger]"])
+def test_sql_server_knows_brackets_and_takes_a_name_in_any_case(written: str) -> None:
+    source = a_source("Tiger")
+    source.kind = SourceKind.SQL
+    source.settings = {"url": "mssql+pytds://reader@db/TIGER"}
+    with pytest.raises(SqlError, match="this reads the company Tiger, whichever") as refused:
+        check_companies_named(f"SELECT 1 FROM {written}.t", [a_parameter("companies")], source)
+    assert refused.value.column == 15
+    check_companies_named("SELECT 1 FROM [Lion].t", [a_parameter("companies")], source)
 
 
 def test_without_a_choice_of_companies_a_query_may_name_any() -> None:
