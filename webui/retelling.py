@@ -8,7 +8,7 @@ from flask import Flask
 from flask_babel import get_locale, get_translations, gettext, lazy_gettext
 
 from tasks.alert_mails import NEVER_SAID
-from tasks.chains.following import UNREADABLE
+from tasks.chains.following import BROKEN, UNREADABLE
 from tasks.errors import mark
 from tasks.runs.deadlines import CAME_LATE, LATE, NOT_STARTED, OVERLAPPED
 from tasks.scheduling.stepping_over import RUN_STUCK, STUCK
@@ -59,6 +59,7 @@ STORED = (
     STUCK,
     RUN_STUCK,
     SWITCHED_OFF,
+    BROKEN,
     UNREADABLE,
 )
 """What the engine writes about a run by itself, beside the sentences of errors."""

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from logging import getLogger
 
 from pydantic import ValidationError
 from sqlalchemy import select
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.orm import Session, joinedload
 
 from tasks.chains.bounds import descent_of
@@ -16,7 +18,6 @@ from tasks.queries.meant import meant_of
 from tasks.reports.meant import Meant
 from tasks.reports.parameters import (
     ParameterDefinition,
-    accept,
     as_used,
     definitions_of,
     minds_history,
@@ -24,6 +25,8 @@ from tasks.reports.parameters import (
 from tasks.runs.promise import promise, write_ended
 from tasks.scheduling.instants import zone
 from tasks.settings import settings
+
+log = getLogger(__name__)
 
 AFTER = {
     RunState.SUCCEEDED: ChainOn.SUCCESS,
@@ -33,6 +36,10 @@ AFTER = {
 }
 UNREADABLE = mark(
     "What “{first}” hands on to “{following}” cannot be read. Save both tasks again on their pages."
+)
+BROKEN = mark(
+    "“{following}” could not be started after “{first}”. This is a fault of the program: the log "
+    "of the server tells more."
 )
 
 
@@ -63,6 +70,38 @@ def promise_next(session: Session, run: Run, *, now: datetime) -> list[Run]:
 def _follow(
     session: Session, chain: TaskChain, run: Run, now: datetime, refusal: str
 ) -> Run | None:
+    """Promise what follows, or write why not; nothing that is wrong with it undoes this end."""
+    try:
+        with session.begin_nested():
+            return _next_run(session, chain, run, now, refusal)
+    except Exception as error:  # noqa: BLE001 (told in the next run's row, and in the log)
+        _tell(error, chain, run)
+        return _broken(session, chain, run, now)
+
+
+def _broken(session: Session, chain: TaskChain, run: Run, now: datetime) -> Run | None:
+    """Write the next run as failed by a fault of ours; None where only the log can tell."""
+    titles = {"first": chain.task.title, "following": chain.next_task.title}
+    problem = BROKEN.format(**titles)
+    try:
+        with session.begin_nested():
+            return _failed(session, chain, run, now, {}, problem, kind=ErrorKind.INTERNAL)
+    except Exception as error:  # noqa: BLE001 (told in the log: there is no row to tell it)
+        _tell(error, chain, run)
+        return None
+
+
+def _tell(error: Exception, chain: TaskChain, run: Run) -> None:
+    """Log what broke; trouble of our own database is raised, for the end to be tried again."""
+    if isinstance(error, DBAPIError) and not isinstance(error, DataError):
+        raise error
+    told = {"run_id": run.id, "chain_id": chain.id}
+    log.error("next run not promised", exc_info=error, extra=told)
+
+
+def _next_run(
+    session: Session, chain: TaskChain, run: Run, now: datetime, refusal: str
+) -> Run | None:
     task = chain.next_task
     if (known := _told_before(session, chain, run)) is not None:
         return known
@@ -73,13 +112,6 @@ def _follow(
     given: Mapping[str, object] = {}
     try:
         given = _parameters(session, chain, run)
-        accept(definitions_of(task.parameters), given)
-    except Invalid as problem:
-        return _failed(session, chain, run, now, given, problem.message)
-    except ValidationError:  # somebody edited a row by hand
-        titles = {"first": chain.task.title, "following": task.title}
-        return _failed(session, chain, run, now, given, UNREADABLE.format(**titles))
-    try:
         return promise(
             session,
             task,
@@ -93,6 +125,11 @@ def _follow(
         )
     except Conflict as problem:
         return _skipped(session, chain, run, now, "overlap", problem.message)
+    except Invalid as problem:
+        return _failed(session, chain, run, now, given, problem.message)
+    except ValidationError:  # somebody edited a row by hand
+        titles = {"first": chain.task.title, "following": task.title}
+        return _failed(session, chain, run, now, given, UNREADABLE.format(**titles))
 
 
 def _told_before(session: Session, chain: TaskChain, run: Run) -> Run | None:
@@ -120,9 +157,11 @@ def _failed(
     now: datetime,
     given: Mapping[str, object],
     problem: str,
+    *,
+    kind: ErrorKind = ErrorKind.PARAMETER,
 ) -> Run | None:
     """Write the next run as failed, and promise what follows this end of it."""
-    error = {"error_kind": ErrorKind.PARAMETER, "error": problem}
+    error = {"error_kind": kind, "error": problem}
     failed = _write(session, chain, run, now, given, {"state": RunState.FAILED} | error)
     if failed is not None:
         promise_next(session, failed, now=now)

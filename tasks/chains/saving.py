@@ -10,6 +10,7 @@ from tasks.chains.content import MOST_CHAINS, ChainContent, check_parameters
 from tasks.chains.graph import Chains, most_runs, way
 from tasks.errors import Invalid
 from tasks.models import ChainOn, TaskChain, TaskDefinition
+from tasks.reports.companies import offered
 from tasks.reports.parameters import definitions_of
 
 CHAINS_LOCK = 7_310_441
@@ -35,7 +36,7 @@ def set_chains(session: Session, task: TaskDefinition, chains: Sequence[ChainCon
         return
     _one_at_a_time(session)
     following = _tasks_named(session, chains)
-    _check(task, chains, following)
+    _check(session, task, chains, following)
     if chains:
         ways = [(chain.on, following[chain.task].id) for chain in chains]
         all_chains = _all_chains(session, task, ways)
@@ -66,6 +67,7 @@ def _tasks_named(session: Session, chains: Sequence[ChainContent]) -> dict[str, 
 
 
 def _check(
+    session: Session,
     task: TaskDefinition,
     chains: Sequence[ChainContent],
     following: Mapping[str, TaskDefinition],
@@ -93,7 +95,7 @@ def _check(
                 title=following[chain.task].title,
             )
         seen.add((chain.on, chain.task))
-        wanted = definitions_of(following[chain.task].parameters)
+        wanted = offered(session, following[chain.task])
         check_parameters(chain, place=place, first=first, following=wanted)
 
 

@@ -12,7 +12,7 @@ from tasks.definitions import change_task, content_of, create_task
 from tasks.errors import Invalid
 from tasks.models import ChainOn, TaskChain, TaskDefinition, TaskVersion
 from tests.support.chaining import chain, to
-from tests.support.factories import a_task
+from tests.support.factories import a_source, a_task
 from tests.support.waiting import wait_until
 
 DAY = {"name": "day", "type": "date"}
@@ -189,3 +189,13 @@ def test_a_change_of_chains_is_a_version_of_the_task(database: str) -> None:
         [],
         [{"on": "failure", "task": "second", "parameters": {}}],
     ]
+
+
+def test_a_company_that_the_source_does_not_allow_cannot_be_handed_on(database: str) -> None:
+    a_source()
+    firm = {"name": "firm", "type": "company"}
+    first, second = a_task("first"), a_task("second", parameters=[firm])
+    with pytest.raises(Invalid, match="“DE” is not a company") as refused:
+        chain(first, to(second, parameters={"firm": {"value": "DE"}}))
+    assert refused.value.field == "chains.0.parameters.firm"
+    chain(first, to(second, parameters={"firm": {"value": "SBODEMOTR"}}))
