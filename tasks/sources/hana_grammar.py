@@ -21,6 +21,8 @@ PATTERNS = {
 SERIES = {"SERIES_GENERATE_DATE": "DATE", "SERIES_GENERATE_TIMESTAMP": "TIMESTAMP"}
 """Functions that stand in place of a table, and the type of their periods."""
 SERIES_COLUMNS = ("GENERATED_PERIOD_START", "GENERATED_PERIOD_END", "ELEMENT_NUMBER")
+SERIES_COLUMN = "column_of_series"
+"""What a call that was made from a series in FROM is told by: the column that it makes."""
 
 
 def pattern_reader(name: str) -> Callable[[Any], exp.Expr]:
@@ -45,9 +47,10 @@ def series_as_subqueries(tree: exp.Expr) -> None:
 
 
 def _column_of_series(made: exp.Anonymous, number: int) -> exp.Expr:
-    asked = [*(each.copy() for each in made.expressions), exp.Literal.number(number)]
-    call = exp.Anonymous(this=made.name.upper(), expressions=asked)
-    call.meta.update(made.meta)
+    """Only the first call gets the bounds, so that a `?` in them stays one."""
+    asked = made.expressions[:1] if number else made.expressions
+    call = exp.Anonymous(this=made.name.upper(), expressions=[each.copy() for each in asked])
+    call.meta.update(made.meta | {SERIES_COLUMN: SERIES_COLUMNS[number]})
     return exp.alias_(call, SERIES_COLUMNS[number], quoted=True)
 
 

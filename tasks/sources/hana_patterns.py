@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from tasks.errors import mark
 from tasks.sources.hana_dialect import start_of
-from tasks.sources.hana_grammar import SERIES
+from tasks.sources.hana_grammar import SERIES, SERIES_COLUMN, SERIES_COLUMNS
 from tasks.sources.sql_text import SqlError
 
 PERCENTILES = {"PERCENTILE_CONT": "quantile_cont", "PERCENTILE_DISC": "quantile_disc"}
@@ -14,6 +14,7 @@ _COLLATIONS = {
     "ENGLISH": "en", "FRENCH": "fr", "GERMAN": "de", "GREEK": "el", "ITALIAN": "it",
     "POLISH": "pl", "ROMANIAN": "ro", "RUSSIAN": "ru", "SPANISH": "es", "TURKISH": "tr",
 }  # fmt: skip
+START, END, NUMBER = SERIES_COLUMNS
 _FLAGS = frozenset("ims")
 _NOT_HERE = mark("Line {line}, column {column}: {what} is not known to this source.")
 
@@ -32,18 +33,23 @@ def rewrite_like(sql: str, like: exp.RegexpLike) -> None:
 
 
 def rewrite_series(sql: str, call: exp.Anonymous) -> exp.Expr:
-    """The start (0), the end (1) or the number (2) of each period; the last one ends by `until`."""
-    step, since, until, wanted = call.expressions
-    words = step.name.upper().split() if isinstance(step, exp.Literal) else []
-    if len(words) != 3 or words[0] != "INTERVAL":
-        raise _not_here(sql, call, f"{call.name} … '{step.name}'")
-    length = exp.cast(exp.Literal.string(" ".join(words[1:])), "INTERVAL")
-    found = _call("range", _call("hana_moment", since), _call("hana_moment", until), length)
-    if wanted.name == "2":
-        return _call("generate_subscripts", found, exp.Literal.number(1))
-    starts = _call("unnest", found)
-    at = starts if wanted.name == "0" else exp.Add(this=starts, expression=length.copy())
-    return exp.cast(exp.Paren(this=at), SERIES[call.name])
+    """The start, the end or the number of each period; the last one ends by the end of all.
+
+    The call that has the bounds is also what its SELECT reads from: a row of DuckDB's own for
+    each period, since a list of them all would be held outside of its limit of memory.
+    """
+    wanted = call.meta.get(SERIES_COLUMN)
+    length = _length(sql, call)
+    if wanted == START:
+        _read_from_periods(sql, call, length)
+    elif wanted is None:
+        raise _not_here(sql, call, call.name)
+    if wanted == NUMBER:
+        return exp.column(NUMBER, quoted=True)
+    at: exp.Expr = exp.column(START, quoted=True)
+    if wanted == END:
+        at = exp.Paren(this=exp.Add(this=at, expression=length))
+    return exp.cast(at, SERIES[call.name])
 
 
 def rewrite_percentile(sql: str, within: exp.WithinGroup) -> None:
@@ -65,6 +71,25 @@ def rewrite_collation(sql: str, collate: exp.Collate) -> None:
     if name not in _COLLATIONS:
         raise _not_here(sql, collate, f"COLLATE {name}")
     collate.set("expression", exp.Var(this=_COLLATIONS[name]))
+
+
+def _length(sql: str, call: exp.Anonymous) -> exp.Expr:
+    step = call.expressions[0] if call.expressions else exp.Null()
+    words = step.name.upper().split() if isinstance(step, exp.Literal) else []
+    if len(words) != 3 or words[0] != "INTERVAL":
+        raise _not_here(sql, call, f"{call.name} … '{step.name}'")
+    return exp.cast(exp.Literal.string(" ".join(words[1:])), "INTERVAL")
+
+
+def _read_from_periods(sql: str, call: exp.Anonymous, length: exp.Expr) -> None:
+    bounds, select = call.expressions[1:], call.find_ancestor(exp.Select)
+    if len(bounds) != 2 or select is None:
+        raise _not_here(sql, call, f"{call.name} … {len(call.expressions)}")
+    since, until = (_call("hana_moment", each) for each in bounds)
+    names = [exp.to_identifier(name, quoted=True) for name in (START, NUMBER)]
+    alias = exp.TableAlias(this=exp.to_identifier("periods", quoted=True), columns=names)
+    periods = _call("range", since, until, length.copy())
+    select.set("from_", exp.From(this=exp.Table(this=periods, alias=alias, ordinality=True)))
 
 
 def _substring(sql: str, _call_node: exp.Anonymous, parts: Sequence[exp.Expr]) -> exp.Expr:

@@ -1,5 +1,7 @@
 """HANA's functions mean on the demo company what they mean on HANA."""
 
+import subprocess
+import sys
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -7,7 +9,19 @@ import pytest
 
 from tasks.sources.duckdb import DuckDBSource
 from tasks.sources.hana_grammar import SERIES_COLUMNS
+from tasks.sources.hana_to_duckdb import to_duckdb
 from tasks.sources.sql_text import SqlError
+
+PEAK = """
+import duckdb, pathlib, sys
+connection = duckdb.connect(config={"memory_limit": "512MB", "threads": 2})
+connection.execute("SET enable_progress_bar = false")
+connection.execute("CREATE MACRO hana_moment(x) AS CAST(x AS TIMESTAMP)")
+print(connection.execute(sys.argv[1]).fetchall())
+lines = pathlib.Path("/proc/self/status").read_text().splitlines()
+print(next(line.split()[1] for line in lines if line.startswith("VmHWM")))
+"""
+"""Answers one query of DuckDB, and tells the most memory that it took, in KB."""
 
 FROM_DUMMY = [
     ("TO_VARCHAR(TO_DATE('2024-03-05'), 'DD.MM.YYYY')", "05.03.2024"),
@@ -172,6 +186,36 @@ def test_a_series_ends_before_its_last_day(source: DuckDBSource) -> None:
             (date(2026, 1, 30), date(2026, 1, 31), 1),
             (date(2026, 1, 31), date(2026, 2, 1), 2),
         ]
+
+
+def test_a_series_takes_its_bounds_from_a_value_or_from_a_query(
+    source: DuckDBSource,
+) -> None:
+    series = "SERIES_GENERATE_DATE('INTERVAL 1 DAY', {since}, {until})"
+    counted = f"SELECT COUNT(*) FROM {series.format(since='?', until='?')}"
+    with source.query(counted, ("2026-01-30", date(2026, 2, 2))) as result:
+        assert list(result.batches()) == [[(3,)]]
+    beside = series.format(since="(SELECT '2026-01-30' FROM DUMMY)", until="'2026-02-02'")
+    assert one(source, f"SELECT MAX(ELEMENT_NUMBER) FROM {beside}") == 3
+
+
+@pytest.mark.parametrize("given", ["'INTERVAL 1 DAY', '2026-01-01'", "'DAY', '2026', '2027'"])
+def test_a_series_that_cannot_be_read_is_refused(source: DuckDBSource, given: str) -> None:
+    with pytest.raises(SqlError, match="SERIES_GENERATE_DATE"):
+        one(source, f"SELECT COUNT(*) FROM SERIES_GENERATE_DATE({given})")
+
+
+def test_the_seconds_of_a_year_are_not_gathered_before_they_are_counted() -> None:
+    sql = (
+        "SELECT COUNT(*) || '', MAX(ELEMENT_NUMBER), MAX(GENERATED_PERIOD_END) FROM"
+        " SERIES_GENERATE_TIMESTAMP('INTERVAL 1 SECOND', '2000-01-01', '2001-01-01')"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", PEAK, to_duckdb(sql)], capture_output=True, text=True, check=True
+    )
+    rows, peak_kilobytes = told.stdout.splitlines()
+    assert rows == "[('31622400', 31622400, datetime.datetime(2001, 1, 1, 0, 0))]"
+    assert int(peak_kilobytes) < 300_000
 
 
 def test_turkish_letters_stand_where_turkish_has_them(source: DuckDBSource) -> None:
