@@ -9,4 +9,4 @@ from tasks.sources.catalogue import names_of
 def company_of(row: Source) -> Company:
     """Return the tables of the source; raises JobError. Not to be called in a transaction."""
     names = names_of(row.slug)
-    return Company(types_of(names), names.for_the_guard())
+    return Company(types_of(names), names.for_the_guard(), names.schema)

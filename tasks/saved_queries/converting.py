@@ -65,6 +65,8 @@ class Company:
 
     types: Types
     catalogue: Catalogue | None = None
+    schema: str = ""
+    """Whose catalogue it is; a table that names another schema is not looked up."""
 
 
 def convert(query: SavedQuery, company: Company, language: Language) -> Converted:
@@ -80,7 +82,7 @@ def convert(query: SavedQuery, company: Company, language: Language) -> Converte
     changes += [_told(sql, one) for one in found]
     report = _with_parameters(sql, tokens, found)
     known = [one.definition.name for one in found]
-    verdict = check(report, parameters=known, catalogue=company.catalogue)
+    verdict = check(report, parameters=known, catalogue=company.catalogue, schema=company.schema)
     if not verdict.ok:
         return Converted(query, sql, problems=verdict.problems[:MOST_PROBLEMS])
     parameters = tuple(one.definition for one in found)

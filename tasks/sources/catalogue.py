@@ -14,7 +14,7 @@ from tasks.settings import settings
 from tasks.sources.base import Glance
 from tasks.sources.by_name import awake, row_of, source_of
 from tasks.sources.companies import own_schema
-from tasks.sources.naming import columns_in
+from tasks.sources.naming import columns_in, synonyms_in
 
 READER = "SQL editor"
 FETCH_ROWS = 5_000
@@ -43,12 +43,14 @@ class Names:
     """Tables and views, in the order of their names, with their columns in their own order."""
     complete: bool
     """False where there are more columns than are told: then nothing can be called unknown."""
+    synonyms: frozenset[str] = frozenset()
+    """Further names of tables, whose columns are not told."""
 
-    def for_the_guard(self) -> dict[str, frozenset[str]] | None:
+    def for_the_guard(self) -> dict[str, frozenset[str] | None] | None:
         """Return the names as the guard asks for them; None where some are missing."""
         if not self.complete:
             return None
-        return {
+        return dict.fromkeys(self.synonyms) | {
             table: frozenset(one.name for one in columns) for table, columns in self.tables.items()
         }
 
@@ -71,7 +73,8 @@ def names_of(source: str, *, company: str = "") -> Names:
         return known
     glance = Glance(settings().preview_seconds, FETCH_ROWS)
     opened = source_of(awake(row), reader=READER, glance=glance, company=company)
-    found = _gathered(schema, columns_in(opened, row.kind, schema))
+    synonyms = frozenset(synonyms_in(opened, row.kind, schema))
+    found = _gathered(schema, columns_in(opened, row.kind, schema), synonyms)
     _remember(key, found)
     return found
 
@@ -82,13 +85,13 @@ def forget() -> None:
         _kept.clear()
 
 
-def _gathered(schema: str, columns: Iterator[Row]) -> Names:
+def _gathered(schema: str, columns: Iterator[Row], synonyms: frozenset[str]) -> Names:
     tables: dict[str, list[NamedColumn]] = {}
     for table, name, type in islice(columns, MOST_COLUMNS):
         found = NamedColumn(sys.intern(str(name)), sys.intern(str(type)))
         tables.setdefault(str(table), []).append(found)
     complete = next(columns, None) is None
-    return Names(schema, _frozen(tables.items()), complete)
+    return Names(schema, _frozen(tables.items()), complete, synonyms)
 
 
 def _frozen(

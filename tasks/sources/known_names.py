@@ -7,6 +7,7 @@ from sqlglot import exp
 from tasks.errors import mark
 from tasks.sources.hana_dialect import start_of
 from tasks.sources.missing import missing_column, missing_table
+from tasks.sources.schema_name import OWN
 from tasks.sources.scopes import Columns, Scope, aliases, made_names, spelled
 from tasks.sources.sql_text import Fault, fault
 from tasks.sources.system_names import is_hierarchy, is_of_the_system
@@ -18,8 +19,6 @@ ROUND_UP SESSION_USER SYSUUID
 """
 _WITHOUT_A_TABLE = frozenset(_BARE.split())
 """What looks like a column and is none."""
-_COMMON = frozenset({"SBOCOMMON", "SBO-COMMON"})
-"""The schema that all companies share; its tables are not in the catalogue of one."""
 
 _SOURCES = ("from_", "with_", "laterals")
 _SEE_ALIASES = ("group", "having", "order")
@@ -28,18 +27,26 @@ _SEE_ALIASES = ("group", "having", "order")
 _ALIAS = mark("No table of this query is called {name}.")
 
 
-def faults(query: exp.Query, catalogue: Mapping[str, Collection[str]]) -> Iterator[Fault]:
-    """Yield every name that the catalogue and the query itself do not know."""
+Catalogue = Mapping[str, Collection[str] | None]
+"""The tables of one schema, and the columns of each in their exact case; None where unknown."""
+
+
+def faults(query: exp.Query, catalogue: Catalogue, *, schema: str = "") -> Iterator[Fault]:
+    """Yield every name that the catalogue and the query itself do not know.
+
+    The catalogue is that of this schema; what is named in another one is not looked up.
+    """
     found: list[Fault] = []
-    _Names(catalogue, found).of_query(query, Scope())
+    _Names(catalogue, schema, found).of_query(query, Scope())
     yield from found
 
 
 class _Names:
     """One walk through the queries within queries, which keeps what is wrong."""
 
-    def __init__(self, catalogue: Mapping[str, Collection[str]], found: list[Fault]) -> None:
+    def __init__(self, catalogue: Catalogue, schema: str, found: list[Fault]) -> None:
         self._catalogue = catalogue
+        self._own = ("", schema, *OWN)
         self._found = found
 
     def of_query(self, query: exp.Expr, outer: Scope) -> Columns:
@@ -127,10 +134,11 @@ class _Names:
             if known:
                 return columns
         place = spelled(schema) if schema is not None else ""
-        if is_of_the_system(place) or place in _COMMON or name == "DUMMY":
+        if place not in self._own or is_of_the_system(place) or name == "DUMMY":
             return None
         if name not in self._catalogue:
-            self._found.append(missing_table(table.this, name, self._catalogue))
+            tables = [other for other, columns in self._catalogue.items() if columns is not None]
+            self._found.append(missing_table(table.this, name, tables))
         return self._catalogue.get(name)
 
     def _called(self, alias: exp.Expr, columns: Columns) -> Columns:

@@ -9,22 +9,19 @@ from sqlglot import exp
 
 from tasks.sources.hana_dialect import start_of
 from tasks.sources.known_names import faults
-from tasks.sources.schema_name import STAND_IN
+from tasks.sources.schema_name import OWN
 from tasks.sources.scopes import spelled
 from tasks.sources.sql_text import AT, SqlError
 
 Catalogue = Mapping[str, frozenset[str]]
 """The tables of one schema, and the columns of each."""
 
-OWN = ("{schema}", STAND_IN.upper())
-"""What stands for the schema of the source itself."""
-
 
 def check(sql: str, tree: exp.Query, catalogue: Catalogue, *, schema: str) -> None:
     """Give every table its schema, or raise SqlError at the first name that does not exist."""
     _place_tables(sql, tree, schema)
     _place_columns(tree, schema)
-    for found in faults(tree, catalogue):
+    for found in faults(tree, catalogue, schema=schema):
         raise SqlError(AT, sql=sql, start=found.start, why=found.message)
 
 

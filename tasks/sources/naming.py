@@ -10,6 +10,8 @@ _OF_HANA = """
 SELECT {kind}_NAME, COLUMN_NAME, DATA_TYPE_NAME, LENGTH, SCALE FROM SYS.{kind}_COLUMNS
 WHERE SCHEMA_NAME = {schema} ORDER BY {kind}_NAME, POSITION"""
 """HANA shows to each user what this user may see."""
+_SYNONYMS = """
+SELECT SYNONYM_NAME FROM SYS.SYNONYMS WHERE SCHEMA_NAME IN ({schema}, 'PUBLIC')"""
 _WITH_LENGTH = frozenset({"ALPHANUM", "NVARCHAR", "SHORTTEXT", "VARBINARY", "VARCHAR"})
 
 _OF_POSTGRESQL = """
@@ -33,6 +35,16 @@ def columns_in(source: Source, kind: SourceKind, schema: str) -> Iterator[Row]:
                 yield (row[0], row[1], _hana_type(*row[2:]))
     else:
         yield from _rows(source, _OF_POSTGRESQL, schema, "current_schema()")
+
+
+def synonyms_in(source: Source, kind: SourceKind, schema: str) -> Iterator[str]:
+    """Yield what else can be read as a table of this schema: its synonyms, and those of all.
+
+    Only HANA has them. Raises JobError.
+    """
+    if kind is SourceKind.HANA:
+        for row in _rows(source, _SYNONYMS, schema, "CURRENT_SCHEMA"):
+            yield str(row[0])
 
 
 def _rows(source: Source, sql: str, schema: str, own: str) -> Iterator[Row]:

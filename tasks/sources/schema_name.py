@@ -16,6 +16,8 @@ _SKIPPED_OR_PLACEHOLDER = re.compile(
 
 STAND_IN = "_schema_"
 """A bare name as long as `{schema}`, for readers of SQL that know no braces."""
+OWN = ("{schema}", STAND_IN.upper())
+"""What stands for the schema of the source itself, as a reader of SQL spells it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import pytest
 
 from tasks.clock import utcnow
 from tasks.errors import ErrorKind, JobError
+from tasks.reports.guard import check
 from tasks.reports.parameters import definitions_of
 from tasks.reports.plan_of import plan_of
 from tasks.reports.preview import preview
@@ -96,7 +97,20 @@ def test_the_tables_of_the_company_are_asked_for_once(source: str, hana: Hana) -
     asked = {one["sql"] for one in hana.status().statements if "_COLUMNS" in one["sql"]}
     assert len(asked) == 2
     assert names_of(source) is names
-    assert hana.status().counts["connected"] == 2
+    assert hana.status().counts["connected"] == 3
+
+
+def test_synonyms_of_the_company_and_of_everybody_are_known(source: str, hana: Hana) -> None:
+    rows = "('PUBLIC', 'M_OF_ALL'), ('SBODEMOTR', 'STAFF'), ('SBODEMODE', 'STRANGE')"
+    hana.run(f'INSERT INTO "SYS"."SYNONYMS" ("SCHEMA_NAME", "SYNONYM_NAME") VALUES {rows}')
+    names = names_of(source)
+    hana.run("""DELETE FROM "SYS"."SYNONYMS" WHERE "OBJECT_NAME" IS NULL""")
+    assert {"M_OF_ALL", "STAFF", "M_DATABASE"} <= names.synonyms
+    assert "STRANGE" not in names.synonyms
+    catalogue = names.for_the_guard()
+    assert catalogue is not None
+    assert check('SELECT "x" FROM STAFF, TABLES', catalogue=catalogue).ok
+    assert not check('SELECT "x" FROM STRANGE', catalogue=catalogue).ok
 
 
 def test_another_company_has_names_of_its_own_and_a_third_is_refused(source: str) -> None:

@@ -175,6 +175,14 @@ def test_hana_is_previewed_and_says_that_it_cannot_explain(author: Browser, hana
     assert "Its tables and columns are there." in words_of(ask(author, "check", CUSTOMERS))
 
 
+@pytest.mark.usefixtures("demo")
+def test_check_looks_up_what_names_the_own_schema_and_nothing_of_another(author: Browser) -> None:
+    other = words_of(ask(author, "check", 'SELECT T0."x" FROM "SBO_OTHER"."OHEM" T0'))
+    assert "This is one query that only reads." in other
+    own = ask(author, "check", 'SELECT T0."x" FROM "SBODEMOTR"."OCRD" T0')
+    assert "The column &#34;x&#34; does not exist" in own.text
+
+
 def test_a_source_that_does_not_answer_is_told(author: Browser, hana: Hana) -> None:
     a_hana_source(hana.port, slug="demo", password="Wrong-2026")
     answer = ask(author, "preview", CUSTOMERS)

@@ -63,9 +63,11 @@ def checked(
 
 def _looked_up(source: str, sql: str) -> tuple[list[Fault], str]:
     try:
-        catalogue = names_of(source).for_the_guard()
+        names = names_of(source)
     except JobError as error:
         return [], say(error)
+    catalogue = names.for_the_guard()
     if catalogue is None:
         return [], gettext("The source has more columns than can be looked up here.")
-    return [Fault.at(one) for one in check(sql, catalogue=catalogue).problems], ""
+    verdict = check(sql, catalogue=catalogue, schema=names.schema)
+    return [Fault.at(one) for one in verdict.problems], ""

@@ -241,6 +241,15 @@ def test_what_hana_would_read_otherwise_is_refused() -> None:
     assert "in double quotes" in refusal("SELECT \"DocNum\" AS 'Belge' FROM ORDR")
 
 
+def test_a_query_over_another_schema_can_be_taken() -> None:
+    company = Company(TYPES, COMPANY.catalogue, "SBODEMOTR")
+    outcomes = [
+        convert(SavedQuery(1, "", "", f'SELECT "x" FROM {place}."OHEM"'), company, Language.ENGLISH)
+        for place in ('"SBO_OTHER"', '"SBODEMOTR"')
+    ]
+    assert [one.outcome for one in outcomes] == [Outcome.AS_IT_IS, Outcome.CANNOT]
+
+
 def test_columns_with_the_names_of_the_other_server_are_no_sign() -> None:
     company = Company({"T": {"FORMAT": TEXT, "MONEY": DECIMAL}}, {"T": {"FORMAT", "MONEY"}})
     query = SavedQuery(1, "", "", 'SELECT T."FORMAT", T.MONEY FROM T')

@@ -10,7 +10,8 @@ UNKNOWN_TO_THE_DEMO = ("a user table", "tree", "JSON as a table", "a field of a 
 
 
 def problems(sql: str) -> list[tuple[int, int, str]]:
-    return [(one.line, one.column, one.message) for one in check(sql, catalogue=CATALOGUE).problems]
+    verdict = check(sql, catalogue=CATALOGUE, schema="SBODEMOTR")
+    return [(one.line, one.column, one.message) for one in verdict.problems]
 
 
 @pytest.mark.parametrize(
@@ -110,3 +111,39 @@ def test_a_wrong_name_is_told_of_once(sql: str) -> None:
 def test_every_wrong_name_is_told_of_in_the_order_of_the_text() -> None:
     sql = 'SELECT "A1",\n "DocNum", "B2"\nFROM ORDR WHERE "C3" = 1'
     assert [(line, column) for line, column, _ in problems(sql)] == [(1, 8), (2, 12), (3, 17)]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        'SELECT T0."firstName" FROM "SBO_OTHER"."OHEM" T0',
+        'SELECT "lastName" FROM "SBO_OTHER"."ORDR"',
+        'SELECT A."U_Own" FROM "SBO_OTHER"."ORDR" A JOIN {schema}.ORDR B ON 1 = 1',
+        "SELECT * FROM OTHERS.NOTHING",
+    ],
+)
+def test_what_another_schema_has_is_not_looked_up(sql: str) -> None:
+    assert problems(sql) == []
+
+
+def test_beside_another_schema_the_own_names_are_looked_up() -> None:
+    sql = 'SELECT A."x", B."Nope" FROM "OTHER"."T" A, {schema}.ORDR B, "SBODEMOTR"."T" C'
+    assert [message for _, _, message in problems(sql)] == [
+        'The column "Nope" does not exist.',
+        'The table "T" does not exist.',
+    ]
+
+
+def test_where_the_schema_of_the_catalogue_is_unknown_only_names_without_one_are_looked_up() -> (
+    None
+):
+    sql = 'SELECT 1 FROM "SBODEMOTR"."T", {schema}."U", "V"'
+    found = check(sql, catalogue=CATALOGUE).problems
+    assert [one.values["name"] for one in found] == ["U", "V"]
+
+
+def test_a_synonym_is_a_table_of_unknown_columns_and_never_what_was_meant() -> None:
+    catalogue = {"ORDR": {"DocNum"}, "STAFF": None, "STOCKS": None}
+    assert check('SELECT "x" FROM STAFF WHERE "y" = 1', catalogue=catalogue).problems == ()
+    (found,) = check("SELECT 1 FROM STOCK", catalogue=catalogue).problems
+    assert found.message == 'The table "STOCK" does not exist.'
