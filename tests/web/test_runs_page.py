@@ -68,6 +68,14 @@ def test_a_parameter_whose_name_says_that_it_is_secret_is_not_shown(viewer: Brow
     assert "***" in page
 
 
+def test_a_secret_is_not_shown_either_where_the_parameters_cannot_be_read(viewer: Browser) -> None:
+    unreadable = [{"name": "api_key", "type": "gone"}]
+    run = a_run(a_task(parameters=unreadable), parameters={"api_key": "geheim", "city": "Bursa"})
+    page = viewer.get(f"/runs/{run.id}").text
+    assert "geheim" not in page
+    assert "Bursa" in page
+
+
 def test_parameters_that_no_longer_fit_are_shown_as_they_were_kept(viewer: Browser) -> None:
     run = a_run(a_task(parameters=DAY), parameters={"day": "someday"})
     assert "someday" in viewer.get(f"/runs/{run.id}").text

@@ -198,3 +198,12 @@ def test_the_page_polls_sooner_while_a_run_is_open(viewer: Browser) -> None:
 
 def test_an_unknown_schedule_has_no_page(viewer: Browser) -> None:
     assert viewer.get("/schedules/77").status_code == 404
+
+
+def test_a_secret_that_a_schedule_gives_is_not_shown(viewer: Browser) -> None:
+    task = a_task(parameters=[{"name": "api_key", "label": "Key"}, {"name": "city"}])
+    given = a_schedule(task, parameters={"api_key": "geheim", "city": "Bursa"})
+    page = page_of(viewer, given)
+    assert "geheim" not in page
+    assert "***" in page
+    assert "Bursa" in page

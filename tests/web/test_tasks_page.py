@@ -52,6 +52,15 @@ def test_the_sql_is_shown_and_never_taken_for_markup(login_as: LoginAs) -> None:
     assert "SELECT &#39;&lt;script&gt;&#39; FROM DUMMY" in page
 
 
+def test_what_a_secret_parameter_holds_is_not_shown(login_as: LoginAs) -> None:
+    given = {"type": "choice", "choices": ["hid-1", "hid-2"], "default": "hid-1"}
+    a_task(parameters=[{"name": "api_key"} | given, {"name": "day", "default": "last Monday"}])
+    page = login_as(Role.VIEWER).get("/tasks/a-report").text
+    assert "hid-" not in page
+    assert page.count("***") == 2
+    assert "last Monday" in page
+
+
 def test_an_unknown_task_is_not_found(login_as: LoginAs) -> None:
     answer = login_as(Role.VIEWER).get("/tasks/nothing")
     assert answer.status_code == 404

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from tasks.chains import ChainContent
+from tasks.chains import ChainContent, ChainValue
 from tasks.db import reading, transaction
 from tasks.definitions import TaskContent, change_task, content_of, create_task, switch_task
 from tasks.models import Role, RunState, Source, TaskDefinition, TaskVersion
@@ -171,6 +171,49 @@ def test_chains_are_compared_too(login_as: LoginAs) -> None:
     viewer = login_as(Role.VIEWER)
     assert "<td>What runs next</td>" in row_of(viewer.get(VERSIONS).text, 2)
     assert "after failure: The next one" in viewer.get(f"{VERSIONS}/2").text
+
+
+def secret(name: str, **values: Any) -> dict[str, Any]:
+    return {"name": name, "type": "text"} | values
+
+
+def test_what_a_secret_parameter_holds_is_shown_in_no_version(login_as: LoginAs) -> None:
+    choices = {"type": "choice", "choices": ["hid-1", "hid-2"], "default": "hid-1"}
+    a_task_of_versions(
+        given(parameters=[secret("api_key", default="hid-3"), secret("tokens", **choices)]),
+        given(parameters=[secret("api_key", default="hid-4"), secret("tokens", **choices)]),
+        given(),
+    )
+    viewer = login_as(Role.VIEWER)
+    pages = [viewer.get(f"{VERSIONS}/{number}").text for number in (1, 2, 3)]
+    assert not any("hid-" in page for page in pages)
+    assert ":api_key · Default: ***" in pages[0]
+    assert ":tokens · Choices: ***" in pages[0]
+    changes = pages[1].split("From version 1 to version 2")[1].split("</section>")[0]
+    assert ":api_key · Default: *** (changed)" in changes
+    assert ":tokens · Choices: *** (changed)" not in changes
+    assert "(changed)" not in pages[2]
+
+
+def test_a_secret_that_is_handed_on_is_shown_in_no_version(login_as: LoginAs) -> None:
+    a_task("next-one", title="The next", parameters=[secret("password"), secret("city")])
+    a_task_of_versions(
+        given(chains=[handing(password="hid-1", city="Bursa")]),
+        given(chains=[handing(password="hid-2", city="Bursa")]),
+        given(),
+    )
+    viewer = login_as(Role.VIEWER)
+    pages = [viewer.get(f"{VERSIONS}/{number}").text for number in (1, 2, 3)]
+    assert not any("hid-" in page for page in pages)
+    assert "The next · password = ***" in pages[0]
+    assert "The next · city = Bursa" in pages[0]
+    changes = pages[1].split("From version 1 to version 2")[1].split("</section>")[0]
+    assert "The next · password = *** (changed)" in changes
+
+
+def handing(**values: str) -> ChainContent:
+    given = {name: ChainValue(value=value) for name, value in values.items()}
+    return ChainContent(on="success", task="next-one", parameters=given)
 
 
 def test_an_old_version_says_which_settings_did_not_exist_yet(login_as: LoginAs) -> None:

@@ -7,7 +7,6 @@ from datetime import date
 from flask_babel import format_date, format_datetime, format_decimal, gettext, lazy_gettext
 
 from tasks.errors import Invalid
-from tasks.log import MASK, SECRET_NAME
 from tasks.models import Run, RunState, Trigger
 from tasks.queries.meant import meant_of
 from tasks.queries.run_story import RunStory
@@ -29,6 +28,7 @@ from tasks.settings import settings
 from webui.database import db
 from webui.date_words import words_said
 from webui.error_kinds import KINDS
+from webui.masks import is_secret, masked
 
 ENDINGS = {
     RunState.QUEUED: lazy_gettext("It waits for a worker"),
@@ -123,7 +123,10 @@ def _parameters(story: RunStory) -> list[tuple[str, str]]:
         if minds_history(definitions, known):
             meant = meant_of(db.session(), run, meant.at)
     except (Invalid, ValueError):  # they never fitted: as they are kept
-        return [(name, str(value)) for name, value in run.parameters.items()]
+        return [
+            (name, masked() if is_secret(name) else str(value))
+            for name, value in run.parameters.items()
+        ]
     return [(one.title, _said(one, known.get(one.name), meant, run)) for one in definitions]
 
 
@@ -132,15 +135,15 @@ def _said(one: ParameterDefinition, kept: object, meant: Meant, run: Run) -> str
     try:
         value = one.value(kept, meant)
     except (Invalid, ValueError):
-        return MASK if SECRET_NAME.search(one.name) else words_said(typed(kept))
+        return masked() if is_secret(one.name) else words_said(typed(kept))
     return _words(one, value, run)
 
 
 def _words(one: ParameterDefinition, value: Value, run: Run) -> str:
     if value is None:
         return "–"
-    if SECRET_NAME.search(one.name):
-        return MASK
+    if is_secret(one.name):
+        return masked()
     if isinstance(value, bool):
         return str(gettext("Yes") if value else gettext("No"))
     if isinstance(value, tuple):

@@ -6,6 +6,7 @@ from flask_babel import gettext
 
 from tasks.models import Calendar, CatchUp, OnHoliday, Schedule, ScheduleKind
 from tasks.reports.parameters import definitions_of, typed
+from webui.masks import is_secret, masked
 from webui.schedules import choices
 
 
@@ -35,9 +36,12 @@ def facts_of(schedule: Schedule, calendar: Calendar | None) -> Facts:
 
 
 def _parameters(schedule: Schedule) -> list[tuple[str, str]]:
-    """Return what the schedule gives, by the titles that the task has for it."""
+    """Return what the schedule gives, by the titles that the task has for it; secrets masked."""
     titles = {one.name: one.title for one in definitions_of(schedule.task.parameters)}
-    return [(titles.get(name, name), typed(value)) for name, value in schedule.parameters.items()]
+    return [
+        (titles.get(name, name), masked() if is_secret(name) else typed(value))
+        for name, value in schedule.parameters.items()
+    ]
 
 
 def _place(schedule: Schedule) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 
+from webui.masks import is_secret, masked
 from webui.tasks.choices import TYPES
 
 LABELS = {
@@ -18,20 +19,36 @@ LABELS = {
     "maximum": lazy_gettext("The most"),
     "sql": lazy_gettext("SQL"),
 }
+HELD = ("default", "choices")
+"""Facts that tell a value of the parameter."""
+NOTHING: tuple[object, ...] = ("", None, [])
+Parameter = Mapping[str, Any]
 
 
-def parameter_lines(parameters: Sequence[Mapping[str, Any]]) -> Sequence[str]:
-    """Return a line for each fact of each parameter, begun with its name; empty ones have none."""
-    return [line for one in parameters for line in _lines(one)]
+def parameter_lines(
+    parameters: Sequence[Parameter], before: Sequence[Parameter] = ()
+) -> Sequence[str]:
+    """Return a line for each fact of each parameter, begun with its name; empty ones have none.
+
+    What a secret parameter holds is masked; where it was another one `before`, that is said.
+    """
+    known = {one["name"]: one for one in before}
+    return [line for one in parameters for line in _lines(one, known.get(one["name"], {}))]
 
 
-def _lines(parameter: Mapping[str, Any]) -> Iterator[str]:
-    name = f":{parameter['name']}"
+def _lines(parameter: Parameter, before: Parameter) -> Iterator[str]:
+    name = parameter["name"]
     for fact, value in parameter.items():
-        if fact != "name" and value not in ("", None, []):
+        if fact != "name" and value not in NOTHING:
             label = str(LABELS.get(fact, fact.replace("_", " ").capitalize()))
-            for line in _words(fact, value).splitlines():
-                yield f"{name} · {label}: {line}"
+            hidden = fact in HELD and is_secret(name)
+            words = _masked(value, before.get(fact)) if hidden else _words(fact, value)
+            for line in words.splitlines():
+                yield f":{name} · {label}: {line}"
+
+
+def _masked(value: object, before: object) -> str:
+    return masked(changed=before not in NOTHING and before != value)
 
 
 def _words(fact: str, value: Any) -> str:

@@ -114,7 +114,7 @@ def _once(given: Sequence[Shown]) -> list[Shown]:
 
 
 def _change(name: str, job: str, before: Any, after: Any, names: Names) -> FieldChange:
-    old, new = words_of(name, before, names), words_of(name, after, names)
+    old, new = words_of(name, before, names), words_of(name, after, names, before)
     label, is_code = label_of(name, job), name == "settings.sql"
     if is_code or _has_lines(old) or _has_lines(new):
         return FieldChange(label, lines=compare_lines(_lines(old), _lines(new)), is_code=is_code)

@@ -7,15 +7,15 @@ from typing import Any
 
 from flask_babel import format_decimal, gettext, lazy_gettext, ngettext
 
-from tasks.chains import ChainContent, ChainValue
 from tasks.errors import Invalid
 from tasks.jobs.registry import find_job
-from tasks.models import ChainOn, Overlap
+from tasks.models import Overlap
 from tasks.versions import SETTINGS
 from webui.choices import priorities
 from webui.error_kinds import KINDS
 from webui.filters import percent
-from webui.tasks.choices import CHAIN_ENDS, FACTS, FORMATS, LANGUAGES, OVERLAPS, TOTALS
+from webui.tasks.chain_lines import chain_lines
+from webui.tasks.choices import FORMATS, LANGUAGES, OVERLAPS, TOTALS
 from webui.tasks.job_settings import fields_of
 from webui.tasks.parameter_lines import parameter_lines
 from webui.tasks.report_settings import Totals
@@ -83,8 +83,11 @@ def label_of(name: str, job: str) -> str:
     return str(gettext(titles.get(setting) or setting.replace("_", " ").capitalize()))
 
 
-def words_of(name: str, value: Any, names: Names) -> Words:
-    """Say the value of a field; a list, or a text of several lines, line by line."""
+def words_of(name: str, value: Any, names: Names, before: Any = None) -> Words:
+    """Say the value of a field; a list, or a text of several lines, line by line.
+
+    Secrets are masked; where another one stood `before` in the field, that is said.
+    """
     if value is None or value in ("", []):
         return _nothing(name, value)
     say = _WORDS.get(name)
@@ -92,8 +95,10 @@ def words_of(name: str, value: Any, names: Names) -> Words:
         return say(value)
     if name == "settings.source":
         return names.sources.get(value, str(value))
+    if name == "parameters":
+        return parameter_lines(value, before or ())
     if name == "chains":
-        return [line for one in value for line in _chain_lines(one, names)]
+        return chain_lines(value, names.tasks, before or ())
     return _plain(value)
 
 
@@ -136,25 +141,10 @@ def _kinds(kinds: Sequence[str]) -> Sequence[str]:
     return [known.get(kind, kind) for kind in kinds]
 
 
-def _chain_lines(chain: Mapping[str, Any], names: Names) -> Sequence[str]:
-    """Return a line for a chain, and one for each parameter that it hands on."""
-    given = ChainContent.model_validate(chain)
-    begin = f"{CHAIN_ENDS[ChainOn(given.on)]}: {names.tasks.get(given.task, given.task)}"
-    values = [f"{begin} · {name} = {_handed(one)}" for name, one in given.parameters.items()]
-    return [begin, *values]
-
-
-def _handed(value: ChainValue) -> str:
-    if value.from_parameter is not None:
-        return f":{value.from_parameter}"
-    return str(FACTS[value.run]) if value.run is not None else str(value.value)
-
-
 _WORDS: Mapping[str, Callable[[Any], Words]] = {
     "job": _job,
     "settings.formats": lambda given: [str(FORMATS.get(one, one)) for one in given],
     "settings.language": lambda given: LANGUAGES.get(given, given),
-    "parameters": parameter_lines,
     "priority": lambda given: dict(priorities())[str(given)],
     "timeout_seconds": _length,
     "retry_delay_seconds": _length,

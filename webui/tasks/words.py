@@ -13,6 +13,7 @@ from tasks.scheduling.words import in_words
 from webui.database import db
 from webui.error_kinds import KINDS
 from webui.i18n import language
+from webui.masks import is_secret, masked
 from webui.tasks.choices import OVERLAPS, TYPES, priorities
 from webui.tasks.job_settings import fields_of
 from webui.tasks.waits import Waits, length_in_words, say_waits
@@ -36,6 +37,8 @@ class ParameterInWords:
 
     definition: ParameterDefinition
     type: str
+    default: str
+    choices: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,15 @@ def job_title(task: TaskDefinition) -> str:
 
 
 def parameters_in_words(task: TaskDefinition) -> list[ParameterInWords]:
-    return [ParameterInWords(one, str(TYPES[one.type])) for one in definitions_of(task.parameters)]
+    return [_in_words(one) for one in definitions_of(task.parameters)]
+
+
+def _in_words(one: ParameterDefinition) -> ParameterInWords:
+    """What a secret parameter may hold is masked; that it holds something is not."""
+    default, choices = one.default, ", ".join(one.choices)
+    if is_secret(one.name):
+        default, choices = (masked() if held else "" for held in (default, choices))
+    return ParameterInWords(one, str(TYPES[one.type]), default, choices)
 
 
 def schedules_in_words(schedules: Sequence[Schedule], *, now: datetime) -> list[ScheduleInWords]:
