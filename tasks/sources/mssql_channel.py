@@ -6,7 +6,7 @@ the login passes here with our wish for TLS, Python's `ssl` does the rest, and t
 that the server knows none.
 """
 
-import select
+import selectors
 import socket
 import ssl
 import struct
@@ -51,6 +51,8 @@ class Channel:
         self._until = time.monotonic() + seconds
         self._socket = socket.create_connection((host, port), seconds)
         _be_patient(self._socket)
+        self._waiting = selectors.DefaultSelector()
+        self._waiting.register(self._socket, selectors.EVENT_READ)
 
     def limit(self, seconds: float) -> None:
         """Let whatever follows take no longer than this, unless a stop was ordered."""
@@ -98,6 +100,8 @@ class Channel:
             self._send(HEADER.pack(ATTENTION, 1, HEADER.size, 0, 1, 0))
 
     def close(self) -> None:
+        """End the line; may be called twice."""
+        self._waiting.close()
         self._socket.close()
 
     def _send(self, sent: bytes) -> None:
@@ -110,7 +114,7 @@ class Channel:
 
     def _wait(self) -> None:
         """Wait until something has come; raises TimeoutError, and tells later that it did."""
-        while not select.select([self._socket], [], [], LOOK_SECONDS)[0]:
+        while not self._waiting.select(LOOK_SECONDS):
             if time.monotonic() > self._until:
                 self.too_long = True
                 raise TimeoutError("timed out")

@@ -7,6 +7,7 @@ plain socket, with the password. So its parts are put together here.
 import logging
 import os
 import socket
+import time
 from dataclasses import dataclass, field, replace
 
 from pytds import lcid, tds_base
@@ -17,6 +18,7 @@ from pytds.tds_socket import _TdsSocket
 from tasks.sources.mssql_channel import Channel, NoTls
 
 PACKET_BYTES = 8_000
+LEAST_SECONDS = 0.1
 MOST_ROUTES = 2
 """A listener of a group names the replica; nobody names one further than that."""
 
@@ -53,8 +55,9 @@ class Session:
 def log_in(wanted: Wanted) -> Session:
     """Log in, at a readable replica where the server names one; raises what the driver raises."""
     logging.getLogger("pytds").setLevel(logging.WARNING)  # it would log each query
+    until = time.monotonic() + wanted.seconds
     for _ in range(MOST_ROUTES + 1):
-        session, route = _try(wanted)
+        session, route = _try(wanted, max(until - time.monotonic(), LEAST_SECONDS))
         if route is None:
             return session
         session.channel.close()
@@ -62,11 +65,11 @@ def log_in(wanted: Wanted) -> Session:
     raise NoTls(f"the server sends us on and on, last to {wanted.host}")
 
 
-def _try(wanted: Wanted) -> tuple[Session, tds_base.Route | None]:
+def _try(wanted: Wanted, seconds: float) -> tuple[Session, tds_base.Route | None]:
     channel = Channel(
         wanted.host,
         wanted.port,
-        seconds=wanted.seconds,
+        seconds=seconds,
         encrypt=wanted.encrypt,
         verify=wanted.verify,
     )

@@ -1,5 +1,8 @@
 """SQL Server as a source: how it logs in, what it sends, and that nothing else can be asked."""
 
+from datetime import date, datetime
+from decimal import Decimal
+
 import pytest
 
 from tasks.errors import ErrorKind, JobError
@@ -54,6 +57,14 @@ def test_a_value_for_each_mark_is_asked_for_before_the_server_is(place: Place) -
         rows_of(place.source(), "SELECT ? + ?", 1)
     assert refused.value.kind is ErrorKind.PARAMETER
     assert place.heard.logins == []
+
+
+def test_a_value_is_bound_by_the_type_that_it_has(place: Place) -> None:
+    place.answers(ONE)
+    given = (date(2026, 3, 16), Decimal("12.5"), 2**40, datetime(2026, 3, 16, 9, 30))
+    rows_of(place.source(), "SELECT a FROM t WHERE b = ? AND c = ? AND d = ? AND e = ?", *given)
+    wanted = "@P1 DATE,@P2 DECIMAL(3, 1),@P3 BIGINT,@P4 DATETIME2(6)"
+    assert place.heard.asked[-1].declared == wanted
 
 
 @pytest.mark.parametrize("text", ["🧾" * 2_001, "ğ" * 9_000])

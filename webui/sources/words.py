@@ -5,10 +5,11 @@ from flask_babel import gettext, lazy_gettext
 from tasks.errors import Invalid
 from tasks.models import LoginState, Source, SourceKind
 from tasks.sources.kinds import Place, place_of
+from tasks.sources.sql_url import SQL_SERVER
 
 KINDS = {
     SourceKind.HANA: lazy_gettext("SAP HANA"),
-    SourceKind.SQL: lazy_gettext("PostgreSQL"),
+    SourceKind.SQL: lazy_gettext("PostgreSQL or SQL Server"),
     SourceKind.DUCKDB: lazy_gettext("DuckDB file"),
 }
 ABOUT = {
@@ -23,6 +24,14 @@ LOGINS = {
     LoginState.STOPPED: (lazy_gettext("Not asked any more"), "circle-x", "failed"),
 }
 """Word, icon and look of what is known of a login."""
+
+
+def product(source: Source) -> str:
+    """Say which database a source is."""
+    if source.kind is not SourceKind.SQL:
+        return str(KINDS[source.kind])
+    url = str(source.settings.get("url"))
+    return "SQL Server" if url.startswith(SQL_SERVER) else "PostgreSQL"
 
 
 def place(source: Source) -> Place:

@@ -10,6 +10,9 @@ GOOD = (
     "postgresql+psycopg://logo@db-1:5433/TIGER_2026",
     "postgresql+psycopg://logo@10.0.0.7/tiger?sslmode=verify-full&sslrootcert=system",
     "postgresql+psycopg://domain%5Clogo@[::1]:5432/tiger?sslmode=require",
+    "mssql+pytds://logo@db.example.com/TIGER",
+    "mssql+pytds://logo@db-1:1435/TIGER_2026?encrypt=yes&trust_server_certificate=yes",
+    "mssql+pytds://logo@db-1/TIGER?encrypt=no",
 )
 START = "postgresql+psycopg://logo@"
 BAD = (
@@ -44,6 +47,21 @@ BAD = (
     f"{START}db/tiger?sslmode=whatever",
     f"{START}db/tiger?sslmode=require&sslmode=disable",
     f"{START}db/tiger?password=secret",
+    f"{START}db/tiger?encrypt=no",
+    "mssql+pyodbc://logo@db/tiger",
+    "mssql+pymssql://logo@db/tiger",
+    "mssql+pytds://logo:secret@db/tiger",
+    "mssql+pytds://db/tiger",
+    "mssql+pytds://logo@db",
+    "mssql+pytds://logo@/tiger",
+    r"mssql+pytds://logo@db\LOGO/tiger",
+    "mssql+pytds://logo@db%2Fetc/tiger",
+    "mssql+pytds://logo@db/tiger?cafile=/etc/passwd",
+    "mssql+pytds://logo@db/tiger?attach_db_file=/tmp/x.mdf",
+    "mssql+pytds://logo@db/tiger?auth=sspi",
+    "mssql+pytds://logo@db/tiger?encrypt=maybe",
+    "mssql+pytds://logo@db/tiger?encrypt=yes&encrypt=no",
+    "mssql+pytds://logo@db/tiger?sslmode=disable",
 )
 
 
@@ -63,3 +81,4 @@ def test_whatever_could_lead_to_a_file_is_refused(url: str) -> None:
 def test_the_port_is_the_usual_one_where_none_is_named() -> None:
     assert SqlSettings.model_validate({"url": GOOD[0]}).address == "db.example.com:5432"
     assert SqlSettings.model_validate({"url": GOOD[1]}).address == "db-1:5433"
+    assert SqlSettings.model_validate({"url": "mssql+pytds://u@db/d"}).address == "db:1433"
