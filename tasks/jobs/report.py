@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tasks.clock import utcnow
 from tasks.errors import mark
+from tasks.jobs.from_source import source_row
 from tasks.jobs.registry import JobContext, JobResult, Letter, ReportFile, job
 from tasks.jobs.values import values_of
 from tasks.models import Source
@@ -24,7 +25,7 @@ from tasks.reports.totals import check_totals
 from tasks.rows import ResultSet
 from tasks.runs.files import publish_file
 from tasks.settings import settings as installation
-from tasks.sources.by_name import row_of, source_of
+from tasks.sources.by_name import source_of
 
 
 @job(
@@ -32,7 +33,7 @@ from tasks.sources.by_name import row_of, source_of
 )
 def report(context: JobContext, *, settings: ReportSettings) -> JobResult:
     """Run the query for the instant that was meant, and make its files and letters."""
-    row = row_of(settings.source)
+    row = source_row(context, settings.source)
     definitions = offering(definitions_of(context.parameter_definitions), row)
     values = values_of(context, definitions)
     check_at_run(settings.sql, kind=row.kind)

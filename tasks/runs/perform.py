@@ -2,7 +2,6 @@
 
 import errno
 import logging
-import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +11,6 @@ from logging import getLogger
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from tasks.db import db_now, transaction
@@ -23,6 +21,7 @@ from tasks.log import LineFormatter, known_secrets
 from tasks.models import Queue, Run, RunState, Schedule, Source, TaskDefinition
 from tasks.models.source import is_quiet
 from tasks.models.task import NEVER_REPEATED, TRANSIENT_KINDS
+from tasks.patience import patiently
 from tasks.runs.ending import end_attempt
 from tasks.runs.files import attempt_folder, attempt_log_path, keep
 from tasks.runs.lease import Pulse, StopReason, stopped_outcome
@@ -231,21 +230,17 @@ def _finish(claimed: Claimed, outcome: Outcome, worker: str) -> RunState | None:
     Returns the state of the run now, None where the attempt was fenced.
     """
     run = claimed.run
-    until = time.monotonic() + settings().lease_seconds
-    while True:
-        try:
-            with transaction() as session:
-                kept = end_attempt(session, run.id, run.attempt, outcome, actor=worker)
-        except DBAPIError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.2)
-            continue
-        log.info(
-            "attempt finished" if kept else "attempt fenced",
-            extra={"run_id": run.id, "attempt": run.attempt, "state": outcome.state},
-        )
-        return kept
+
+    def end() -> RunState | None:
+        with transaction() as session:
+            return end_attempt(session, run.id, run.attempt, outcome, actor=worker)
+
+    kept = patiently(end, seconds=settings().lease_seconds)
+    log.info(
+        "attempt finished" if kept else "attempt fenced",
+        extra={"run_id": run.id, "attempt": run.attempt, "state": outcome.state},
+    )
+    return kept
 
 
 def _tell(attempt_log: logging.Logger, outcome: Outcome) -> None:
