@@ -1,10 +1,12 @@
 """What the SQL editor asks of a HANA, through the real driver."""
 
+import re
 import time
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from tasks.clock import utcnow
 from tasks.errors import ErrorKind, JobError
@@ -13,7 +15,7 @@ from tasks.reports.parameters import definitions_of
 from tasks.reports.plan_of import plan_of
 from tasks.reports.preview import preview
 from tasks.settings import settings
-from tasks.sources.catalogue import forget, names_of
+from tasks.sources.catalogue import FAILED, forget, names_of
 from tests.support.factories import a_hana_source
 from tests.support.hana import OTHER_SCHEMA, READER, SCHEMA, Hana
 from tests.support.waiting import wait_until
@@ -98,6 +100,20 @@ def test_the_tables_of_the_company_are_asked_for_once(source: str, hana: Hana) -
     assert len(asked) == 2
     assert names_of(source) is names
     assert hana.status().counts["connected"] == 3
+
+
+def test_a_hana_that_failed_is_left_alone_for_seconds_and_then_asked_anew(
+    source: str, hana: Hana
+) -> None:
+    hana.deafen()
+    with pytest.raises(JobError) as refused:
+        names_of(source)
+    hana.hear()
+    with pytest.raises(JobError, match=re.escape(str(refused.value))):
+        names_of(source)
+    assert hana.status().counts.get("connected", 0) == 0
+    with time_machine.travel(utcnow() + FAILED):
+        assert "OINV" in names_of(source).tables
 
 
 def test_synonyms_of_the_company_and_of_everybody_are_known(source: str, hana: Hana) -> None:

@@ -2,14 +2,18 @@
 
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 from werkzeug.test import TestResponse
 
+from tasks.sources.catalogue import forget
 from tests.support.factories import a_source
 from tests.unit.demo.conftest import built_in
 from tests.web.conftest import Browser
+from webui.places import MOST_AT_ONCE, place_at_a_source
 
 FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial"}
 FORM: dict[str, Any] = {
@@ -36,7 +40,17 @@ def a_row(number: int = 0, **values: str) -> dict[str, str]:
 def the_demo_company(home: Path, built: Path) -> None:
     """Put the demo company where the source `demo` reads it."""
     shutil.copy(built_in(built), home / "demo.duckdb")
+    forget()
     a_source()
+
+
+@contextmanager
+def every_place_taken() -> Iterator[None]:
+    """As while others wait for as many queries as this server may wait for."""
+    with ExitStack() as others:
+        for _ in range(MOST_AT_ONCE):
+            others.enter_context(place_at_a_source())
+        yield
 
 
 def ask(

@@ -17,6 +17,7 @@ from tests.support.factories import a_hana_source, a_source
 from tests.support.hana import READER, Hana
 from tests.unit.demo.conftest import built_in
 from tests.web.conftest import Browser, LoginAs
+from tests.web.sql_support import every_place_taken
 from tests.web.test_sources_pages import words_of
 
 QUERIES, KIT = "/sources/demo/queries", "/sources/demo/kit"
@@ -143,6 +144,17 @@ def test_a_source_that_does_not_answer_is_told_in_words(author: Browser, demo: P
     assert answer.status_code == 200
     assert "cannot be opened" in answer.text
     assert 'id="query-1"' not in answer.text
+
+
+def test_the_list_waits_for_a_place_at_a_source(author: Browser) -> None:
+    with every_place_taken():
+        listed = author.get(QUERIES)
+        taken = author.submit(QUERIES, page="/tasks", number="1")
+    assert "Others are trying queries just now." in listed.text
+    assert taken.status_code == 422
+    assert "Others are trying queries just now." in taken.text
+    assert tasks() == {}
+    assert 'id="query-1"' in author.get(QUERIES).text
 
 
 def test_the_list_comes_through_hanas_client_too(login_as: LoginAs, hana: Hana) -> None:

@@ -1,18 +1,24 @@
 """The buttons of the SQL editor: what they answer, to whom, and that nothing typed is lost."""
 
 import logging
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tasks.db import reading
 from tasks.models import Role, TaskDefinition
+from tasks.sources.catalogue import forget
 from tests.support.factories import a_hana_source, a_source, a_task
 from tests.support.hana import READER, Hana
 from tests.web.conftest import Browser, LoginAs
-from tests.web.sql_support import FORM, a_row, ask, the_demo_company, words_of
-from webui.tasks.sql_answers import MOST_AT_ONCE, place_at_a_source
+from tests.web.sql_support import (
+    FORM,
+    a_row,
+    ask,
+    every_place_taken,
+    the_demo_company,
+    words_of,
+)
 
 CUSTOMERS = 'SELECT "CardCode", "CardName" FROM "OCRD" ORDER BY "CardCode"'
 NEW = "/tasks/new"
@@ -234,11 +240,15 @@ def test_who_asks_too_often_waits_and_loses_nothing(author: Browser) -> None:
 
 @pytest.mark.usefixtures("demo")
 def test_a_process_waits_for_few_queries_at_once(author: Browser) -> None:
-    with ExitStack() as others:
-        for _ in range(MOST_AT_ONCE):
-            others.enter_context(place_at_a_source())
+    with every_place_taken():
         assert "Others are trying queries just now." in words_of(ask(author, "preview", CUSTOMERS))
-        assert "only reads" in words_of(ask(author, "check", CUSTOMERS))
+        forget()
+        told = words_of(ask(author, "check", CUSTOMERS))
+        assert "only reads" in told
+        assert "was not looked up. Others are trying queries just now." in told
+    assert "Its tables and columns are there." in words_of(ask(author, "check", CUSTOMERS))
+    with every_place_taken():
+        assert "Its tables and columns are there." in words_of(ask(author, "check", CUSTOMERS))
     assert "<table" in ask(author, "preview", CUSTOMERS).text
 
 

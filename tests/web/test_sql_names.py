@@ -8,7 +8,7 @@ from tasks.models import Role
 from tasks.sources.catalogue import forget
 from tests.support.factories import a_source, a_task
 from tests.web.conftest import Browser, LoginAs
-from tests.web.sql_support import the_demo_company
+from tests.web.sql_support import every_place_taken, the_demo_company
 from webui.static_files import find
 
 STATIC = Path(__file__).parents[2] / "static"
@@ -80,6 +80,19 @@ def test_a_source_that_is_away_is_told_and_not_kept(author: Browser) -> None:
     assert (answer.status_code, content["tables"]) == (200, [])
     assert "cannot be opened" in content["why"]
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.usefixtures("demo")
+def test_names_wait_for_a_place_and_what_is_known_needs_none(author: Browser) -> None:
+    with every_place_taken():
+        answer = author.get("/sql/names?source=demo")
+        assert answer.get_json()["tables"] == []
+        assert "Others are trying queries just now." in answer.get_json()["why"]
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert author.get("/sql/names/OINV?source=demo").status_code == 409
+    assert author.get("/sql/names?source=demo").get_json()["why"] == ""
+    with every_place_taken():
+        assert author.get("/sql/names/OINV?source=demo").status_code == 200
 
 
 def test_the_editor_is_light_enough_and_only_where_sql_is_written(author: Browser) -> None:

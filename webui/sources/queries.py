@@ -11,7 +11,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from tasks.db import reading, transaction
-from tasks.errors import Invalid, JobError
+from tasks.errors import Conflict, Invalid, JobError
 from tasks.models import Source
 from tasks.queries.by_name import source_named
 from tasks.reports.guard import Problem
@@ -31,6 +31,7 @@ from webui.database import db
 from webui.forms import whole_number
 from webui.i18n import language, say
 from webui.permissions import Permission, actor, requires
+from webui.places import place_at_a_source
 from webui.retelling import told
 from webui.sources import blueprint
 
@@ -104,8 +105,9 @@ def _asked(row: Source, numbers: Sequence[int]) -> tuple[list[Converted], str]:
     if not numbers:
         return [], gettext("Choose the queries to take first.")
     try:
-        return _converted(row, queries(look_into(row), numbers=numbers)), ""
-    except (JobError, Invalid) as error:
+        with place_at_a_source():
+            return _converted(row, queries(look_into(row), numbers=numbers)), ""
+    except (Conflict, JobError, Invalid) as error:
         return [], say(error)
 
 
@@ -128,12 +130,13 @@ def _listing(row: Source, category: int | None, after: int | None, fault: str) -
     """Read the list; where the source does not answer, only say why."""
     refused = HTTPStatus.UNPROCESSABLE_ENTITY if fault else HTTPStatus.OK
     try:
-        source = look_into(row)
-        among = () if category is None else (category,)
-        found = queries(source, among=among, after=after, most=PAGE + 1)
-        known = categories(source)
-        converted = _converted(row, found[:PAGE])
-    except (JobError, Invalid) as error:
+        with place_at_a_source():
+            source = look_into(row)
+            among = () if category is None else (category,)
+            found = queries(source, among=among, after=after, most=PAGE + 1)
+            known = categories(source)
+            converted = _converted(row, found[:PAGE])
+    except (Conflict, JobError, Invalid) as error:
         return Listing(category, fault=fault or say(error), status=refused)
     with reading() as session:
         rows = fates(session, converted, row)

@@ -1,26 +1,22 @@
 """What the SQL editor is asked about a text, and the answers."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from logging import getLogger
-from threading import BoundedSemaphore
 
 from tasks.errors import Conflict, Invalid, JobError, OrchestratorError
 from tasks.reports.parameters import ParameterDefinition
 from tasks.reports.plan_of import Plan, plan_of
 from tasks.reports.preview import preview
 from webui.permissions import actor
+from webui.places import place_at_a_source
 from webui.tasks.forms import TaskForm
 from webui.tasks.sql_checking import Fault, checked
 from webui.tasks.sql_table import Table
 from webui.tasks.sql_trial import Trial, definitions_of_rows
 
 log = getLogger(__name__)
-
-MOST_AT_ONCE = 4
-"""Queries that one web process waits for; the pages need its other threads."""
 
 
 class Question(StrEnum):
@@ -68,17 +64,6 @@ def answer_to(question: Question, form: TaskForm) -> SqlAnswer:
 def refusal(error: OrchestratorError) -> SqlAnswer:
     """Return the answer that says only this."""
     return SqlAnswer(Outcome.FAULTS, [Fault.of(error)])
-
-
-@contextmanager
-def place_at_a_source() -> Iterator[None]:
-    """A place to wait for a query in this process; raises Conflict where all are taken."""
-    if not _places.acquire(blocking=False):
-        raise Conflict("Others are trying queries just now. Wait a moment, and try again.")
-    try:
-        yield
-    finally:
-        _places.release()
 
 
 def _check(form: TaskForm) -> SqlAnswer:
@@ -139,7 +124,6 @@ def _about(form: TaskForm) -> dict[str, str]:
     return {"login": actor(), "source": form.text("source")}
 
 
-_places = BoundedSemaphore(MOST_AT_ONCE)
 _ANSWERS: dict[Question, Callable[[TaskForm], SqlAnswer]] = {
     Question.CHECK: _check,
     Question.FORMAT: _format,

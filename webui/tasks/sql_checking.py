@@ -6,7 +6,7 @@ from typing import Self
 
 from flask_babel import gettext
 
-from tasks.errors import JobError, OrchestratorError
+from tasks.errors import Conflict, JobError, OrchestratorError
 from tasks.models import SourceKind
 from tasks.reports.checked import verdict_on
 from tasks.reports.guard import Problem, check
@@ -14,6 +14,7 @@ from tasks.reports.parameters import ParameterDefinition
 from tasks.sources.by_name import row_of
 from tasks.sources.catalogue import names_of
 from webui.i18n import say
+from webui.places import place_at_a_source
 from webui.retelling import values_told
 
 
@@ -63,8 +64,8 @@ def checked(
 
 def _looked_up(source: str, sql: str) -> tuple[list[Fault], str]:
     try:
-        names = names_of(source)
-    except JobError as error:
+        names = names_of(source, place=place_at_a_source)
+    except (Conflict, JobError) as error:
         return [], say(error)
     catalogue = names.for_the_guard()
     if catalogue is None:
