@@ -10,10 +10,11 @@ from collections import OrderedDict
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from tasks.errors import ErrorKind, JobError, OrchestratorError
+from tasks.errors import Conflict, ErrorKind, JobError, OrchestratorError
 from tasks.reports.choices import Choice, choices_in, matching
 from tasks.reports.parameters import ParameterDefinition, ParameterType
 from tasks.reports.preview import preview
+from tasks.sources.by_name import row_of
 
 MOST = 5_000
 """Choices of a list; what a query gives beyond is not looked through, and the page says so."""
@@ -24,6 +25,8 @@ FAILED_SECONDS = 10
 MOST_LISTS = 16
 """Lists that a process of the pages keeps; one weighs 2 MB at most."""
 MOST_READERS = 4
+MOST_WAITING = 6
+"""Web threads that wait for a list at once; the pages need the others."""
 
 _COMPANY = ParameterDefinition(name="company", type=ParameterType.COMPANY, required=False)
 
@@ -51,6 +54,7 @@ class _Wanted:
     """What a list is read with."""
 
     source: str
+    version: int
     company: str
     sql: str
 
@@ -66,15 +70,18 @@ class _Kept:
 _lists: "OrderedDict[_Wanted, _Kept]" = OrderedDict()
 _lock = threading.Lock()
 _readers = threading.BoundedSemaphore(MOST_READERS)
+_waiting = threading.BoundedSemaphore(MOST_WAITING)
 
 
 def find_choices(source: str, sql: str, search: str, *, company: str = "") -> Found:
     """Search the choices that a query over this source offers; not to be called in a transaction.
 
-    Waits for at most SECONDS. Without a company it is the source's own schema that is read.
+    Waits for at most SECONDS. Without a company it is the source's own schema that is read. Of a
+    source that was changed no list counts that was read before.
     """
     try:
-        listed = _list_of(_Wanted(source, company, sql)).result(timeout=SECONDS)
+        wanted = _Wanted(source, row_of(source).version, company, sql)
+        listed = _waited_for(_list_of(wanted))
     except TimeoutError:
         return Found(problem=_slow())
     except OrchestratorError as error:
@@ -95,6 +102,18 @@ def _list_of(wanted: _Wanted) -> "Future[ChoiceList]":
             _lists.move_to_end(wanted)
             return kept.coming
         return _begun(wanted)
+
+
+def _waited_for(coming: "Future[ChoiceList]") -> ChoiceList:
+    """Return the list, at once where it is there; raises TimeoutError, Conflict where many wait."""
+    if coming.done():
+        return coming.result()
+    if not _waiting.acquire(blocking=False):
+        raise Conflict("Others are searching just now. Wait a moment, and try again.")
+    try:
+        return coming.result(timeout=SECONDS)
+    finally:
+        _waiting.release()
 
 
 def _begun(wanted: _Wanted) -> "Future[ChoiceList]":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tasks.errors import ErrorKind, JobError, mark
+from tasks.errors import ErrorKind, Invalid, JobError, mark
 from tasks.models import Source, TaskDefinition
 from tasks.reports.parameters import ParameterDefinition, ParameterType, Value, definitions_of
 from tasks.reports.parameters.types import OF_COMPANIES
@@ -114,10 +114,17 @@ def first_company(definitions: Sequence[ParameterDefinition], values: Mapping[st
     """Return the company whose choices and posting periods count; empty for the source's own.
 
     Of several it is the first that is read; `values` are as they are kept or as they are bound.
+    Raises Invalid where “all” are none, since the source's own is none of them.
     """
     one = company_parameter(definitions)
     if one is None:
         return ""
+    if one.type is ParameterType.COMPANIES and one.companies == []:
+        raise Invalid(
+            "{title}: the source has no company that this report may read.",
+            field=f"parameters.{one.name}",
+            title=one.title,
+        )
     given = values.get(one.name) or (one.choices if one.type is ParameterType.COMPANIES else "")
     several = given if isinstance(given, list | tuple) else [given]
     return str(several[0]) if several else ""

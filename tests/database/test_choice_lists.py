@@ -7,12 +7,14 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from sqlalchemy import select
 
 from tasks.db import transaction
 from tasks.errors import ErrorKind, JobError
 from tasks.models import Source
 from tasks.reports import choice_lists
 from tasks.reports.choice_lists import MOST, MOST_LISTS, MOST_READERS, find_choices, forget_choices
+from tasks.sources.editing import SourceContent, change_source
 from tests.support.factories import a_source
 
 SQL = 'SELECT "Code", "Name" FROM "T" ORDER BY "Code"'
@@ -66,6 +68,26 @@ def test_a_list_is_read_anew_once_its_time_is_over(
     with duckdb.connect(company) as connection:
         connection.execute("""DELETE FROM SBODEMOTR."T" WHERE "Code" = 'C299'""")
     assert values("C299") == []
+
+
+def test_a_list_of_a_source_that_was_changed_counts_no_more(company: Path) -> None:
+    assert values("C299") == ["C299"]
+    with duckdb.connect(company) as connection:
+        connection.execute("CREATE SCHEMA OTHER")
+        connection.execute("""CREATE TABLE OTHER."T" AS SELECT 'X1' AS "Code", 'x' AS "Name" """)
+    with transaction() as session:
+        source = session.scalars(select(Source)).one()
+        settings = source.settings | {"schema": "OTHER"}
+        content = SourceContent(title="Demo", kind=source.kind, settings=settings)
+        change_source(session, source, content, version=source.version)
+    assert values("") == ["X1"]
+
+
+def test_a_list_of_a_source_that_was_switched_off_is_not_shown(company: Path) -> None:
+    assert values("C299") == ["C299"]
+    with transaction() as session:
+        session.query(Source).update({"is_active": False})
+    assert "is switched off" in refused().message
 
 
 def test_a_source_that_is_away_is_not_asked_again_at_each_letter(

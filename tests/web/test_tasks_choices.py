@@ -200,7 +200,8 @@ def test_the_choices_are_those_of_the_company_that_is_chosen(login_as: LoginAs) 
         (["", "SBODEMOTR", "BETA"], "", ["C3"]),
         ([""], "", ["C3"]),
         ([], "", ["C3"]),
-        ([""], "BETA, SBODEMOTR", ["B1"]),
+        ([""], "BETA, SBODEMOTR", ["C3"]),
+        ([""], "BETA", ["B1"]),
     ],
 )
 @pytest.mark.usefixtures("two")

@@ -1,34 +1,63 @@
 """Searching the choices that a parameter's query offers, while a form is filled in."""
 
-from flask import render_template, request
-from flask_babel import gettext, ngettext
+from collections.abc import Callable
 
-from tasks.errors import NotFound
+from flask import Response, make_response, render_template, request
+from flask_babel import gettext, ngettext
+from flask_limiter import RequestLimit
+
+from tasks.errors import Conflict, Invalid, NotFound
 from tasks.models import TaskDefinition
 from tasks.queries.by_name import task_named
 from tasks.reports.choice_lists import MOST, Found, find_choices
 from tasks.reports.choices import SHOWN
 from tasks.reports.companies import company_parameter, first_company, offered
-from tasks.reports.parameters import OF_SQL, ParameterDefinition, definitions_of
-from tasks.reports.parameters.plain import chosen
+from tasks.reports.parameters import OF_SQL, ParameterDefinition, accept, definitions_of
 from tasks.reports.parameters.types import SEVERAL
 from webui.database import db
 from webui.htmx import wants_fragment
 from webui.i18n import say
-from webui.permissions import Permission, requires
+from webui.limits import limiter
+from webui.parameters import controls_of, given, sent
+from webui.permissions import Permission, actor, requires
 from webui.tasks import blueprint
+
+OFTEN = "120 per minute"
+"""How often a person may search."""
+
+Finding = Callable[[TaskDefinition, ParameterDefinition, str], Found]
 
 
 @blueprint.get("/<slug>/choices/<name>")
 @requires(Permission.OPERATE)
+@limiter.limit(OFTEN, key_func=actor, on_breach=lambda limit: _too_often(limit))
 def choices(slug: str, name: str) -> str:
     """The choices that hold the words of `?q=`: the list below a text, or a page to look at."""
+    return _shown(slug, name, _found)
+
+
+def _too_often(_limit: RequestLimit) -> Response:
+    sentence = Conflict("You asked very often just now. Wait a minute, and try again.")
+    asked = request.view_args or {}
+    return make_response(_shown(asked["slug"], asked["name"], lambda *_: Found(problem=sentence)))
+
+
+def _found(task: TaskDefinition, one: ParameterDefinition, search: str) -> Found:
+    """Search in the company that the form has chosen; one that a run would refuse is not read."""
+    source = str(task.settings.get("source", ""))
+    try:
+        company = _company(task)
+    except Invalid as error:
+        return Found(problem=error)
+    db.session.close()  # a source is not asked while a transaction of ours is open
+    return find_choices(source, one.sql, search, company=company)
+
+
+def _shown(slug: str, name: str, finding: Finding) -> str:
     task = task_named(db.session(), slug)
     one = _chosen_from_sql(task, name)
     search = _search(one)
-    source, company = str(task.settings.get("source", "")), _company(task)
-    db.session.close()  # a source is not asked while a transaction of ours is open
-    found = find_choices(source, one.sql, search, company=company)
+    found = finding(task, one, search)
     return render_template(
         "tasks/_choices.html" if wants_fragment() else "tasks/choices.html",
         task=task,
@@ -47,13 +76,16 @@ def _chosen_from_sql(task: TaskDefinition, name: str) -> ParameterDefinition:
 
 
 def _company(task: TaskDefinition) -> str:
-    """Return the company that a run of the form would read, the first of several."""
+    """Return the company that a run of the form would read, the first of several.
+
+    Raises Invalid where the run would be refused.
+    """
     definitions = offered(db.session(), task)
     one = company_parameter(definitions)
     if one is None:
         return ""
-    ticked = [text for text in request.args.getlist(f"parameters-{one.name}") if text]
-    return first_company(definitions, {one.name: ticked or chosen(one.default)})
+    typed = given(one, controls_of(one, None) | sent(one, request.args))
+    return first_company(definitions, accept([one], {one.name: typed}))
 
 
 def _search(one: ParameterDefinition) -> str:
