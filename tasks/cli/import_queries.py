@@ -17,7 +17,7 @@ from tasks.reports.render import Language
 from tasks.saved_queries.company import company_of
 from tasks.saved_queries.converting import Converted, convert
 from tasks.saved_queries.importing import Fate, Import, Imported, fates, import_queries
-from tasks.saved_queries.reading import Category, categories, look_into, queries
+from tasks.saved_queries.reading import PAGE, Category, categories, look_into, queries
 from tasks.settings import settings
 
 WHO = "orchestrator import-queries"
@@ -89,13 +89,18 @@ def _numbers(known: Sequence[Category], wanted: Collection[str]) -> list[int]:
 def _import(
     converted: Sequence[Converted], row: Source, *, update: bool, dry_run: bool
 ) -> list[Imported]:
-    with transaction() as session:
+    """Take them a page at a time, so that whoever writes meanwhile waits for one page only."""
+    how = Import(row, Language(settings().language), changed_by=WHO, update=update)
+    imported: list[Imported] = []
+    for at in range(0, len(converted), PAGE):
+        some = converted[at : at + PAGE]
         if dry_run:
-            return fates(session, converted, row)
-        language = Language(settings().language)
-        return import_queries(
-            session, converted, Import(row, language, changed_by=WHO, update=update)
-        )
+            with reading() as session:
+                imported += fates(session, some, row)
+        else:
+            with transaction() as session:
+                imported += import_queries(session, some, how)
+    return imported
 
 
 def _lines(one: Imported) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session
 
 from tasks.chains import chains_of
@@ -64,18 +64,19 @@ class Import:
 
 
 def fates(session: Session, converted: Sequence[Converted], source: Source) -> list[Imported]:
-    """Tell what there is of each query already; nothing is changed."""
-    return [_known(session, one, source) for one in converted]
+    """Tell what there is of each query of a page already; nothing is changed."""
+    tasks = _tasks_of(session, converted, source)
+    return [_known(session, one, tasks.get(one.query.number)) for one in converted]
 
 
 def import_queries(session: Session, converted: Sequence[Converted], how: Import) -> list[Imported]:
-    """Make a task of each query that was not taken before, and can be."""
+    """Make a task of each query of a page that was not taken before, and can be."""
     lock_source(session, how.source)
-    return [_imported(session, one, how) for one in converted]
+    tasks = _tasks_of(session, converted, how.source)
+    return [_imported(session, one, tasks, how) for one in converted]
 
 
-def _known(session: Session, one: Converted, source: Source) -> Imported:
-    task = _task_of(session, one.query, source)
+def _known(session: Session, one: Converted, task: TaskDefinition | None) -> Imported:
     if one.outcome is Outcome.CANNOT:
         return Imported(one, Fate.CANNOT, task.slug if task else "")
     if task is None:
@@ -84,12 +85,17 @@ def _known(session: Session, one: Converted, source: Source) -> Imported:
     return Imported(one, Fate.UNCHANGED if same else Fate.CHANGED, task.slug)
 
 
-def _imported(session: Session, one: Converted, how: Import) -> Imported:
-    known = _known(session, one, how.source)
+def _imported(
+    session: Session, one: Converted, tasks: dict[int, TaskDefinition], how: Import
+) -> Imported:
+    """Take one query; its task is laid to `tasks`, for a query that is listed twice."""
+    number = one.query.number
+    known = _known(session, one, tasks.get(number))
     try:
         with session.begin_nested():
             if known.fate is Fate.NEW:
-                return Imported(one, Fate.TAKEN, _create(session, one, how).slug)
+                tasks[number] = task = _create(session, one, how)
+                return Imported(one, Fate.TAKEN, task.slug)
             if known.fate is Fate.CHANGED and how.update:
                 return Imported(one, Fate.UPDATED, _update(session, one, known.task, how))
     except (Conflict, Invalid) as error:
@@ -134,15 +140,21 @@ def _end_of_slug(query: SavedQuery, source: Source) -> str:
     return f"-{source.slug[:40].strip('-')}-{number}"
 
 
-def _task_of(session: Session, query: SavedQuery, source: Source) -> TaskDefinition | None:
-    """The task that was made of this query, whatever the query is called by now."""
-    end = _end_of_slug(query, source)
+def _tasks_of(
+    session: Session, converted: Sequence[Converted], source: Source
+) -> dict[int, TaskDefinition]:
+    """The tasks that were made of these queries, by number, whatever they are called by now."""
+    ends = {one.query.number: _end_of_slug(one.query, source) for one in converted}
+    ended = [TaskDefinition.slug.endswith(end, autoescape=True) for end in ends.values()]
     found = session.execute(
         select(TaskDefinition, TaskVersion)
         .join(TaskVersion, TaskVersion.task_definition_id == TaskDefinition.id)
-        .where(TaskDefinition.slug.endswith(end, autoescape=True), TaskVersion.version == 1)
+        .where(or_(false(), *ended), TaskVersion.version == 1)
     )
-    return next((task for task, first in found if _is_from(first, source)), None)
+    made = [task for task, first in found if _is_from(first, source)]
+    return {
+        number: task for number, end in ends.items() for task in made if task.slug.endswith(end)
+    }
 
 
 def _is_from(first: TaskVersion, source: Source) -> bool:

@@ -2,13 +2,17 @@
 
 import json
 import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, event, func, select
 
+from tasks import db
 from tasks.db import reading, transaction
 from tasks.definitions import change_task, content_of
 from tasks.jobs.registry import find_job
@@ -18,6 +22,7 @@ from tasks.reports.parameters import accept, definitions_of
 from tasks.sources import catalogue
 from tests.support.factories import a_source, a_task
 from tests.support.jobs import a_context
+from tests.support.statements import statements_of
 from tests.unit.cli.conftest import Call, orchestrator
 from tests.unit.demo.conftest import built_in
 
@@ -194,3 +199,74 @@ def test_an_unknown_source_is_refused(orchestrator: Call) -> None:
     refused = orchestrator("import-queries", "--source", "nowhere")
     assert refused.exit_code == 2
     assert "There is no source “nowhere”" in refused.stderr
+
+
+def many_in_business_one(home: Path, number: int) -> None:
+    with duckdb.connect(home / "demo.duckdb") as connection:
+        connection.execute('DELETE FROM "SBODEMOTR"."OUQR"')
+        connection.execute(
+            'INSERT INTO "SBODEMOTR"."OUQR" '
+            "SELECT range + 1, 1, 'Query ' || (range + 1), 'SELECT 1 AS A FROM DUMMY' "
+            f"FROM range({number})"
+        )
+
+
+@contextmanager
+def commits() -> Iterator[list[int]]:
+    """How many tasks each transaction of ours leaves behind, all in all."""
+    left: list[int] = []
+
+    def count(connection: Connection) -> None:
+        found = connection.execute(select(func.count()).select_from(TaskDefinition))
+        left.append(found.scalar_one())
+
+    event.listen(db.engine(), "commit", count)
+    try:
+        yield left
+    finally:
+        event.remove(db.engine(), "commit", count)
+
+
+def looks(told: list[str]) -> int:
+    """How often tasks are searched by the ends of their names."""
+    return sum("task_definition.slug LIKE" in one for one in told)
+
+
+def test_no_transaction_takes_more_than_fifty_so_that_others_write_between(
+    orchestrator: Call, home: Path
+) -> None:
+    many_in_business_one(home, 101)
+    with commits() as left:
+        found = told(orchestrator)
+    assert {one["fate"] for one in found.values()} == {"taken"}
+    assert left == [50, 100, 101]
+
+
+def test_a_batch_finds_its_tasks_by_one_query(orchestrator: Call, home: Path) -> None:
+    many_in_business_one(home, 60)
+    for options, fate in ((("--dry-run",), "new"), ((), "taken"), ((), "unchanged")):
+        with statements_of(db.engine()) as asked:
+            found = told(orchestrator, *options)
+        assert [one["fate"] for one in found.values()] == [fate] * 60
+        assert looks(asked) == 2
+
+
+def test_a_dry_run_waits_for_nobody_who_writes(
+    orchestrator: Call, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "LOCK_SECONDS", -1)
+    with closing(sqlite3.connect(home / "orchestrator.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert len(told(orchestrator, "--dry-run")) == 18
+
+
+def test_a_query_that_is_there_twice_becomes_one_task(orchestrator: Call, home: Path) -> None:
+    with duckdb.connect(home / "demo.duckdb") as connection:
+        connection.execute('DELETE FROM "SBODEMOTR"."OUQR"')
+        connection.execute(
+            'INSERT INTO "SBODEMOTR"."OUQR" VALUES '
+            "(7, 1, 'One', 'SELECT 1 AS A FROM DUMMY'), "
+            "(7, 2, 'Two', 'SELECT 1 AS A FROM DUMMY')"
+        )
+    assert sorted(one["fate"] for one in told(orchestrator).values()) == ["taken", "unchanged"]
+    assert len(tasks()) == 1
