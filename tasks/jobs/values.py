@@ -12,6 +12,7 @@ from tasks.log import MASK, SECRET_NAME
 from tasks.models import Run
 from tasks.patience import patiently
 from tasks.queries.meant import meant_of
+from tasks.reports.about import few_of
 from tasks.reports.meant import Meant
 from tasks.reports.parameters import (
     ParameterDefinition,
@@ -20,6 +21,7 @@ from tasks.reports.parameters import (
     minds_history,
     resolve,
 )
+from tasks.reports.render import Language
 from tasks.runs.resolved import keep_resolved
 from tasks.settings import settings
 
@@ -42,7 +44,7 @@ def values_of(context: JobContext, definitions: Sequence[ParameterDefinition]) -
 
 
 def in_words(value: Value) -> str:
-    """Return a value as a log and a letter show it."""
+    """Return a value in one line, whole."""
     if isinstance(value, tuple):
         return ", ".join(map(str, value))
     return "–" if value is None else str(value)
@@ -50,9 +52,13 @@ def in_words(value: Value) -> str:
 
 def _told(values: Mapping[str, Value]) -> str:
     return "; ".join(
-        f"{name}: {MASK if SECRET_NAME.search(name) else in_words(value)}"
+        f"{name}: {MASK if SECRET_NAME.search(name) else _logged(value)}"
         for name, value in values.items()
     )
+
+
+def _logged(value: Value) -> str:
+    return few_of(value, Language.ENGLISH) if isinstance(value, tuple) else in_words(value)
 
 
 def _keep(context: JobContext, definitions: Sequence[ParameterDefinition], meant: Meant) -> None:

@@ -1,11 +1,12 @@
 """What a file says of itself, beside its rows: for when it was made, of what, with which values."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
 from tasks.log import MASK, SECRET_NAME
 from tasks.reports.parameters import DateSpan, InstantSpan, ParameterDefinition, Value
+from tasks.reports.parameters.types import Single
 from tasks.reports.render.layout import Language
 
 TITLE, MEANT_FOR, MADE_AT, SOURCE = range(4)
@@ -13,7 +14,12 @@ LABELS = {
     Language.ENGLISH: ("Report", "Meant for", "Made at", "Source"),
     Language.TURKISH: ("Rapor", "Hangi zaman için", "Oluşturulma", "Kaynak"),
 }
+SHOWN = 30
+"""Values of several that are told; a list of thousands is nothing to read, and fits in no cell."""
+LONGEST = 100
+"""Letters that are told of each of several."""
 YES_NO = {Language.ENGLISH: ("Yes", "No"), Language.TURKISH: ("Evet", "Hayır")}
+MORE = {Language.ENGLISH: " … and {count} more", Language.TURKISH: " … ve {count} tane daha"}
 DAY = {Language.ENGLISH: "%Y-%m-%d", Language.TURKISH: "%d.%m.%Y"}
 
 Pair = tuple[str, str]
@@ -49,7 +55,7 @@ def told(value: Value, language: Language) -> str:
     if isinstance(value, bool):
         return YES_NO[language][not value]
     if isinstance(value, tuple):
-        return ", ".join(map(str, value))
+        return few_of(value, language)
     if isinstance(value, DateSpan | InstantSpan):
         return f"{_day(value.first, language)} – {_day(value.last, language)}"
     if isinstance(value, date):
@@ -57,6 +63,19 @@ def told(value: Value, language: Language) -> str:
     if isinstance(value, Decimal):
         return f"{value:f}".replace(".", "," if language is Language.TURKISH else ".")
     return str(value)
+
+
+def few_of(several: Sequence[Single], language: Language) -> str:
+    """Return the first of several values, and how many more there are."""
+    words = ", ".join(_beginning(str(one)) for one in several[:SHOWN])
+    if (more := len(several) - SHOWN) <= 0:
+        return words
+    count = f"{more:,}".replace(",", "." if language is Language.TURKISH else ",")
+    return words + MORE[language].format(count=count)
+
+
+def _beginning(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def _day(value: date, language: Language) -> str:
