@@ -50,6 +50,7 @@ WHERE relkind IN ('r', 'p', 'v', 'f') AND nspname !~ '^(pg_|information_schema$)
 GROUP BY nspname, what
 ORDER BY 4, 5, 2, 6"""
 
+SQL_SERVER = "SQL Server"
 SQL_SERVER_FACTS = """
 SELECT SUSER_SNAME(), SCHEMA_NAME(), CAST(SERVERPROPERTY('ProductVersion') AS nvarchar(128))"""
 SQL_SERVER_RIGHTS = """
@@ -98,10 +99,12 @@ class Tested:
     milliseconds: int
     """From the call to the first answer, the login among it."""
     wide_rights: tuple[WideRight, ...] = ()
+    guarded: bool = True
+    """Whether the database itself keeps our transactions from writing; SQL Server cannot."""
 
     @property
     def only_reads(self) -> bool:
-        """Whether the user could not write even outside of our read-only transactions."""
+        """Whether the user could not write even outside of our transactions."""
         return not self.wide_rights
 
 
@@ -120,7 +123,12 @@ def try_source(row: SourceRow, *, asked: bool = False) -> Tested:
     milliseconds = _since(began)
     found = _rows(source, rights)
     return Tested(
-        str(user), str(schema or "–"), f"{product} {version}", milliseconds, _wide_rights(found)
+        str(user),
+        str(schema or "–"),
+        f"{product} {version}",
+        milliseconds,
+        _wide_rights(found),
+        guarded=product != SQL_SERVER,
     )
 
 
@@ -129,7 +137,7 @@ def _questions(row: SourceRow) -> tuple[str, str, str]:
     if row.kind is SourceKind.HANA:
         return "SAP HANA", HANA_FACTS, HANA_RIGHTS
     if SqlSettings.model_validate(row.settings).is_sql_server:
-        return "SQL Server", SQL_SERVER_FACTS, SQL_SERVER_RIGHTS
+        return SQL_SERVER, SQL_SERVER_FACTS, SQL_SERVER_RIGHTS
     return "PostgreSQL", SQL_FACTS, SQL_RIGHTS
 
 

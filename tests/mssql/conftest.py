@@ -9,9 +9,13 @@ import pytest
 
 from tasks.sources.mssql import MssqlSource
 from tasks.sources.sql_url import SqlSettings
+from tests.mssql_server import types
 from tests.mssql_server.requests import Asked
 from tests.mssql_server.server import TLS, Behaviour, Heard, Result, Server
+from tests.mssql_server.tokens import Column
 from tests.support.certificates import a_certificate
+
+TEXT = types.nvarchar(128)
 
 
 @dataclass
@@ -58,3 +62,17 @@ def place() -> Iterator[Place]:
 def rows_of(source: MssqlSource, sql: str, *parameters: object) -> list[tuple[object, ...]]:
     with source.query(sql, parameters) as result:
         return [tuple(row) for batch in result.batches() for row in batch]
+
+
+def rights(asked: Asked) -> Result:
+    """Answer the test of a source: a user who may do more than read."""
+    if "SERVERPROPERTY" in asked.sql:
+        columns = [Column(name, TEXT) for name in ("", "", "")]
+        return Result(columns, [("logo_reader", "dbo", "16.0.1000.6")])
+    columns = [Column(name, TEXT) for name in ("", "role", "", "", "", "what")]
+    told = [
+        ("ROLE", "db_owner", "role", None, None, "MEMBER"),
+        ("USER", "dbo", "tables", "dbo", None, "DELETE"),
+        ("USER", "dbo", "tables", "dbo", None, "INSERT"),
+    ]
+    return Result(columns, told)

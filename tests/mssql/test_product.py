@@ -17,16 +17,14 @@ from tasks.sources.by_name import open_source
 from tasks.sources.catalogue import names_of
 from tasks.sources.kinds import place_of
 from tasks.sources.testing import WideRight, try_source
-from tests.mssql.conftest import Place
+from tests.mssql.conftest import TEXT, Place, rights
 from tests.mssql_server import types
-from tests.mssql_server.requests import Asked
 from tests.mssql_server.server import Result
 from tests.mssql_server.tokens import Column
 from tests.support.jobs import a_context
 
 pytestmark = pytest.mark.usefixtures("database", "home")
 
-TEXT = types.nvarchar(128)
 STOCK = Result(
     (
         Column("KOD", types.varchar(25)),
@@ -46,19 +44,6 @@ def a_row(place: Place, password: str = "Reader-2026") -> Source:
     return source
 
 
-def rights(asked: Asked) -> Result:
-    if "SERVERPROPERTY" in asked.sql:
-        columns = [Column(name, TEXT) for name in ("", "", "")]
-        return Result(columns, [("logo_reader", "dbo", "16.0.1000.6")])
-    columns = [Column(name, TEXT) for name in ("", "role", "", "", "", "what")]
-    told = [
-        ("ROLE", "db_owner", "role", None, None, "MEMBER"),
-        ("USER", "dbo", "tables", "dbo", None, "DELETE"),
-        ("USER", "dbo", "tables", "dbo", None, "INSERT"),
-    ]
-    return Result(columns, told)
-
-
 def test_a_test_tells_who_reads_and_what_is_too_much(place: Place) -> None:
     place.answers(rights)
     found = try_source(a_row(place))
@@ -67,6 +52,7 @@ def test_a_test_tells_who_reads_and_what_is_too_much(place: Place) -> None:
         "dbo",
         "SQL Server 16.0.1000.6",
     )
+    assert not found.guarded
     assert found.wide_rights == (
         WideRight(("MEMBER",), "", "db_owner"),
         WideRight(("DELETE", "INSERT"), "dbo"),
