@@ -6,7 +6,7 @@ from logging import getLogger
 
 from pydantic import ValidationError
 from sqlalchemy import select
-from sqlalchemy.exc import DataError, DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session, joinedload
 
 from tasks.chains.bounds import descent_of
@@ -41,6 +41,9 @@ BROKEN = mark(
     "“{following}” could not be started after “{first}”. This is a fault of the program: the log "
     "of the server tells more."
 )
+
+OF_A_ROW = (DataError, IntegrityError, ProgrammingError)
+"""What the database says of one row or statement; all else is trouble of its own."""
 
 
 def promise_next(session: Session, run: Run, *, now: datetime) -> list[Run]:
@@ -93,7 +96,7 @@ def _broken(session: Session, chain: TaskChain, run: Run, now: datetime) -> Run 
 
 def _tell(error: Exception, chain: TaskChain, run: Run) -> None:
     """Log what broke; trouble of our own database is raised, for the end to be tried again."""
-    if isinstance(error, DBAPIError) and not isinstance(error, DataError):
+    if isinstance(error, DBAPIError) and not isinstance(error, OF_A_ROW):
         raise error
     told = {"run_id": run.id, "chain_id": chain.id}
     log.error("next run not promised", exc_info=error, extra=told)

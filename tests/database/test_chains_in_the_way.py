@@ -119,3 +119,30 @@ def test_a_next_run_that_cannot_even_be_written_is_in_nobodys_way(
     assert run.state is ENDS[on]
     assert [(one.task_definition_id, one.state) for one in then] == [(well.id, RunState.QUEUED)]
     assert "next run not promised" in caplog.messages
+
+
+REFUSING = {
+    "sqlite": [
+        "CREATE TRIGGER refuse BEFORE INSERT ON run WHEN NEW.task_definition_id = {id} "
+        "BEGIN SELECT RAISE(ABORT, 'refused'); END"
+    ],
+    "postgresql": [
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = 'check_violation'; END $$",
+        "CREATE TRIGGER refuse BEFORE INSERT ON run FOR EACH ROW "
+        "WHEN (NEW.task_definition_id = {id}) EXECUTE FUNCTION refuse()",
+    ],
+}
+
+
+def test_a_next_run_whose_row_the_database_refuses_is_in_nobodys_way(
+    database: str, home: Path, on: str
+) -> None:
+    first, second, well = a_first(on), a_task("second"), a_task("well")
+    chain(first, to(second, on=on), to(well, on=on))
+    with db.engine().begin() as connection:
+        for statement in REFUSING[connection.dialect.name]:
+            connection.execute(text(statement.format(id=second.id)))
+    run, then = performed(first)
+    assert run.state is ENDS[on]
+    assert [one.task_definition_id for one in then] == [well.id]
