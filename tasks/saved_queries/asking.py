@@ -15,8 +15,9 @@ from tasks.saved_queries.meaning import NOTHING, Meaning, Told
 from tasks.sources import sql_text
 from tasks.sources.sql_text import Token
 
-LONGEST_NAME = 36
-"""Of 40 characters; the rest is for what makes it the only one."""
+LONGEST_NAME = 40
+LONGEST_BEGIN = 36
+"""Of a name; the rest is for what makes it the only one."""
 LONGEST_LABEL = 120
 NAMELESS = {Language.ENGLISH: "Value", Language.TURKISH: "Değer"}
 DAYS = {
@@ -48,19 +49,20 @@ class Wanted:
 
 def wanted(sql: str, tokens: Sequence[Token], types: Types, language: Language) -> list[Wanted]:
     """Return the parameters in the order of their first mark."""
-    places = list(askings([token for token in tokens if token.sort != "comment"]))
+    words = [token for token in tokens if token.sort != "comment"]
+    places = list(askings(words))
     told = _told(sql, places, types)
-    hinted = hints(tokens)
+    hinted, empty = hints(tokens), _may_be_empty(words, places)
     found: list[Wanted] = []
     for key in dict.fromkeys(key for place in places for key in place.keys):
         about = _one_of(told[key], hinted.get(key), types)
         used = {one.definition.name for one in found}
         labels = {one.definition.label for one in found}
-        optional = _may_be_empty(sql, places, key) and about.type is ParameterType.TEXT
+        optional = key in empty and about.type is ParameterType.TEXT
         definition = ParameterDefinition(
-            name=_only(_name(about), used, "_"),
+            name=_only(_name(about), used, "_", LONGEST_NAME),
             type=about.type or ParameterType.TEXT,
-            label=_only(_label(about, language), labels, " "),
+            label=_only(_label(about, language), labels, " ", LONGEST_LABEL),
             required=not optional,
         )
         start = next(place.start for place in places if key in place.keys)
@@ -109,15 +111,19 @@ def _common(types: Sequence[ParameterType]) -> ParameterType | None:
     return ParameterType.DECIMAL if NUMBERS.issuperset(types) else ParameterType.TEXT
 
 
-def _may_be_empty(sql: str, places: Sequence[Asking], key: str) -> bool:
-    """Whether the query itself is made for an empty value: '%[%0]%', or '[%0]' = ''."""
-    own = [place for place in places if key in place.keys]
-    return all(place.is_part for place in own) or any(_met_with_nothing(sql, one) for one in own)
+def _may_be_empty(words: Sequence[Token], places: Sequence[Asking]) -> frozenset[str]:
+    """The keys for whose empty value the query itself is made: '%[%0]%', or '[%0]' = ''."""
+    at = {word.end: number for number, word in enumerate(words)}
+    met = {key for one in places if _met_with_nothing(words, one, at[one.end]) for key in one.keys}
+    alone = {key for one in places if not one.is_part for key in one.keys}
+    return frozenset(key for one in places for key in one.keys if key in met or key not in alone)
 
 
-def _met_with_nothing(sql: str, place: Asking) -> bool:
-    before = [token.text for token in sql_text.spoken(sql[: place.start])[-2:]]
-    after = [token.text for token in sql_text.spoken(sql[place.end :])[:2]]
+def _met_with_nothing(words: Sequence[Token], place: Asking, at: int) -> bool:
+    """Whether the place, which ends with the word at this index, stands beside an empty text."""
+    first = at if words[at].start == place.start else at - 1  # the N of N'[%0]'
+    before = [token.text for token in words[max(first - 2, 0) : first]]
+    after = [token.text for token in words[at + 1 : at + 3]]
     return after == ["=", "''"] or before == ["''", "="]
 
 
@@ -125,7 +131,7 @@ def _name(about: Told) -> str:
     column = name_of(about.column) if about.column else "value"
     function = f"_{about.function.lower()}" if about.function else ""
     bound = f"_{about.bound}" if about.bound else ""
-    return f"{column}{function}"[: LONGEST_NAME - len(bound)].rstrip("_") + bound
+    return f"{column}{function}"[: LONGEST_BEGIN - len(bound)].rstrip("_") + bound
 
 
 def _label(about: Told, language: Language) -> str:
@@ -136,10 +142,11 @@ def _label(about: Told, language: Language) -> str:
     return f"{title} ({said})"[:LONGEST_LABEL] if said else title[:LONGEST_LABEL]
 
 
-def _only(wished: str, used: Iterable[str], joint: str) -> str:
-    """Number a name that is used already."""
+def _only(wished: str, used: Iterable[str], joint: str, longest: int) -> str:
+    """Number a name that is used already, and cut it where it would be too long with that."""
     taken, number, name = set(used), 1, wished
     while name in taken:
         number += 1
-        name = f"{wished}{joint}{number}"
+        end = f"{joint}{number}"
+        name = f"{wished[: longest - len(end)]}{end}"
     return name

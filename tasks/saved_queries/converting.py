@@ -1,11 +1,13 @@
 """From a saved query to the SQL and the parameters of a report, or why it cannot become one."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 
 from tasks.errors import mark
-from tasks.reports.guard import Problem, check
+from tasks.reports.guard import Problem, check, letters
 from tasks.reports.guard.checking import Catalogue
 from tasks.reports.guard.verdict import Fault
 from tasks.reports.parameters import ParameterDefinition, ParameterType
@@ -28,7 +30,13 @@ _ASKS = {
     ParameterType.TEXT: mark("{mark} becomes the parameter “{title}”, a text."),
 }
 _OPTIONAL = mark("{mark} becomes the parameter “{title}”, a text that may stay empty.")
+_FAILED = mark(
+    "It cannot be taken: the program failed on it ({error}), and its log says where. Write the "
+    "task yourself."
+)
 _BROWSE = mark("FOR BROWSE, which is for Business One's own window, is taken away.")
+
+log = logging.getLogger(__name__)
 
 
 class Outcome(StrEnum):
@@ -70,8 +78,22 @@ class Company:
 
 
 def convert(query: SavedQuery, company: Company, language: Language) -> Converted:
-    """Turn a saved query into a report's SQL; never raises, whatever the text."""
+    """Turn a saved query into a report's SQL; never raises, whatever the text.
+
+    A text on which the program itself fails is told as one that cannot be taken, and logged.
+    """
+    try:
+        return _converted(query, company, language)
+    except Exception as error:  # one text of fifty, which any person of Business One may write
+        log.exception("saved query could not be read", extra={"query": query.number})
+        failed = Problem(1, 1, _FAILED, {"error": type(error).__name__})
+        return Converted(query, query.text, problems=(failed,))
+
+
+def _converted(query: SavedQuery, company: Company, language: Language) -> Converted:
     saved = _with_plain_ends(query.text)
+    if too_long := letters.too_long(saved):
+        return Converted(query, saved, problems=(_problem(saved, too_long),))
     sql, changes = _without_browse(saved)
     tokens = list(sql_text.tokens(sql))
     if problems := _problems(sql, tokens):
@@ -105,18 +127,28 @@ def _without_browse(sql: str) -> tuple[str, list[Problem]]:
 
 
 def _problems(sql: str, tokens: Sequence[Token]) -> tuple[Problem, ...]:
-    """What keeps the text from being a report.
+    """What keeps the text from being a report, one for each place."""
+    placed: dict[tuple[int, int], Problem] = {}
+    for one in _all_problems(sql, [token for token in tokens if token.sort != "comment"]):
+        placed.setdefault((one.line, one.column), one)
+        if len(placed) == MOST_PROBLEMS:
+            break
+    return tuple(placed.values())
+
+
+def _all_problems(sql: str, words: Sequence[Token]) -> Iterator[Problem]:
+    """Yield them, the more telling ones first.
 
     The guard would take what is another database's apart piece by piece, so it is not asked then.
     """
-    words = [token for token in tokens if token.sort != "comment"]
+    if too_many := marks.too_many(words):
+        yield _problem(sql, too_many)
+        return
     foreign = list(t_sql.faults(words))
-    found = [_problem(sql, one) for one in [*foreign, *marks.faults(words)]]
-    found += () if foreign else check(sql).problems
-    placed: dict[tuple[int, int], Problem] = {}
-    for one in found:
-        placed.setdefault((one.line, one.column), one)
-    return tuple(placed.values())[:MOST_PROBLEMS]
+    for one in chain(foreign, marks.faults(words)):
+        yield _problem(sql, one)
+    if not foreign:
+        yield from check(sql).problems
 
 
 def _with_parameters(sql: str, tokens: Sequence[Token], found: Sequence[Wanted]) -> str:

@@ -11,12 +11,21 @@ from itertools import pairwise
 
 from tasks.sources.sql_text import Token
 
-_NAME = r'(?:\[[^\]%]+\]|"[^"]+"|\w+)'
+# Whoever may save a query writes these comments, so that no pattern may look twice at a letter:
+# each repetition is bounded, and gives nothing back (`+` after it).
+_WORD = r"\b\w{1,128}+"
+_SPACE = r"\s{1,200}+"
+_GAP = r"\s{0,200}+"
+_NAME = rf'(?:\[[^\]%]{{1,128}}+\]|"[^"]{{1,128}}+"|{_WORD})'
 _TABLE = re.compile(
-    rf"\b(?:FROM|JOIN)\s+(?:{_NAME}\s*\.\s*)?({_NAME})(?:\s+(?:AS\s+)?(\w+))?", re.I
+    rf"\b(?:FROM|JOIN){_SPACE}(?:{_NAME}{_GAP}\.{_GAP})?({_NAME})"
+    rf"(?:{_SPACE}(?:AS{_SPACE})?({_WORD}))?",
+    re.I,
 )
-_COMPARED = re.compile(rf"(\w+)\s*\.\s*({_NAME})\s*(<=|>=|<>|=|<|>|LIKE)?\s*N?'?%?\[%(\w+)\]", re.I)
-_COLUMN = re.compile(rf"/\*\s*(\w+)\s*\.\s*({_NAME})\s*\*/")
+_COMPARED = re.compile(
+    rf"({_WORD}){_GAP}\.{_GAP}({_NAME}){_GAP}(<=|>=|<>|=|<|>|LIKE)?{_GAP}N?'?%?\[%({_WORD})\]", re.I
+)
+_COLUMN = re.compile(rf"/\*{_GAP}({_WORD}){_GAP}\.{_GAP}({_NAME}){_GAP}\*/")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,10 @@ from tasks.sources.business_one_marks import FIELD
 from tasks.sources.sql_text import Token
 
 ASKED = re.compile(r"\[%(\w+)\]")
+MOST_KEYS = 50
+"""Values, each of which becomes a parameter of a task."""
+MOST_PLACES = 200
+"""Places that ask for these, each of which is looked at in the tree of the query."""
 
 _OF_A_FORM = mark(
     "{mark} reads a field of the form that is open in Business One, and a report has no form. "
@@ -20,6 +24,14 @@ IN_A_NAME = mark(
     "column."
 )
 _FOR_A_LIST = mark("{mark} stands for a whole list here. Write it as one value: IN ({mark}).")
+_TOO_MANY = mark(
+    "It asks for more than {most} values, and a report has so many parameters at most. Make "
+    "several queries of it."
+)
+_TOO_OFTEN = mark(
+    "It asks for its values in more than {most} places. Ask for them once in a WITH, and read them "
+    "from there."
+)
 _AFTER = {"FROM": IN_A_NAME, "JOIN": IN_A_NAME, "AS": IN_A_NAME, "IN": _FOR_A_LIST}
 
 
@@ -54,6 +66,19 @@ def askings(words: Sequence[Token]) -> Iterator[Asking]:
             national = before is not None and before.is_word("N") and before.end == word.start
             start = word.start - 1 if national else word.start
             yield Asking(start, word.end, tuple(ASKED.split(word.text[1:-1])))
+
+
+def too_many(words: Sequence[Token]) -> Fault | None:
+    """The fault of a text that asks for more than can be asked for, or too often."""
+    keys, places = set[str](), 0
+    for place in askings(words):
+        keys.update(place.keys)
+        places += len(place.keys)
+        if len(keys) > MOST_KEYS:
+            return fault(place.start, _TOO_MANY, most=str(MOST_KEYS))
+        if places > MOST_PLACES:
+            return fault(place.start, _TOO_OFTEN, most=str(MOST_PLACES))
+    return None
 
 
 def faults(words: Sequence[Token]) -> Iterator[Fault]:

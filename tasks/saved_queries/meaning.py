@@ -48,13 +48,15 @@ class Meaning:
     """One query's tree, and the types of the columns that it may read."""
 
     def __init__(self, query: exp.Expr, types: Types) -> None:
-        self._query, self._types = query, types
+        self._types = types
+        self._places: dict[str, list[exp.Expr]] = {}
+        for node in query.find_all(exp.Placeholder):
+            self._places.setdefault(node.name, []).append(node)
+        self._with = _with_queries(query)
 
     def of(self, name: str) -> Iterator[Told]:
         """Yield what each place of the placeholder of this name tells."""
-        for node in self._query.find_all(exp.Placeholder):
-            if node.name == name:
-                yield self._at(node)
+        yield from map(self._at, self._places.get(name, ()))
 
     def _at(self, node: exp.Expr) -> Told:
         child = node
@@ -67,7 +69,7 @@ class Meaning:
         if isinstance(parent, exp.Between):
             return self._in_between(child, parent)
         if isinstance(parent, exp.In):
-            return self._told(parent.expressions[0] if child is parent.this else parent.this)
+            return self._told(_listed(parent) if child is parent.this else parent.this)
         if isinstance(parent, _COMPARES):
             return self._compared(child, parent)
         return self._elsewhere(child, parent)
@@ -103,9 +105,9 @@ class Meaning:
             return Told(INTEGER if is_date else DECIMAL)
         return Told(TEXT) if isinstance(child, exp.DPipe) else NOTHING
 
-    def _told(self, other: exp.Expr, bound: str = "", depth: int = 0) -> Told:
+    def _told(self, other: exp.Expr | None, bound: str = "", depth: int = 0) -> Told:
         """What a value is that the mark is compared with."""
-        if depth > DEEPEST:
+        if other is None or depth > DEEPEST:
             return NOTHING
         if isinstance(other, exp.Column):
             return self._of_column(other, bound, depth)
@@ -129,7 +131,7 @@ class Meaning:
         if isinstance(other, exp.DPipe | exp.Trim):
             return Told(TEXT, bound=bound)
         if isinstance(other, exp.Subquery) and isinstance(other.this, exp.Select):
-            return self._told(other.this.expressions[0], bound, depth + 1)
+            return self._told(next(iter(other.this.expressions), None), bound, depth + 1)
         if isinstance(other, exp.Case) and other.args.get("ifs"):
             return self._told(other.args["ifs"][0].args["true"], bound, depth + 1)
         return Told(DECIMAL, bound=bound) if isinstance(other, _COUNTS) else NOTHING
@@ -165,7 +167,7 @@ class Meaning:
         inner: exp.Expr | None = source.this if isinstance(source, exp.Subquery) else None
         if isinstance(source, exp.Table) and isinstance(source.this, exp.Identifier):
             table = spelled(source.this)
-            inner = self._with_named(table)
+            inner = self._with.get(table)
             if inner is None:
                 return self._types.get(table, {}).get(name)
         while isinstance(inner, exp.SetOperation):
@@ -175,11 +177,18 @@ class Meaning:
         made = next((one for one in inner.expressions if one.alias_or_name == name), None)
         return self._told(made, depth=depth + 1).type if made is not None else None
 
-    def _with_named(self, name: str) -> exp.Expr | None:
-        found = (
-            one for one in self._query.find_all(exp.CTE) if spelled(one.args["alias"].this) == name
-        )
-        return next((one.this for one in found), None)
+
+def _with_queries(query: exp.Expr) -> dict[str, exp.Expr]:
+    """The queries of WITH by their names; the first of two that are called the same."""
+    found: dict[str, exp.Expr] = {}
+    for one in query.find_all(exp.CTE):
+        found.setdefault(spelled(one.args["alias"].this), one.this)
+    return found
+
+
+def _listed(parent: exp.In) -> exp.Expr | None:
+    """What stands first in the list of an IN, which may be a query."""
+    return next(iter(parent.expressions), parent.args.get("query"))
 
 
 def _sources(select: exp.Select) -> Iterator[exp.Expr]:
@@ -205,5 +214,7 @@ def _is_call(node: exp.Expr | None, names: frozenset[str]) -> TypeGuard[exp.Anon
 
 
 def _wanted(call: exp.Anonymous, child: exp.Expr) -> ParameterType | None:
-    place = next(at for at, one in enumerate(call.expressions) if one is child)
+    place = next((at for at, one in enumerate(call.expressions) if one is child), None)
+    if place is None:  # in what belongs to the call but is no argument of it
+        return None
     return taken(call.name.upper(), place=place, count=len(call.expressions))
