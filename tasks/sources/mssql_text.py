@@ -69,6 +69,7 @@ class Asked:
         """Judge the text and take it apart; raises SqlError for what is not one query."""
         check_reads(authors)
         placed = place_schema(authors, schema).sql
+        check_reads(placed)  # who puts the name in knows no brackets, and may mistake a text
         pieces, read, marks = [], 0, 0
         for one in tokens(placed):
             if (one.sort, one.text) == ("sign", "?"):
