@@ -1,9 +1,10 @@
-"""What only an author decides about a task: SQL, and all that a job beside the report does."""
+"""What only an author decides about a task: SQL, what it reads, and what other jobs do."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tasks.reports.choice_presets import QUERIES
+from tasks.reports.parameters.types import OF_COMPANIES
 
 REPORT = "report"
 
@@ -11,10 +12,12 @@ REPORT = "report"
 def authored(job: str, settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return this part of a task's settings; where it is the same, an editor may have changed it.
 
-    The settings of a job beside the report may hold a password, and where it calls.
+    SQL belongs to the source that its author wrote it for. The settings of a job beside the report
+    may hold a password, and where it calls.
     """
     if job == REPORT:
-        return {"job": job, "sql": _plain(settings.get("sql", ""))}
+        sql = _plain(settings.get("sql", ""))
+        return {"job": job, "sql": sql, "source": settings.get("source", "") if sql else ""}
     return {"job": job, "settings": dict(settings)}
 
 
@@ -27,6 +30,18 @@ def adds_query(queries: Iterable[str], kept: Iterable[str]) -> bool:
 def queries_of(parameters: Iterable[Mapping[str, Any]]) -> list[str]:
     """Return the queries by which parameters find their choices."""
     return [one["sql"] for one in parameters if one.get("sql")]
+
+
+def choices_of_companies(parameters: Iterable[Mapping[str, Any]]) -> list[Any]:
+    """Return how companies are chosen; where it is the same, an editor may have changed it.
+
+    Another name, type or duty would let a run read the source's own schema instead.
+    """
+    return [
+        (one["name"], one["type"], one.get("required", True), sorted(one.get("choices", ())))
+        for one in parameters
+        if one.get("type") in OF_COMPANIES
+    ]
 
 
 def _plain(sql: object) -> str:

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tasks.authorship import adds_query, authored, queries_of
+from tasks.authorship import adds_query, authored, choices_of_companies, queries_of
 from tasks.chains import ChainContent
 from tasks.definitions import TaskContent, change_task, content_of, whole_content
 from tasks.errors import Conflict, Forbidden, Invalid, mark
@@ -16,8 +16,8 @@ LEFT_AS_IT_IS = ("is_active",)
 """Taking a version back switches nothing on or off."""
 
 FOR_AUTHORS = mark(
-    "Only an author may restore this version: the SQL, or what the job does, is not as it is now. "
-    "Ask one to do it."
+    "Only an author may restore this version: the SQL, what it reads, or what the job does, is not "
+    "as it is now. Ask one to do it."
 )
 
 
@@ -30,6 +30,8 @@ def needs_author(content: JsonObject, current: JsonObject) -> bool:
     """Whether to take this content back changes what only an author may change."""
     then, now = completed(content), completed(current)
     if authored(then["job"], then["settings"]) != authored(now["job"], now["settings"]):
+        return True
+    if choices_of_companies(then["parameters"]) != choices_of_companies(now["parameters"]):
         return True
     return adds_query(queries_of(then["parameters"]), queries_of(now["parameters"]))
 

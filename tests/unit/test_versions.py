@@ -79,7 +79,9 @@ def test_being_on_or_off_alone_is_nothing_to_restore() -> None:
 @pytest.mark.parametrize(
     ("old", "needed"),
     [
-        (a_version(title="Other", settings={"source": "hana"}), False),
+        (a_version(title="Other", settings={"formats": ["csv"]}), False),
+        (a_version(settings={"source": "hana"}), True),
+        (a_version(parameters=[{"name": "in", "type": "company"}]), True),
         (a_version(settings={"sql": f"\r\n{SQL} \n"}), False),
         (a_version(settings={"sql": "SELECT 2"}), True),
         (a_version(parameters=[{"name": "a", "sql": "SELECT 2"}]), True),
@@ -87,7 +89,9 @@ def test_being_on_or_off_alone_is_nothing_to_restore() -> None:
         (a_version(parameters=[{"name": "a", "sql": QUERIES[Preset.WAREHOUSE]}]), False),
     ],
 )
-def test_only_other_sql_needs_an_author(old: dict[str, Any], needed: bool) -> None:
+def test_other_sql_over_another_source_or_company_needs_an_author(
+    old: dict[str, Any], needed: bool
+) -> None:
     assert needs_author(old, a_version()) is needed
 
 
@@ -95,6 +99,35 @@ def test_a_query_that_is_there_already_needs_no_author() -> None:
     now = a_version(parameters=[{"name": "a", "sql": "SELECT 2"}])
     assert not needs_author(a_version(parameters=[{"name": "b", "sql": "SELECT 2\r\n"}]), now)
     assert not needs_author(a_version(), now)
+
+
+A_COMPANY = {"name": "in", "type": "company", "choices": ["A", "B"], "label": "Company"}
+
+
+@pytest.mark.parametrize(
+    ("old", "needed"),
+    [
+        (A_COMPANY | {"label": "Firm", "default": "A", "help": "Which?"}, False),
+        (A_COMPANY | {"choices": ["B", "A"]}, False),
+        (A_COMPANY | {"choices": ["A", "B", "SECRET"]}, True),
+        (A_COMPANY | {"choices": ["A"]}, True),
+        (A_COMPANY | {"choices": []}, True),
+        (A_COMPANY | {"type": "companies"}, True),
+        (A_COMPANY | {"type": "text"}, True),
+        (A_COMPANY | {"name": "other"}, True),
+        (A_COMPANY | {"required": False}, True),
+    ],
+)
+def test_which_companies_may_be_chosen_only_an_author_decides(
+    old: dict[str, Any], needed: bool
+) -> None:
+    now = a_version(parameters=[{"name": "day", "type": "date"}, A_COMPANY])
+    assert needs_author(a_version(parameters=[old]), now) is needed
+    assert needs_author(a_version(), now)
+
+
+def test_without_sql_a_source_is_nothing_that_only_an_author_decides() -> None:
+    assert authored("report", {"source": "a", "sql": " "}) == authored("report", {"source": "b"})
 
 
 def test_every_setting_of_another_job_needs_an_author() -> None:

@@ -146,8 +146,7 @@ def typed_form(
     job: str, *, kept: Mapping[str, Any] | None, parameters: Sequence[Mapping[str, Any]] = ()
 ) -> TaskForm:
     """Return the form as it was sent; `parameters` are those that the task has."""
-    queries = [one["sql"] for one in parameters if one.get("sql")]
-    return _fitted(TaskForm.typed(job=job, kept=kept, queries=queries))
+    return _fitted(TaskForm.typed(job=job, kept=kept, parameters=parameters))
 
 
 def _fitted(form: TaskForm) -> TaskForm:

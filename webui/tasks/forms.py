@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import request
 
-from tasks.authorship import REPORT, adds_query, authored
+from tasks.authorship import REPORT, adds_query, authored, choices_of_companies, queries_of
 from tasks.chains import ChainContent
 from tasks.definitions import TaskContent, content_of
 from tasks.errors import Forbidden, Invalid, OrchestratorError
@@ -65,12 +65,16 @@ class TaskForm(Form):
 
     @classmethod
     def typed(
-        cls, *, job: str, kept: Mapping[str, Any] | None, queries: Collection[str] = ()
+        cls,
+        *,
+        job: str,
+        kept: Mapping[str, Any] | None,
+        parameters: Sequence[Mapping[str, Any]] = (),
     ) -> "TaskForm":
         """The form as it was sent; raises Forbidden where what a job does comes from who may not.
 
-        `kept` is None for a task that does not exist yet and is no copy of another; `queries` are
-        those of its parameters.
+        `kept` is None for a task that does not exist yet and is no copy of another; `parameters`
+        are those that it has.
         """
         form = cls(job=job, kept=kept or {})
         form.values |= {name: typed(name) for name in (*BASICS, "version")}
@@ -79,7 +83,7 @@ class TaskForm(Form):
         form.values |= policies.sent()
         form.rows, form.chains = ParameterRows.typed(form.values), ChainRows.typed(form.values)
         form._keep_what_it_does(is_new=kept is None)
-        form._keep_queries(queries)
+        form._keep_parameters(parameters)
         return form
 
     @property
@@ -112,16 +116,27 @@ class TaskForm(Form):
         else:
             self.values |= job_settings.shown(self.fields, self.kept)
 
-    def _keep_queries(self, kept: Collection[str]) -> None:
-        """Refuse a query of choices that is neither ready, nor an author's."""
-        if not can(Permission.AUTHOR) and adds_query(self.rows.queries(), kept):
+    def _keep_parameters(self, kept: Sequence[Mapping[str, Any]]) -> None:
+        """Refuse a query of choices that is neither ready nor an author's, and other companies."""
+        if can(Permission.AUTHOR):
+            return
+        if adds_query(self.rows.queries(), queries_of(kept)):
             raise Forbidden("Only an author may write SQL. Ask one to change it.")
+        if choices_of_companies(self.rows.definitions()) != choices_of_companies(kept):
+            raise Forbidden(
+                "Only an author may change which companies can be chosen. Ask one to change it."
+            )
 
     def _keep_sql(self) -> None:
-        given = {"sql": self.text("sql")}
-        if "sql" in request.form and authored(REPORT, given) != authored(REPORT, self.kept):
+        kept = authored(REPORT, self.kept)
+        given = dict(self.kept) | {"sql": self.text("sql")}
+        if "sql" in request.form and authored(REPORT, given) != kept:
             raise Forbidden("Only an author may write SQL. Ask one to change it.")
         self.values["sql"] = self.kept.get("sql", "")
+        if authored(REPORT, {"sql": kept["sql"], "source": self.text("source")}) != kept:
+            raise Forbidden(
+                "Only an author may choose another source for this SQL. Ask one to do it."
+            )
 
     def content(
         self, *, sources: Collection[str], is_active: bool = True, slug: str | None = None
