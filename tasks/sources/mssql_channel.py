@@ -113,8 +113,10 @@ class Channel:
         self._socket.sendall(self._out.read())
 
     def _wait(self) -> None:
-        """Wait until something has come; raises TimeoutError, and tells later that it did."""
-        while not self._waiting.select(LOOK_SECONDS):
+        """Wait until something has come; raises TimeoutError, also where it only trickles in."""
+        came = False
+        while not came:
+            came = bool(self._waiting.select(LOOK_SECONDS))
             if time.monotonic() > self._until:
                 self.too_long = True
                 raise TimeoutError("timed out")

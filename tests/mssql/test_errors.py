@@ -163,6 +163,14 @@ def test_a_query_past_its_limit_is_ended_at_the_server_too(
     wait_until(lambda: place.heard.ended == 1, "the end of the line")
 
 
+def test_rows_that_only_trickle_in_do_not_stretch_the_limit(place: Place) -> None:
+    place.answers(Result(COLUMNS, MANY[:60], trickles=True))
+    began = time.monotonic()
+    assert "longer than the 1 s" in refusal(place, query_seconds=1).message
+    assert time.monotonic() - began < 5
+    wait_until(lambda: place.heard.stops >= 1, "an order to stop")
+
+
 def stopped(place: Place) -> JobError:
     """Read until somebody orders a stop from another thread."""
     source = place.source()
@@ -188,6 +196,24 @@ def test_a_query_can_be_stopped_from_another_thread(place: Place, rows: list[obj
     assert (error.kind, error.transient) == (ErrorKind.SOURCE_LOST, True)
     assert error.message == "The query was stopped on order."
     assert place.heard.stops == 1
+
+
+def test_a_stop_between_two_batches_ends_the_query(place: Place) -> None:
+    place.answers(Result(COLUMNS, MANY))
+    source = place.source()
+    with source.query(QUERY, ()) as result:
+        batches = result.batches(1_000)
+        next(batches)
+        source.cancel()
+        with pytest.raises(JobError, match="stopped on order"):
+            next(batches)
+
+
+def test_rows_that_go_on_after_an_order_to_stop_do_not_hold_anybody(place: Place) -> None:
+    place.answers(Result(COLUMNS, MANY[:60], trickles=True))
+    began = time.monotonic()
+    assert stopped(place).message == "The query was stopped on order."
+    assert time.monotonic() - began < 10
 
 
 def test_a_server_that_ignores_an_order_to_stop_holds_nobody(place: Place) -> None:

@@ -1,5 +1,6 @@
 """The server: takes logins, answers texts as it was told, and breaks as it was told."""
 
+import select
 import socket
 import ssl
 import struct
@@ -35,6 +36,8 @@ class Result:
     """Whether the connection breaks behind the rows."""
     hangs: bool = False
     """Whether nothing more comes behind the rows until the client orders a stop."""
+    trickles: bool = False
+    """Whether the last row comes again and again, ever so slowly."""
     deaf: bool = False
     """Whether an order to stop is not answered."""
     flagged: bool = True
@@ -153,10 +156,18 @@ class Server:
             line.answer(told, last=False)
         if result.drops:
             line.connection.shutdown(socket.SHUT_RDWR)
+        elif result.trickles:
+            self._trickle(line, result)
         elif result.hangs:
             self._hang(line, result)
         else:
             line.answer(_end(result, called=called))
+
+    def _trickle(self, line: Line, result: Result) -> None:
+        """Send a row each time that nothing is heard from the client for a tenth of a second."""
+        while not select.select([line.connection], [], [], 0.1)[0]:
+            line.answer(tokens.row(result.columns, result.rows[-1]), last=False)
+        self._hang(line, result)
 
     def _hang(self, line: Line, result: Result) -> None:
         while line.request()[0] != ATTENTION:
