@@ -1,5 +1,6 @@
 """The first rows of a query, for the person who writes it."""
 
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,11 +9,16 @@ from tasks.reports.asking import question
 from tasks.reports.binding import told_as_written
 from tasks.reports.parameters import ParameterDefinition
 from tasks.rows import Column, ResultSet, Row
+from tasks.settings import settings
+from tasks.sources.time_limit import within
 
 ROWS = 50
-AT_ONCE = 10
+GROWTH = 4
+"""The first row is read alone, then so many times as many as before, while rows stay small."""
 MOST_LETTERS = 2_000_000
 """Long texts in a few rows may weigh more than many rows: past so many letters no row is read."""
+BYTES_A_LETTER = 4
+"""What is no text weighs what it takes in memory, as letters: a number about ten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +44,16 @@ def preview(
 ) -> Preview:
     """Ask the source of this name for the first rows only; not to be called in a transaction.
 
-    No step takes longer than `seconds`, or else than the installation lets a preview take.
-    Raises JobError with the sentence of the guard or of the source, Invalid for a value.
+    The query with all of these rows, and each question about a choice before it, takes no longer
+    than `seconds`, or else than the installation lets a preview take. Raises JobError with the
+    sentence of the guard or of the source, Invalid for a value.
     """
+    seconds = seconds or settings().preview_seconds
     asked = question(source, sql, definitions, values, rows=rows + 1, seconds=seconds)
     began = time.monotonic()
     with (
         told_as_written(sql, asked.values),
+        within(seconds, asked.source.cancel),
         asked.source.query(asked.sql, asked.bound) as result,
     ):
         found, all_read = _first(result, rows + 1)
@@ -56,10 +65,25 @@ def preview(
 def _first(result: ResultSet, count: int) -> tuple[list[Row], bool]:
     """Return the first rows, and whether no limit ended the reading."""
     found: list[Row] = []
-    letters = 0
-    for batch in result.batches(min(count, AT_ONCE)):
+    size, letters, most = 1, 0, 1
+    while len(found) < count and letters <= MOST_LETTERS:
+        batch = next(iter(result.batches(size)), [])
+        if not batch:
+            return found, True
         found += batch
-        letters += sum(len(value) for row in batch for value in row if isinstance(value, str))
-        if len(found) >= count or letters > MOST_LETTERS:
-            return found[:count], False
-    return found, True
+        weights = [sum(map(_letters, row)) for row in batch]
+        letters, most = letters + sum(weights), max(most, *weights)
+        room = max(MOST_LETTERS - letters, 0) // most
+        size = max(min(size * GROWTH, count - len(found), room), 1)
+    return found, False
+
+
+def _letters(value: object) -> int:
+    """How much a value weighs, with what it holds."""
+    if isinstance(value, str | bytes):
+        return len(value)
+    if isinstance(value, Mapping):
+        return sum(_letters(part) for pair in value.items() for part in pair)
+    if isinstance(value, Sequence):
+        return sum(map(_letters, value))
+    return sys.getsizeof(value) // BYTES_A_LETTER

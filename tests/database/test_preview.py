@@ -11,8 +11,10 @@ from tasks.reports import preview as module
 from tasks.reports.parameters import definitions_of
 from tasks.reports.plan_of import plan_of
 from tasks.reports.preview import preview
+from tasks.rows import Row
 from tasks.settings import settings
 from tasks.sources.catalogue import NamedColumn, forget, names_of
+from tasks.sources.duckdb import DuckDBRows
 from tests.support.factories import a_source
 
 MILLION = 'SELECT A."N", B."N" AS "M" FROM "T" A, "T" B'
@@ -33,6 +35,19 @@ def company(sqlite_database: str, home: Path) -> str:
     return "demo"
 
 
+def sizes_asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Keep how many rows each step asks the source for."""
+    sizes: list[int] = []
+    fetch = DuckDBRows._fetch
+
+    def kept(rows: DuckDBRows, size: int) -> list[Row]:
+        sizes.append(size)
+        return fetch(rows, size)
+
+    monkeypatch.setattr(DuckDBRows, "_fetch", kept)
+    return sizes
+
+
 def test_the_first_rows_come_and_that_there_are_more(company: str) -> None:
     seen = preview(company, 'SELECT "N" FROM "T" ORDER BY "N"', [], {}, rows=3)
     assert [tuple(row) for row in seen.rows] == [(0,), (1,), (2,)]
@@ -48,10 +63,28 @@ def test_as_many_rows_as_are_shown_are_all(company: str) -> None:
 def test_long_texts_end_a_preview_before_its_rows_do(
     company: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "AT_ONCE", 5)
     monkeypatch.setattr(module, "MOST_LETTERS", 1_000)
     seen = preview(company, """SELECT LPAD('x', 300, 'x') AS "L" FROM "T" """, [], {})
-    assert (len(seen.rows), seen.more) == (5, True)
+    assert (len(seen.rows), seen.more) == (4, True)
+
+
+def test_one_row_that_is_heavy_comes_alone(company: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = sizes_asked(monkeypatch)
+    seen = preview(company, """SELECT LPAD('x', 3000000, 'x') AS "L" FROM "T" """, [], {})
+    assert (len(seen.rows), seen.more, sizes) == (1, True, [1])
+
+
+def test_what_is_no_text_weighs_too(company: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_LETTERS", 100)
+    assert len(preview(company, 'SELECT "N", "N" FROM "T"', [], {}).rows) < 20
+    assert module._letters([{"word": "x" * 60}, b"x" * 40]) > 100
+
+
+def test_many_small_rows_come_in_a_few_steps(company: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = sizes_asked(monkeypatch)
+    seen = preview(company, MILLION, [], {}, rows=5_000)
+    assert (len(seen.rows), seen.more) == (5_000, True)
+    assert sizes == [1, 4, 16, 64, 256, 1024, 3636]
 
 
 def test_a_million_rows_are_not_read_for_the_first_fifty(company: str) -> None:

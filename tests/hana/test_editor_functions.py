@@ -77,7 +77,7 @@ def test_a_query_that_takes_too_long_is_ended_by_hana(
     monkeypatch.setenv("ORCHESTRATOR_PREVIEW_SECONDS", "1")
     settings.cache_clear()
     began = time.monotonic()
-    with pytest.raises(JobError, match="longer than the 1 s"):
+    with pytest.raises(JobError, match="longer than (the )?1 s"):
         preview(source, LONG, [], {})
     assert time.monotonic() - began < 10
 
@@ -152,5 +152,5 @@ def test_in_quiet_hours_and_after_refused_logins_hana_is_not_asked(
 def test_long_texts_are_read_a_few_at_a_time_and_not_all(source: str) -> None:
     sql = """SELECT TO_NCLOB(LPAD('x', 300000, 'x')) AS "L" FROM "OCRD" """
     seen = preview(source, sql, [], {})
-    assert [len(str(row[0])) for row in seen.rows] == [300_000] * 10
+    assert [len(str(row[0])) for row in seen.rows] == [300_000] * 7
     assert seen.more
