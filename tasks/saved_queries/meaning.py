@@ -53,6 +53,7 @@ class Meaning:
         for node in query.find_all(exp.Placeholder):
             self._places.setdefault(node.name, []).append(node)
         self._with = _with_queries(query)
+        self._found: dict[tuple[int, int], ParameterType | None] = {}
 
     def of(self, name: str) -> Iterator[Told]:
         """Yield what each place of the placeholder of this name tells."""
@@ -147,8 +148,10 @@ class Meaning:
 
     def _of_column(self, column: exp.Column, bound: str, depth: int) -> Told:
         name = spelled(column.this)
-        found = self._type_in(column, name, depth)
-        return Told(found or guessed_type(name), name, "", bound)
+        seen = (id(column), depth)
+        if seen not in self._found:  # a WITH that reads itself would be followed on all its ways
+            self._found[seen] = self._type_in(column, name, depth)
+        return Told(self._found[seen] or guessed_type(name), name, "", bound)
 
     def _type_in(self, column: exp.Column, name: str, depth: int) -> ParameterType | None:
         """Look the column up in the tables of the nearest query that has it."""

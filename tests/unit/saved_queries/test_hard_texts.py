@@ -112,6 +112,16 @@ def test_no_number_of_marks_keeps_a_reader_waiting(piece: str, count: int) -> No
     assert perf_counter() - started < SECONDS
 
 
+@pytest.mark.parametrize("tables", [["w"] * 30, ["w", "v"] * 10])
+def test_a_with_that_reads_itself_many_times_keeps_no_reader_waiting(tables: list[str]) -> None:
+    named = ", ".join(f"{table} x{number}" for number, table in enumerate(tables))
+    text = f'WITH w AS (SELECT "A" FROM {named}), v AS (SELECT "A" FROM {named})'
+    started = perf_counter()
+    found = converted(f'{text} SELECT "A" FROM w WHERE "A" = \'[%0]\'')
+    assert perf_counter() - started < SECONDS
+    assert [one.name for one in found.parameters] == ["a"]
+
+
 def test_more_marks_than_a_task_has_parameters_are_refused() -> None:
     text = "SELECT 1 AS A FROM OCRD T0 WHERE 1 = 2"
     fifty = "".join(f" OR T0.\"CardCode\" = '[%{number}]'" for number in range(50))
