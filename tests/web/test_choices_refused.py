@@ -52,6 +52,23 @@ def test_where_a_company_has_to_be_chosen_no_other_is_searched_before(
     assert "Company is missing." in part
 
 
+@pytest.mark.parametrize("type", ["company", "companies"])
+@pytest.mark.usefixtures("two")
+def test_without_a_script_the_company_is_chosen_on_the_page_and_taken_along(
+    login_as: LoginAs, type: str
+) -> None:
+    a_narrowed_task(type, label="Company")
+    operator = login_as(Role.OPERATOR)
+    page = operator.get(CHOICES).text
+    assert '<select class="control" name="parameters-in" aria-label="Company">' in page
+    assert [f'value="{one}"' in page for one in ("BETA", "SBODEMOTR")] == [True, False]
+    found = operator.get(f"{CHOICES}?q=deniz&parameters-in=BETA").text
+    assert '<option value="BETA" selected>' in found
+    assert f'href="{FORM}?parameters-in=BETA&amp;parameters-customer=B1"' in found
+    form = operator.get(f"{FORM}?parameters-in=BETA&parameters-customer=B1").text
+    assert 'value="B1"' in form
+
+
 @pytest.mark.usefixtures("two")
 def test_of_no_company_that_may_be_read_nothing_is_searched(login_as: LoginAs) -> None:
     a_narrowed_task("companies", required=False)

@@ -1,6 +1,6 @@
 """Searching the choices that a parameter's query offers, while a form is filled in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import Response, make_response, render_template, request
 from flask_babel import gettext, ngettext
@@ -12,7 +12,7 @@ from tasks.queries.by_name import task_named
 from tasks.reports.choice_lists import MOST, Found, find_choices
 from tasks.reports.choices import SHOWN
 from tasks.reports.companies import company_parameter, first_company, offered
-from tasks.reports.parameters import OF_SQL, ParameterDefinition, accept, definitions_of
+from tasks.reports.parameters import OF_SQL, ParameterDefinition, accept
 from tasks.reports.parameters.types import SEVERAL
 from webui.database import db
 from webui.htmx import wants_fragment
@@ -25,7 +25,8 @@ from webui.tasks import blueprint
 OFTEN = "120 per minute"
 """How often a person may search."""
 
-Finding = Callable[[TaskDefinition, ParameterDefinition, str], Found]
+Definitions = Sequence[ParameterDefinition]
+Finding = Callable[[TaskDefinition, Definitions, ParameterDefinition, str], Found]
 
 
 @blueprint.get("/<slug>/choices/<name>")
@@ -42,11 +43,13 @@ def _too_often(_limit: RequestLimit) -> Response:
     return make_response(_shown(asked["slug"], asked["name"], lambda *_: Found(problem=sentence)))
 
 
-def _found(task: TaskDefinition, one: ParameterDefinition, search: str) -> Found:
+def _found(
+    task: TaskDefinition, definitions: Definitions, one: ParameterDefinition, search: str
+) -> Found:
     """Search in the company that the form has chosen; one that a run would refuse is not read."""
     source = str(task.settings.get("source", ""))
     try:
-        company = _company(task)
+        company = _company(definitions)
     except Invalid as error:
         return Found(problem=error)
     db.session.close()  # a source is not asked while a transaction of ours is open
@@ -55,32 +58,34 @@ def _found(task: TaskDefinition, one: ParameterDefinition, search: str) -> Found
 
 def _shown(slug: str, name: str, finding: Finding) -> str:
     task = task_named(db.session(), slug)
-    one = _chosen_from_sql(task, name)
-    search = _search(one)
-    found = finding(task, one, search)
+    definitions = offered(db.session(), task)
+    one = _chosen_from_sql(definitions, name)
+    search, company = _search(one), company_parameter(definitions)
+    found = finding(task, definitions, one, search)
     return render_template(
         "tasks/_choices.html" if wants_fragment() else "tasks/choices.html",
         task=task,
         one=one,
+        company=company,
+        company_chosen=request.args.get(f"parameters-{company.name}", "") if company else "",
         search=search,
         choices=found.choices[:SHOWN],
         status=_status(found, search),
     )
 
 
-def _chosen_from_sql(task: TaskDefinition, name: str) -> ParameterDefinition:
-    for one in definitions_of(task.parameters):
+def _chosen_from_sql(definitions: Definitions, name: str) -> ParameterDefinition:
+    for one in definitions:
         if one.name == name and one.type in OF_SQL:
             return one
     raise NotFound("This task has no parameter “{name}” with choices to search.", name=name)
 
 
-def _company(task: TaskDefinition) -> str:
+def _company(definitions: Definitions) -> str:
     """Return the company that a run of the form would read, the first of several.
 
     Raises Invalid where the run would be refused.
     """
-    definitions = offered(db.session(), task)
     one = company_parameter(definitions)
     if one is None:
         return ""
