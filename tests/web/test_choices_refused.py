@@ -13,6 +13,7 @@ from tasks.reports.choice_lists import MOST_WAITING
 from tests.support.factories import a_task
 from tests.support.waiting import wait_until
 from tests.web.conftest import LoginAs
+from tests.web.test_parameter_controls import flat
 from tests.web.test_tasks_choices import CHOICES, CUSTOMER, FORM, PART, values
 from tests.web.test_tasks_choices import company as company  # a fixture
 from tests.web.test_tasks_choices import source as source  # a fixture
@@ -59,10 +60,10 @@ def test_without_a_script_the_company_is_chosen_on_the_page_and_taken_along(
 ) -> None:
     a_narrowed_task(type, label="Company")
     operator = login_as(Role.OPERATOR)
-    page = operator.get(CHOICES).text
+    page = flat(operator.get(CHOICES).text)
     assert '<select class="control" name="parameters-in" aria-label="Company">' in page
     assert [f'value="{one}"' in page for one in ("BETA", "SBODEMOTR")] == [True, False]
-    found = operator.get(f"{CHOICES}?q=deniz&parameters-in=BETA").text
+    found = flat(operator.get(f"{CHOICES}?q=deniz&parameters-in=BETA").text)
     assert '<option value="BETA" selected>' in found
     assert f'href="{FORM}?parameters-in=BETA&amp;parameters-customer=B1"' in found
     form = operator.get(f"{FORM}?parameters-in=BETA&parameters-customer=B1").text
