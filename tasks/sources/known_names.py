@@ -1,6 +1,9 @@
 """Are the tables and columns of a query in the catalogue, letter by letter, as HANA minds them?"""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from operator import itemgetter
 
 from sqlglot import exp
 
@@ -30,21 +33,26 @@ _ALIAS = mark("No table of this query is called {name}.")
 Catalogue = Mapping[str, Collection[str] | None]
 """The tables of one schema, and the columns of each in their exact case; None where unknown."""
 
+_Found = tuple[int, Callable[[], Fault]]
+"""Where a fault is, and what tells it."""
+
 
 def faults(query: exp.Query, catalogue: Catalogue, *, schema: str = "") -> Iterator[Fault]:
-    """Yield every name that the catalogue and the query itself do not know.
+    """Yield every name that the catalogue and the query itself do not know, in their order.
 
-    The catalogue is that of this schema; what is named in another one is not looked up.
+    The catalogue is that of this schema; what is named in another one is not looked up. What was
+    probably meant takes long to find among many names, so it is looked for one fault at a time.
     """
-    found: list[Fault] = []
+    found: list[_Found] = []
     _Names(catalogue, schema, found).of_query(query, Scope())
-    yield from found
+    for _start, told in sorted(found, key=itemgetter(0)):
+        yield told()
 
 
 class _Names:
     """One walk through the queries within queries, which keeps what is wrong."""
 
-    def __init__(self, catalogue: Catalogue, schema: str, found: list[Fault]) -> None:
+    def __init__(self, catalogue: Catalogue, schema: str, found: list[_Found]) -> None:
         self._catalogue = catalogue
         self._own = ("", schema, *OWN)
         self._found = found
@@ -93,7 +101,8 @@ class _Names:
         for entry in entries:
             self._add_source(entry, scope)
         self._check_clauses(select, scope, lambda key: key not in _SEE_ALIASES)
-        scope.made.update(aliases(select))
+        # A scope of its own: what is told later of a clause before knows none of these names.
+        scope = replace(scope, made=set(aliases(select)))
         self._check_clauses(select, scope, lambda key: key in _SEE_ALIASES)
         return made_names(select, scope)
 
@@ -137,8 +146,7 @@ class _Names:
         if place not in self._own or is_of_the_system(place) or name == "DUMMY":
             return None
         if name not in self._catalogue:
-            tables = [other for other, columns in self._catalogue.items() if columns is not None]
-            self._found.append(missing_table(table.this, name, tables))
+            self._keep(table.this, partial(self._table_fault, table.this, name))
         return self._catalogue.get(name)
 
     def _called(self, alias: exp.Expr, columns: Columns) -> Columns:
@@ -174,13 +182,23 @@ class _Names:
         if exists:
             self._check_among(column.this, name, [columns])
         else:
-            self._found.append(fault(start_of(qualifier), _ALIAS, name=qualifier.name))
+            told = partial(fault, start_of(qualifier), _ALIAS, name=qualifier.name)
+            self._keep(qualifier, told)
 
     def _check_among(self, node: exp.Expr, name: str, known: Iterable[Columns]) -> None:
-        names: set[str] = set()
+        """The names are not gathered for a fault before it is told: thousands may be found."""
+        lists = []
         for columns in known:
-            if columns is None:
+            if columns is None or name in columns:
                 return
-            names.update(columns)
-        if name not in names:
-            self._found.append(missing_column(node, name, names))
+            lists.append(columns)
+        self._keep(
+            node, lambda: missing_column(node, name, {one for each in lists for one in each})
+        )
+
+    def _table_fault(self, node: exp.Expr, name: str) -> Fault:
+        known = [other for other, columns in self._catalogue.items() if columns is not None]
+        return missing_table(node, name, known)
+
+    def _keep(self, node: exp.Expr, told: Callable[[], Fault]) -> None:
+        self._found.append((start_of(node), told))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from itertools import islice
 
 from tasks.reports.guard import letters, signs, statement
 from tasks.reports.guard.parameters import named, unknown
@@ -75,7 +76,7 @@ def _read_and_look(words: list[Token], catalogue: Catalogue | None, schema: str)
     faults = list(tree.faults(query))
     yield from faults
     if catalogue is not None and not faults:
-        yield from known_names.faults(query, catalogue, schema=schema)
+        yield from islice(known_names.faults(query, catalogue, schema=schema), MOST_PROBLEMS)
 
 
 def _problem(sql: str, found: Fault) -> Problem:

@@ -1,12 +1,16 @@
 """Whatever the text, the guard answers, and soon."""
 
 import time
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.reports.guard import check
+from tasks.reports.guard.checking import MOST_PROBLEMS
+from tasks.sources import hana_dialect, missing, names
+from tasks.sources.sql_text import SqlError
 from tests.unit.reports.guard.catalogue import CATALOGUE
 from tests.unit.reports.guard.examples import examples
 
@@ -123,3 +127,35 @@ def test_a_text_longer_than_a_report_may_be_is_refused() -> None:
     assert [one.message for one in verdict.problems] == [
         "The query is longer than 100000 characters."
     ]
+
+
+@pytest.fixture
+def looked_for(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Each name whose nearest one was looked for, which takes milliseconds among many."""
+    looked: list[str] = []
+    nearest = missing._nearest
+
+    def kept(name: str, known: Iterable[str]) -> str:
+        looked.append(name)
+        return nearest(name, known)
+
+    monkeypatch.setattr(missing, "_nearest", kept)
+    return looked
+
+
+def test_only_for_the_problems_that_are_shown_a_better_name_is_looked_for(
+    looked_for: list[str],
+) -> None:
+    wanted = [f"Unknown{number}" for number in range(1_500)]
+    columns = ", ".join(f'"{name}"' for name in wanted)
+    verdict = check(f"SELECT {columns} FROM ORDR", catalogue=CATALOGUE)
+    assert [one.values["name"] for one in verdict.problems] == wanted[:MOST_PROBLEMS]
+    assert looked_for == wanted[:MOST_PROBLEMS]
+
+
+def test_a_source_that_tells_one_problem_looks_for_one_name(looked_for: list[str]) -> None:
+    sql = 'SELECT "First", "Second" FROM NOTHING UNION ALL SELECT "Third" FROM ORDR'
+    known = {"ORDR": frozenset({"DocNum"})}
+    with pytest.raises(SqlError, match="NOTHING"):
+        names.check(sql, hana_dialect.parse(sql), known, schema="SBODEMOTR")
+    assert looked_for == ["NOTHING"]

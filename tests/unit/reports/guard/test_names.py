@@ -147,3 +147,8 @@ def test_a_synonym_is_a_table_of_unknown_columns_and_never_what_was_meant() -> N
     assert check('SELECT "x" FROM STAFF WHERE "y" = 1', catalogue=catalogue).problems == ()
     (found,) = check("SELECT 1 FROM STOCK", catalogue=catalogue).problems
     assert found.message == 'The table "STOCK" does not exist.'
+
+
+def test_a_name_that_comes_later_is_not_what_was_meant() -> None:
+    sql = 'SELECT "DocNum" AS "Nope" FROM ORDR WHERE "Nope" = 1'
+    assert problems(sql) == [(1, 43, 'The column "Nope" does not exist.')]
