@@ -209,6 +209,20 @@ def test_a_stop_between_two_batches_ends_the_query(place: Place) -> None:
             next(batches)
 
 
+def test_the_limit_is_the_querys_own_until_a_stop_is_ordered(place: Place) -> None:
+    place.answers(Result(COLUMNS, MANY[:60], hangs=True))
+    source = place.source(connect_seconds=2, query_seconds=600)
+    with source.query(QUERY, ()) as result:
+        left = result._channel.gettimeout()
+        assert left is not None
+        assert left > 60
+        source.cancel()
+        result._channel.limit(600)
+        left = result._channel.gettimeout()
+        assert left is not None
+        assert left <= 5
+
+
 def test_rows_that_go_on_after_an_order_to_stop_do_not_hold_anybody(place: Place) -> None:
     place.answers(Result(COLUMNS, MANY[:60], trickles=True))
     began = time.monotonic()
