@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tasks.clock import utcnow
 from tests.browser.conftest import Open
+from tests.browser.editing_sql import the_editor
 from tests.browser.logging_in import log_in
 from tests.engine.running_stack import CHECKOUT, COMMAND, RunningStack, clean_environment
 from tests.support.waiting import wait_until
@@ -77,7 +78,7 @@ def test_a_morning_of_an_author(
     page.get_by_role("link", name=re.compile("^Report")).click()
     page.get_by_label("Title", exact=True).fill("Journey report")
     page.get_by_label("Source", exact=True).select_option(label="Demo company")
-    page.locator("textarea[name=sql]").fill(SQL)
+    the_editor(page).keyboard.insert_text(SQL)
     page.get_by_role("button", name="Add a parameter").click()
     page.get_by_label("Name", exact=True).fill("more_than")
     page.get_by_label("Type", exact=True).select_option(label="Decimal number")

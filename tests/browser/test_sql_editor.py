@@ -7,17 +7,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
+from tests.browser.editing_sql import the_editor
 from tests.browser.logging_in import log_in
 from tests.browser.test_calendar_journey import must_be_clean
 
 NEW, EDIT = "/tasks/new?job=report", "/tasks/overdue-receivables/edit"
 WRITTEN = 'SELECT T0."DocNum" FROM "OINV" T0'
-
-
-def the_editor(page: Page) -> Page:
-    """Wait for the editor of the form that is open, and go into it."""
-    page.locator("sql-editor .cm-content").click()
-    return page
 
 
 def sql_of(page: Page) -> str:
