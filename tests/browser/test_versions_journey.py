@@ -9,7 +9,7 @@ from tests.browser.conftest import Open
 from tests.browser.logging_in import log_in
 from tests.browser.test_calendar_journey import must_be_clean
 
-TASK = "/tasks/late-orders"
+TASK = "/tasks/customer-risk-top"
 
 
 def change_the_task(page: Page, title: str) -> str:
