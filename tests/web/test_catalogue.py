@@ -8,10 +8,10 @@ from tasks.db import reading, transaction
 from tasks.models import Alert, AlertKind
 from tasks.settings import settings
 
-SENTENCE = "Line {line}, column {column}: no table of this query is called {name}."
-WORDS = {"line": "2", "column": "8", "name": "X"}
-EN = "Line 2, column 8: no table of this query is called X."
-TR = "Satır 2, sütun 8: bu sorguda X adında bir tablo yok."
+SENTENCE = "Line {line}, column {column}: a report begins with SELECT or WITH, not with {word}."
+WORDS = {"line": "2", "column": "8", "word": "X"}
+EN = "Line 2, column 8: a report begins with SELECT or WITH, not with X."
+TR = "Satır 2, sütun 8: rapor X ile değil, SELECT veya WITH ile başlar."
 
 
 def speak(monkeypatch: pytest.MonkeyPatch, language: str) -> None:
