@@ -1,12 +1,16 @@
 """The tables, one noun a file."""
 
 from tasks.models.alert import Alert, AlertKind, AlertMail, AlertMailState
-from tasks.models.artifact import Artifact
+from tasks.models.artifact import Artifact, ArtifactRole, ArtifactStore, Download
 from tasks.models.base import Base
 from tasks.models.calendar import Calendar, CalendarDay, DayKind, DayOrigin
 from tasks.models.chain import ChainOn, TaskChain
-from tasks.models.delivery import Channel, Delivery, DeliveryState
+from tasks.models.channel import Channel, ChannelKind
+from tasks.models.delivery import Delivery, DeliveryState
+from tasks.models.following import Subscription, Unsubscription
+from tasks.models.incident import Incident
 from tasks.models.queue import Queue
+from tasks.models.result import RunResult
 from tasks.models.run import (
     IS_HELD,
     IS_QUEUED,
@@ -29,6 +33,7 @@ from tasks.models.schedule import (
 from tasks.models.source import LoginState, Source, SourceKind
 from tasks.models.task import Overlap, TaskDefinition, TaskVersion
 from tasks.models.user import Role, User, WebSession
+from tasks.models.workbook import WorkbookTemplate
 from tasks.models.worker import SchedulerMark, Worker
 
 __all__ = [
@@ -42,6 +47,8 @@ __all__ = [
     "AlertMail",
     "AlertMailState",
     "Artifact",
+    "ArtifactRole",
+    "ArtifactStore",
     "Attempt",
     "Base",
     "Calendar",
@@ -49,10 +56,13 @@ __all__ = [
     "CatchUp",
     "ChainOn",
     "Channel",
+    "ChannelKind",
     "DayKind",
     "DayOrigin",
     "Delivery",
     "DeliveryState",
+    "Download",
+    "Incident",
     "LoginState",
     "OnHoliday",
     "Overlap",
@@ -60,6 +70,7 @@ __all__ = [
     "Role",
     "Run",
     "RunEvent",
+    "RunResult",
     "RunState",
     "Schedule",
     "ScheduleKind",
@@ -67,11 +78,14 @@ __all__ = [
     "SchedulerMark",
     "Source",
     "SourceKind",
+    "Subscription",
     "TaskChain",
     "TaskDefinition",
     "TaskVersion",
     "Trigger",
+    "Unsubscription",
     "User",
     "WebSession",
+    "WorkbookTemplate",
     "Worker",
 ]  # fmt: skip

@@ -142,6 +142,9 @@ class Run(Base):
     instants: Mapped[int] = mapped_column(default=1)
     """How many due instants the row stands for."""
 
+    only_to: Mapped[str | None] = mapped_column(String(320))
+    """The one address that gets it: somebody tries it out, and nobody else is to see it."""
+
     state: Mapped[RunState] = mapped_column(default=RunState.QUEUED)
     reason: Mapped[str] = mapped_column(Text, default="")
     reason_code: Mapped[str | None] = mapped_column(String(40))

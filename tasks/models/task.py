@@ -18,7 +18,7 @@ VERSIONED = (
     "timeout_seconds", "max_attempts", "retry_delay_seconds", "retry_backoff",
     "retry_max_delay_seconds", "retry_jitter", "retry_on", "safe_to_repeat", "overlap",
     "max_running", "start_deadline_seconds", "finish_deadline_seconds", "alert_recipients",
-    "artifact_retention_days", "run_retention_days", "is_active",
+    "artifact_retention_days", "artifact_keep_last", "run_retention_days", "is_active",
 )  # fmt: skip
 
 
@@ -78,6 +78,8 @@ class TaskDefinition(Base):
     alert_recipients: Mapped[list[str]] = mapped_column(default=list)
     """Mail addresses that are told of a late run, besides those of the installation."""
     artifact_retention_days: Mapped[int | None]
+    artifact_keep_last: Mapped[int | None]
+    """The files of so many runs are kept, those of older ones go; None for no limit."""
     run_retention_days: Mapped[int | None]
     is_active: Mapped[bool] = mapped_column(default=True)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))

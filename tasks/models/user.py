@@ -33,6 +33,10 @@ class User(Base):
     role: Mapped[Role] = mapped_column(default=Role.VIEWER)
     is_active: Mapped[bool] = mapped_column(default=True)
     language: Mapped[str | None] = mapped_column(String(5))
+    email: Mapped[str | None] = mapped_column(String(320))
+    wants_digest: Mapped[bool] = mapped_column(default=False)
+    """Whether a letter tells once a week what ran and what failed."""
+    digest_sent_at: Mapped[datetime | None]
 
 
 class WebSession(Base):

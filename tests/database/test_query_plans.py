@@ -17,7 +17,7 @@ from tasks.db import db_now, reading, transaction
 from tasks.jobs.registry import JobContext, JobResult, job
 from tasks.models import (
     Attempt,
-    Channel,
+    ChannelKind,
     Delivery,
     DeliveryState,
     Overlap,
@@ -269,7 +269,7 @@ def _fill_events(numbers: CTE) -> None:
     of_run: dict[str, object] = {"run_id": numbers.c.n, "state": RunState.SUCCEEDED}
     fill(RunEvent, numbers, of_run | {"attempt": 1})
     fill(Attempt, numbers, of_run | {"number": 1, "worker": "w", "started_at": at})
-    to = {"recipient": "a@b.example", "channel": Channel.EMAIL, "message_id": "<1@x>"}
+    to = {"recipient": "a@b.example", "channel": ChannelKind.EMAIL, "message_id": "<1@x>"}
     fill(Delivery, numbers, to | {"run_id": numbers.c.n, "state": DeliveryState.DELIVERED})
 
 
