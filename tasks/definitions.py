@@ -30,6 +30,7 @@ RESERVED_SLUGS = ("new",)
 LONGEST_DEADLINE = 30 * 86_400
 LONGEST_RETENTION = 3_650
 MOST_ALERTED = 50
+MOST_KEPT = 10_000
 
 
 class TaskContent(BaseModel):
@@ -59,6 +60,7 @@ class TaskContent(BaseModel):
     finish_deadline_seconds: int | None = Field(None, ge=1, le=LONGEST_DEADLINE)
     alert_recipients: list[str] = Field(default_factory=list, max_length=MOST_ALERTED)
     artifact_retention_days: int | None = Field(None, ge=1, le=LONGEST_RETENTION)
+    artifact_keep_last: int | None = Field(None, ge=1, le=MOST_KEPT)
     run_retention_days: int | None = Field(None, ge=1, le=LONGEST_RETENTION)
     chains: list[ChainContent] = Field(default_factory=list)
     is_active: bool = True

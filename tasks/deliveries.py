@@ -13,7 +13,7 @@ from tasks.channels.email import Refused, Uncertain, Unreachable, send
 from tasks.db import db_now, reading, transaction
 from tasks.errors import Conflict, NotFound
 from tasks.jobs.registry import Letter
-from tasks.models import Artifact, Delivery, DeliveryState, Run
+from tasks.models import Artifact, ArtifactRole, Delivery, DeliveryState, Run
 
 log = getLogger(__name__)
 
@@ -23,13 +23,20 @@ SENDING_LEASE = timedelta(seconds=120)
 
 
 def plan(run_id: int, letters: Sequence[Letter]) -> list[Delivery]:
-    """Make the delivery rows of a run, one a recipient."""
+    """Make the delivery rows of a run, one a letter."""
     return [
         Delivery(
             run_id=run_id,
             recipient=letter.recipient,
+            channel=letter.channel,
+            channel_slug=letter.channel_slug,
+            part=letter.part,
+            target=dict(letter.target),
+            state=DeliveryState.SUPPRESSED if letter.suppressed else DeliveryState.QUEUED,
+            reason=letter.suppressed,
             subject=letter.subject,
             body=letter.body,
+            html=letter.html,
             message_id=f"<{uuid4()}@task-orchestrator>",
         )
         for letter in letters
@@ -45,7 +52,12 @@ def deliver(delivery_id: int) -> None:
         artifacts = session.scalars(
             select(Artifact)
             .join(Run, Run.id == Artifact.run_id)
-            .where(Artifact.run_id == delivery.run_id, Artifact.attempt == Run.attempt)
+            .where(
+                Artifact.run_id == delivery.run_id,
+                Artifact.attempt == Run.attempt,
+                Artifact.part == delivery.part,
+                Artifact.role == ArtifactRole.FILE,
+            )
             .order_by(Artifact.id)
         ).all()
     try:

@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from tasks.kinds import ArtifactRole, ChannelKind
+
 LONGEST_PROGRESS = 200
 """Characters of the words of a progress; more are cut off."""
 
@@ -18,20 +20,42 @@ class Stopped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReportFile:
-    """A finished file in the job's folder."""
+    """A finished file in the job's folder; `part` says whose rows it holds, where it is split."""
 
     path: Path
     media_type: str
     rows: int | None = None
+    role: ArtifactRole = ArtifactRole.FILE
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What one recipient gets; the run's files go with it."""
+    """What one recipient gets over one channel; the run's files of its `part` go with it.
+
+    `channel_slug` is empty for the installation's own mail server. `target` is what the channel
+    needs beside the recipient. One that is `suppressed` is kept with that reason, and not sent.
+    """
 
     recipient: str
-    subject: str
-    body: str
+    subject: str = ""
+    body: str = ""
+    html: str = ""
+    part: str = ""
+    channel: ChannelKind = ChannelKind.EMAIL
+    channel_slug: str = ""
+    target: Mapping[str, Any] = field(default_factory=dict)
+    suppressed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the rows came to: see `tasks.models.RunResult`."""
+
+    rows: int
+    digest: str
+    figures: Mapping[str, Any] = field(default_factory=dict)
+    was_to_send: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +66,7 @@ class JobResult:
     reason: str = ""
     files: tuple[ReportFile, ...] = ()
     letters: tuple[Letter, ...] = ()
+    result: Result | None = None
 
 
 def storable(text: str) -> str:
@@ -74,6 +99,8 @@ class JobContext:
     _folder: Path
     run_id: int | None = None
     """The run that this is an attempt of; None outside of a run."""
+    only_to: str | None = None
+    """The one address that gets what is made: somebody tries the task out."""
     attempt: int = 1
     last_progress: Progress | None = None
     """What the job said last about how far it is; the heartbeat writes it to the run's row."""

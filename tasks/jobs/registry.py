@@ -8,7 +8,15 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from tasks.errors import ErrorKind, Invalid, JobError
-from tasks.jobs.context import JobContext, JobResult, Letter, Progress, ReportFile, Stopped
+from tasks.jobs.context import (
+    JobContext,
+    JobResult,
+    Letter,
+    Progress,
+    ReportFile,
+    Result,
+    Stopped,
+)
 from tasks.jobs.fields import FieldKind, SettingField, fields_of
 from tasks.jobs.packages import load_packages
 from tasks.jobs.signature import Signature, signature_of
@@ -23,6 +31,7 @@ __all__ = [
     "Letter",
     "Progress",
     "ReportFile",
+    "Result",
     "SettingField",
     "Stopped",
     "all_jobs",
@@ -78,17 +87,20 @@ class Job:
 _jobs: dict[str, Job] = {}
 
 
-def job(name: str, *, title: str = "", about: str = "") -> Callable[[Perform], Perform]:
+def job(
+    name: str, *, title: str = "", about: str = "", has_own_form: bool = False
+) -> Callable[[Perform], Perform]:
     """Register the decorated function as the job `name`; its keyword-only parameters are settings.
 
     `title` and `about` are marked English for the form. Raises TypeError for a signature that no
-    form could be made of, ValueError for a name that is taken.
+    form could be made of, unless it `has_own_form`, and ValueError for a name that is taken.
     """
 
     def register(function: Perform) -> Perform:
         _check_name(name, function)
         signature = signature_of(function)
-        fields_of(signature.model)  # raises where a setting has no control
+        if not has_own_form:
+            fields_of(signature.model)  # raises where a setting has no control
         words = title or name.replace("_", " ").capitalize()
         _jobs[name] = Job(name, words, about, signature, function)
         return function

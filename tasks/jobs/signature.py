@@ -16,7 +16,7 @@ TASKS_OWN = frozenset({
     "timeout_seconds", "max_attempts", "retry_delay_seconds", "retry_backoff",
     "retry_max_delay_seconds", "retry_jitter", "retry_on", "safe_to_repeat", "overlap",
     "max_running", "start_deadline_seconds", "finish_deadline_seconds", "alert_recipients",
-    "artifact_retention_days", "run_retention_days", "chains", "is_active",
+    "artifact_retention_days", "artifact_keep_last", "run_retention_days", "chains", "is_active",
 })  # fmt: skip
 """Names that every task has beside its job's settings: in the form both would be one."""
 

@@ -1,11 +1,12 @@
 """The tables, one noun a file."""
 
+from tasks.kinds import ArtifactRole, ChannelKind
 from tasks.models.alert import Alert, AlertKind, AlertMail, AlertMailState
-from tasks.models.artifact import Artifact, ArtifactRole, ArtifactStore, Download
+from tasks.models.artifact import Artifact, ArtifactStore, Download
 from tasks.models.base import Base
 from tasks.models.calendar import Calendar, CalendarDay, DayKind, DayOrigin
 from tasks.models.chain import ChainOn, TaskChain
-from tasks.models.channel import Channel, ChannelKind
+from tasks.models.channel import Channel
 from tasks.models.delivery import Delivery, DeliveryState
 from tasks.models.following import Subscription, Unsubscription
 from tasks.models.incident import Incident

@@ -5,18 +5,8 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tasks.kinds import ArtifactRole
 from tasks.models.base import Base
-
-
-class ArtifactRole(StrEnum):
-    """What a file is for."""
-
-    FILE = "file"
-    """People get it and download it."""
-    PICTURE = "picture"
-    """A chart, shown in a mail's text and on the page of the run."""
-    ROWS = "rows"
-    """The rows as they were read, kept to be compared with those of another run."""
 
 
 class ArtifactStore(StrEnum):

@@ -1,21 +1,12 @@
 """A channel: a way on which files reach people, as an administrator has set it up."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tasks.kinds import ChannelKind
 from tasks.models.base import Base, JsonObject
-
-
-class ChannelKind(StrEnum):
-    EMAIL = "email"
-    FOLDER = "folder"
-    SFTP = "sftp"
-    WEBHOOK = "webhook"
-    TEAMS = "teams"
-    SLACK = "slack"
 
 
 class Channel(Base):

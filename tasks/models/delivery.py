@@ -6,8 +6,8 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from tasks.kinds import ChannelKind
 from tasks.models.base import Base, JsonObject
-from tasks.models.channel import ChannelKind
 from tasks.models.run import Run
 
 

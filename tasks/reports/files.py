@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from tasks.reports.limits import Limits
 from tasks.reports.render import (
@@ -19,7 +17,7 @@ from tasks.rows import Column, Row
 
 
 class ReportFiles:
-    """Files at these paths, of one result or of several sections; an error leaves none of them."""
+    """Files at these paths, of one result or of several sections; abandoned, none is left."""
 
     def __init__(self, paths: Mapping[Path, Format], layout: Layout, limits: Limits) -> None:
         self._paths, self._layout, self._limits = paths, layout, limits
@@ -54,17 +52,7 @@ class ReportFiles:
             renderer.close()
         self._limits.check_files(self._paths)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if kind is None:
-            return
+    def abandon(self) -> None:
         for renderer in self._renderers:
             renderer.abandon()
         for path in self._paths:

@@ -3,12 +3,20 @@
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from tasks.addresses import checked_addresses
+from tasks.reports.bursting.settings import BurstSettings
+from tasks.reports.charts.settings import ChartSettings
+from tasks.reports.conditions.settings import ConditionSettings
+from tasks.reports.difference.settings import DifferenceSettings
 from tasks.reports.letter import DEFAULT_SUBJECT, DEFAULT_TEXT, check_template
+from tasks.reports.looks.settings import Looks
+from tasks.reports.mail.settings import MailSettings
 from tasks.reports.render import Format, Language
+from tasks.reports.workbooks.settings import SheetSettings
 
 MOST_RECIPIENTS = 100
 MOST_ROWS, USUAL_MOST_ROWS = 100_000_000, 1_000_000
 MOST_TOTALS = 1_000
+MOST_CHARTS, MOST_SHEETS = 10, 20
 
 
 class ReportSettings(BaseModel):
@@ -27,6 +35,14 @@ class ReportSettings(BaseModel):
     """A query that gives more fails: nothing is cut off."""
     totals: list[str] | None = Field(None, max_length=MOST_TOTALS)
     """The columns that get a sum: None means every column of decimals, an empty list none."""
+
+    looks: Looks = Field(default_factory=Looks)
+    sheets: list[SheetSettings] = Field(default_factory=list, max_length=MOST_SHEETS)
+    charts: list[ChartSettings] = Field(default_factory=list, max_length=MOST_CHARTS)
+    condition: ConditionSettings = Field(default_factory=ConditionSettings)
+    difference: DifferenceSettings | None = None
+    burst: BurstSettings | None = None
+    mail: MailSettings = Field(default_factory=MailSettings)
 
     @field_validator("recipients")
     @classmethod

@@ -34,6 +34,8 @@ def keep(file: ReportFile, *, run_id: int, attempt: int) -> Artifact:
     return Artifact(
         run_id=run_id,
         attempt=attempt,
+        role=file.role,
+        part=file.part,
         name=file.path.name,
         path=str(file.path.relative_to(settings().artifacts_dir)),
         media_type=file.media_type,

@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 from tasks.db import db_now, transaction
 from tasks.deliveries import plan
 from tasks.errors import ErrorKind, Invalid, JobError, mark
-from tasks.jobs.registry import JobContext, JobResult, find_job
+from tasks.jobs.registry import JobContext, JobResult, Result, find_job
 from tasks.log import LineFormatter, known_secrets
-from tasks.models import Queue, Run, RunState, Schedule, Source, TaskDefinition
+from tasks.models import Queue, Run, RunResult, RunState, Schedule, Source, TaskDefinition
 from tasks.models.source import is_quiet
 from tasks.models.task import NEVER_REPEATED, TRANSIENT_KINDS
 from tasks.patience import patiently
@@ -170,6 +170,7 @@ def _context(
         _folder=attempt_folder(run.id, run.attempt),
         run_id=run.id,
         attempt=run.attempt,
+        only_to=run.only_to,
     )
 
 
@@ -181,6 +182,20 @@ def _succeeded(claimed: Claimed, result: JobResult) -> Outcome:
         rows=result.rows,
         artifacts=[keep(file, run_id=run.id, attempt=run.attempt) for file in result.files],
         deliveries=plan(run.id, result.letters),
+        result=_result(run, result.result),
+    )
+
+
+def _result(run: Run, result: Result | None) -> RunResult | None:
+    if result is None:
+        return None
+    return RunResult(
+        run_id=run.id,
+        attempt=run.attempt,
+        rows=result.rows,
+        digest=result.digest,
+        figures=dict(result.figures),
+        was_to_send=result.was_to_send,
     )
 
 

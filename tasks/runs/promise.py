@@ -30,8 +30,11 @@ def promise(
     request_key: str | None = None,
     retry_of: Run | None = None,
     cause: Run | None = None,
+    only_to: str | None = None,
 ) -> Run:
     """Promise one run of the task, or return the run that this `request_key` promised before.
+
+    With `only_to` it is a trial: that address alone gets what it makes.
 
     Raises Invalid for parameters that do not fit, Conflict for a task that is switched off, whose
     run before has to end first, or for a key that came before with other content. The caller
@@ -46,6 +49,7 @@ def promise(
         "request_key": f"{trigger}:{triggered_by}:{request_key}" if request_key else None,
         "retry_of_id": retry_of.id if retry_of else None,
         "cause_id": cause.id if cause else None,
+        "only_to": only_to,
     }
     if minds_overlap(task):
         lock(session, task)

@@ -72,6 +72,7 @@ _OF_CLAIMED = (
     RUN.c.schedule_id,
     RUN.c.scheduled_for,
     RUN.c.parameters,
+    RUN.c.only_to,
     RUN.c.queue,
     RUN.c.source,
 )

@@ -21,6 +21,7 @@ from tasks.models import (
     Artifact,
     Delivery,
     Run,
+    RunResult,
     RunState,
 )
 from tasks.runs.statements import (
@@ -52,6 +53,7 @@ class Outcome:
     error: str | None = None
     artifacts: Sequence[Artifact] = field(default=())
     deliveries: Sequence[Delivery] = field(default=())
+    result: RunResult | None = None
     retry_in: timedelta | None = None
     """Where set, the run waits this long for its next attempt instead of ending."""
 
@@ -129,6 +131,8 @@ def finish(
     if recorded is not None and recorded.state is outcome.state:
         session.add_all(outcome.artifacts)
         session.add_all(outcome.deliveries)
+        if outcome.result is not None:
+            session.add(outcome.result)
     return recorded
 
 

@@ -1,8 +1,8 @@
 """The settings of a report in the form of its task, which has a layout of its own for them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from flask import request
 
@@ -15,6 +15,25 @@ from webui.forms import Form, typed
 
 TEXTS = ("source", "sql", "language", "subject", "text", "recipients", "max_rows", "totals")
 NAMES = "totals_names"
+
+
+class Section(Protocol):
+    """A module that shows and takes one of the settings that are made of several controls."""
+
+    def empty(self) -> dict[str, Any]:
+        """The controls of a report that does not exist yet."""
+
+    def shown(self, kept: Mapping[str, Any]) -> dict[str, Any]:
+        """The controls of a report as it is kept."""
+
+    def sent(self) -> dict[str, Any]:
+        """The controls as they were sent."""
+
+    def content(self, form: Form) -> dict[str, Any]:
+        """The settings as the job takes them, by name; raises Invalid."""
+
+
+SECTIONS: tuple[Section, ...] = ()
 
 
 class Totals(StrEnum):
@@ -38,6 +57,7 @@ def empty() -> dict[str, Any]:
         "max_rows": str(USUAL_MOST_ROWS),
         "totals": Totals.DECIMALS.value,
         NAMES: "",
+        **_together(section.empty() for section in SECTIONS),
     }
 
 
@@ -50,6 +70,7 @@ def shown(kept: Mapping[str, Any]) -> dict[str, Any]:
         "max_rows": str(kept.get("max_rows", USUAL_MOST_ROWS)),
         "totals": totals_of(kept).value,
         NAMES: "\n".join(kept.get("totals") or []),
+        **_together(section.shown(kept) for section in SECTIONS),
     }
 
 
@@ -64,7 +85,8 @@ def totals_of(kept: Mapping[str, Any]) -> Totals:
 def sent() -> dict[str, Any]:
     """The controls as they were sent."""
     texts = {name: typed(name) for name in (*TEXTS, NAMES)}
-    return texts | {"formats": request.form.getlist("formats")}
+    more = _together(section.sent() for section in SECTIONS)
+    return texts | {"formats": request.form.getlist("formats")} | more
 
 
 def content(form: Form) -> dict[str, Any]:
@@ -77,7 +99,12 @@ def content(form: Form) -> dict[str, Any]:
         "recipients": form.lines("recipients"),
         "max_rows": form.text("max_rows") or USUAL_MOST_ROWS,
         "totals": _totals(form),
+        **_together(section.content(form) for section in SECTIONS),
     }
+
+
+def _together(parts: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    return {name: value for part in parts for name, value in part.items()}
 
 
 def _totals(form: Form) -> list[str] | None:

@@ -1,19 +1,22 @@
 """What stands in a version of a task, field by field, in the reader's words."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from flask_babel import format_decimal, gettext, lazy_gettext, ngettext
 
+from tasks.authorship import REPORT
 from tasks.errors import Invalid
 from tasks.jobs.registry import find_job
+from tasks.log import MASK
 from tasks.models import Overlap
 from tasks.versions import SETTINGS
 from webui.choices import priorities
 from webui.error_kinds import KINDS
 from webui.filters import percent
+from webui.masks import is_secret
 from webui.tasks.chain_lines import chain_lines
 from webui.tasks.choices import FORMATS, LANGUAGES, OVERLAPS, TOTALS
 from webui.tasks.job_settings import fields_of
@@ -40,6 +43,13 @@ LABELS = {
     "settings.recipients": lazy_gettext("Recipients"),
     "settings.subject": lazy_gettext("Subject of the mail"),
     "settings.text": lazy_gettext("Text of the mail"),
+    "settings.looks": lazy_gettext("Looks of the files"),
+    "settings.sheets": lazy_gettext("Further sheets"),
+    "settings.charts": lazy_gettext("Charts"),
+    "settings.condition": lazy_gettext("Send only if"),
+    "settings.difference": lazy_gettext("Difference to the run before"),
+    "settings.burst": lazy_gettext("Each recipient its own rows"),
+    "settings.mail": lazy_gettext("How it is sent"),
     "parameters": lazy_gettext("Parameters"),
     "queue": lazy_gettext("Queue"),
     "priority": lazy_gettext("Priority"),
@@ -57,6 +67,7 @@ LABELS = {
     "finish_deadline_seconds": lazy_gettext("Deliver within"),
     "alert_recipients": lazy_gettext("Who is told when it is late"),
     "artifact_retention_days": lazy_gettext("Files are kept for"),
+    "artifact_keep_last": lazy_gettext("Files of the last runs are kept"),
     "run_retention_days": lazy_gettext("Runs are kept for"),
     "chains": lazy_gettext("What runs next"),
     "is_active": lazy_gettext("State"),
@@ -77,7 +88,7 @@ def label_of(name: str, job: str) -> str:
         return str(LABELS[name])
     setting = name.removeprefix(SETTINGS)
     try:
-        titles = {one.name: one.title for one in fields_of(job)}
+        titles = {} if job == REPORT else {one.name: one.title for one in fields_of(job)}
     except Invalid:  # the job is not installed here
         titles = {}
     return str(gettext(titles.get(setting) or setting.replace("_", " ").capitalize()))
@@ -116,9 +127,25 @@ def _plain(value: Any) -> Words:
         return str(gettext("yes") if value else gettext("no"))
     if isinstance(value, int | float):
         return str(format_decimal(value))
+    if isinstance(value, Mapping):
+        return list(_leaves(value))
     if isinstance(value, list):
-        return [str(one) for one in value]
+        return [" · ".join(_leaves(one)) if isinstance(one, Mapping) else str(one) for one in value]
     return str(value)
+
+
+def _leaves(value: Mapping[str, Any]) -> Iterator[str]:
+    """Yield name and value of each part of a setting that is said; a secret is hidden."""
+    for name, part in value.items():
+        if part is None or part in ("", [], {}):
+            continue
+        if is_secret(name):
+            yield f"{name}: {MASK}"
+        elif isinstance(part, Mapping):
+            yield from (f"{name}.{leaf}" for leaf in _leaves(part))
+        else:
+            words = _plain(part)
+            yield f"{name}: {words if isinstance(words, str) else ', '.join(words)}"
 
 
 def _length(seconds: int) -> str:

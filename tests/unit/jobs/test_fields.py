@@ -8,7 +8,6 @@ import pytest
 from pydantic import BaseModel, Field
 
 from tasks.jobs.fields import FieldKind, SettingField, fields_of
-from tasks.jobs.registry import find_job, settings_fields
 
 
 class Colour(StrEnum):
@@ -84,10 +83,3 @@ def test_bounds_count_inside_of_what_may_be_empty() -> None:
 def test_a_setting_without_a_default_is_required_and_named_after_itself() -> None:
     found = FIELDS["more_than"]
     assert (found.required, found.title, found.min, found.max) == (True, "More than", 0, None)
-
-
-def test_the_report_has_a_control_for_each_of_its_settings() -> None:
-    kinds = {one.name: one.kind for one in settings_fields(find_job("report"))}
-    assert kinds["sql"] is FieldKind.AREA
-    assert kinds["formats"] is FieldKind.LIST
-    assert kinds["subject"] is FieldKind.TEXT

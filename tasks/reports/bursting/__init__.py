@@ -1,0 +1,1 @@
+"""One report, each recipient its own rows."""

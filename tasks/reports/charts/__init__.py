@@ -1,0 +1,1 @@
+"""Pictures of a report: which, and how they are drawn."""

@@ -1,0 +1,1 @@
+"""How a workbook looks, beyond its rows: formats, groups, colours, what stands above them."""

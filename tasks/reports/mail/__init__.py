@@ -1,0 +1,1 @@
+"""The mail of a report: its words, its numbers, its pictures."""
