@@ -11,14 +11,8 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from tasks.alert_letter import MOST_TOLD, Told, letter
-from tasks.channels.email import (
-    TIMEOUT_SECONDS,
-    Refused,
-    Uncertain,
-    Unreachable,
-    post,
-    writing,
-)
+from tasks.channels.email import TIMEOUT_SECONDS, post, writing
+from tasks.channels.errors import Refused, Uncertain, Unreachable
 from tasks.db import db_now, reading, transaction
 from tasks.errors import mark
 from tasks.forking import waiting_outside

@@ -9,7 +9,8 @@ from uuid import uuid4
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
-from tasks.channels.email import Refused, Uncertain, Unreachable, send
+from tasks.channels.email import send
+from tasks.channels.errors import Refused, Uncertain, Unreachable
 from tasks.db import db_now, reading, transaction
 from tasks.errors import Conflict, NotFound
 from tasks.jobs.registry import Letter

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from tasks.channels.email import Unreachable, greet
+from tasks.channels.email import greet
+from tasks.channels.errors import Unreachable
 from tasks.db import db_now, reading
 from tasks.errors import Invalid, JobError
 from tasks.jobs.packages import load_packages

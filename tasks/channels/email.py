@@ -11,25 +11,13 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tasks.channels.errors import Refused, Uncertain, Unreachable
 from tasks.clock import utcnow
-from tasks.errors import OrchestratorError
 from tasks.models import Artifact, Delivery
 from tasks.runs.files import artifact_path
 from tasks.settings import settings
 
 TIMEOUT_SECONDS = 20
-
-
-class Refused(OrchestratorError):
-    """The mail server said no for good."""
-
-
-class Unreachable(OrchestratorError):
-    """The mail server could not be reached, or said: not now."""
-
-
-class Uncertain(OrchestratorError):
-    """The line broke after the letter was handed over, so it may have arrived."""
 
 
 def send(delivery: Delivery, artifacts: Sequence[Artifact]) -> None:

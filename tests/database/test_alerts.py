@@ -13,7 +13,8 @@ from sqlalchemy.orm import joinedload
 from tasks.alert_letter import Told, letter
 from tasks.alert_mails import FIRST_WAIT, MAX_TRIES, _claim, _end, send_alerts
 from tasks.alerts import raise_alert
-from tasks.channels.email import TIMEOUT_SECONDS, Refused, plain_letter, post
+from tasks.channels.email import TIMEOUT_SECONDS, plain_letter, post
+from tasks.channels.errors import Refused
 from tasks.clock import utcnow
 from tasks.db import db_now, engine, reading, transaction
 from tasks.models import Alert, AlertKind, AlertMail, AlertMailState, Run
