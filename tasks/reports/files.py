@@ -1,6 +1,6 @@
 """The files of one report, written side by side: each row goes to all of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from tasks.reports.limits import Limits
@@ -13,6 +13,7 @@ from tasks.reports.render import (
     open_renderer,
     open_sections,
 )
+from tasks.reports.render.renderer import HasSheets
 from tasks.rows import Column, Row
 
 
@@ -45,6 +46,15 @@ class ReportFiles:
         for renderer in self._renderers:
             renderer.write(batch)
         self._limits.check_files(self._paths)
+
+    def add_sheet(self, title: str, columns: Sequence[Column], rows: Iterable[Row]) -> None:
+        """Add a sheet to the files that have sheets, before `close`; its rows are not counted.
+
+        `rows` are read once for each of those files, so an iterator does for one of them only.
+        """
+        for renderer in self._renderers:
+            if isinstance(renderer, HasSheets):
+                renderer.add_sheet(title, columns, rows)
 
     def close(self) -> None:
         """Make the files whole; raises JobError where their ends make them too large."""

@@ -2,11 +2,11 @@
 
 import errno
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, runtime_checkable
 
 from tasks.errors import ErrorKind, JobError
 from tasks.rows import Column, Row
@@ -32,6 +32,14 @@ class Renderer(Protocol):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None: ...
+
+
+@runtime_checkable
+class HasSheets(Protocol):
+    """A renderer whose file can hold more beside the result."""
+
+    def add_sheet(self, title: str, columns: Sequence[Column], rows: Iterable[Row]) -> None:
+        """Add a sheet after those of the results, before `close`."""
 
 
 class FileRenderer(ABC):

@@ -1,6 +1,8 @@
 """The XLSX renderer: a workbook with one result, or with one after the other."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from tasks.errors import ErrorKind, JobError
@@ -9,7 +11,7 @@ from tasks.reports.render.renderer import FileRenderer, refuse_no_columns
 from tasks.reports.render.section import Section
 from tasks.reports.render.xlsx.about import write_about
 from tasks.reports.render.xlsx.book import Book
-from tasks.reports.render.xlsx.table import Table
+from tasks.reports.render.xlsx.table import CHUNK, Table
 from tasks.rows import Column, Row
 
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
@@ -42,6 +44,21 @@ class XlsxRenderer(FileRenderer):
             self._table.finish()
             self._table = self._begin(section.name, columns)
 
+    def add_sheet(self, title: str, columns: Sequence[Column], rows: Iterable[Row]) -> None:
+        """Add a sheet beside the results, before `close`; it has no totals, and more may follow.
+
+        Its rows do not count as those of the report, and none of a result can follow it.
+        """
+        with self._abandoned_on_error():
+            refuse_no_columns(columns)
+            _refuse_too_many(columns)
+            self._table.finish()
+            beside = Table(self._book, title, columns, _beside(self._layout), self._max_rows)
+            following = iter(rows)
+            while batch := list(islice(following, CHUNK)):
+                beside.write(batch)
+            beside.finish()
+
     def _begin(self, title: str, columns: Sequence[Column]) -> Table:
         return Table(self._book, title, columns, self._layout, self._max_rows)
 
@@ -54,6 +71,11 @@ class XlsxRenderer(FileRenderer):
         if self._layout.about:
             write_about(self._book, self._layout, rows=self._rows, max_rows=self._max_rows)
         self._book.finish(self._layout.title)
+
+
+def _beside(layout: Layout) -> Layout:
+    """How a sheet looks that is no result."""
+    return replace(layout, totals=())
 
 
 def _refuse_too_many(columns: Sequence[Column]) -> None:

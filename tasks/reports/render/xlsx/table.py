@@ -36,9 +36,12 @@ class Table:
         self._room = max_rows - (2 if self._totals else 1)
         self._sheets: list[Sheet] = []
         self._widths: list[int] = []
+        self._finished = False
 
     def write(self, batch: Sequence[Row]) -> None:
-        """Append the rows."""
+        """Append the rows; ValueError where the table is over."""
+        if self._finished:
+            raise ValueError("The table is over: no more rows can be written to it.")
         start = 0
         while start < len(batch):
             sheet = self._sheet_with_room(batch)
@@ -50,7 +53,13 @@ class Table:
             start += count
 
     def finish(self) -> None:
-        """End the last sheet, with the totals; a result without rows gets its header."""
+        """End the last sheet, with the totals; a result without rows gets its header.
+
+        A second call does nothing.
+        """
+        if self._finished:
+            return
+        self._finished = True
         last = self._sheets[-1] if self._sheets else self._next_sheet([])
         if self._totals and last.rows:
             last.write_totals(self._totals_row(last.last_row + 1))
