@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     alert_mail: str = ""
     """Who is told of what is late or does not work: mail addresses, with commas between."""
     mail_from: str = "Task Orchestrator <orchestrator@localhost>"
+    recipient_domains: str = ""
+    """Domains that mail may go to, with commas between; `*.` before one means those below it."""
     web_url: str = "http://127.0.0.1:8000"
     web_bind: str = "127.0.0.1:8000"
     web_processes: int = Field(1, ge=1)
@@ -79,6 +81,8 @@ class Settings(BaseSettings):
     """How long a job that has to stop may clean up before its process is ended."""
     soft_shutdown_seconds: float = Field(25, ge=0)
     """How long a worker that is stopped lets its runs go on; below the stop grace of systemd."""
+    link_days: float = Field(7, gt=0, le=366)
+    """For how many days a link to files works that went in the place of the files."""
     report_max_megabytes: int = Field(500, ge=1)
     """How large the files of one report may be together; past that its run fails."""
     broker_socket_timeout: float = Field(10, gt=0)
@@ -117,6 +121,14 @@ class Settings(BaseSettings):
                 raise ValueError(f"{one.strip()} is not a mail address")
         return value
 
+    @field_validator("recipient_domains")
+    @classmethod
+    def _domains(cls, value: str) -> str:
+        for one in _listed(value):
+            if not is_address(f"somebody@{one.removeprefix('*.')}") or "*" in one[1:]:
+                raise ValueError(f"{one} is not a domain such as example.com or *.example.com")
+        return value
+
     @field_validator("home_dir")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
@@ -130,6 +142,11 @@ class Settings(BaseSettings):
     @property
     def http_allowed(self) -> frozenset[str]:
         return frozenset(_listed(self.http_allowed_hosts.lower()))
+
+    @property
+    def recipients_within(self) -> frozenset[str]:
+        """The domains that mail may go to; empty where it may go everywhere."""
+        return frozenset(_listed(self.recipient_domains.lower()))
 
     @property
     def all_encryption_keys(self) -> list[str]:

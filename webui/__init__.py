@@ -37,6 +37,7 @@ FEATURES = (
     "schedules",
     "calendars",
     "runs",
+    "files",
     "queues",
     "sources",
     "sql",

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
 from tasks.errors import Conflict, Forbidden, Invalid, JobError, NotFound, OrchestratorError
+from tasks.links import without_token
 from webui import sessions
 from webui.htmx import wants_fragment
 from webui.i18n import say
@@ -140,7 +141,7 @@ def _unexpected(error: InternalServerError) -> Response:
     error_id = secrets.token_hex(4)
     log.error(
         "request failed",
-        extra={"error_id": error_id, "method": request.method, "path": request.path},
+        extra={"error_id": error_id, "method": request.method, "path": without_token(request.path)},
         exc_info=cause,
     )
     return answer(

@@ -27,7 +27,7 @@ LIFETIME = timedelta(hours=12)
 LIFETIME_OF_A_GUEST = timedelta(hours=1)
 WRITE_EVERY = timedelta(minutes=5)
 """How far the expiry may lag behind, so that most requests write nothing."""
-WITHOUT_SESSION = ("/static/", "/healthz", "/readyz", "/metrics")
+WITHOUT_SESSION = ("/static/", "/files/", "/healthz", "/readyz", "/metrics")
 NO_PAGE = (404, 405)
 USER_KEY = "_user_id"
 """Where flask-login keeps the id of the user."""

@@ -7,6 +7,7 @@ from typing import Any
 from gunicorn.glogging import Logger
 
 from tasks import log
+from tasks.links import without_token
 
 
 class WebLog(Logger):  # type: ignore[misc]  # gunicorn has no types
@@ -28,7 +29,7 @@ class WebLog(Logger):  # type: ignore[misc]  # gunicorn has no types
             "request answered",
             extra={
                 "method": environ["REQUEST_METHOD"],
-                "path": environ["PATH_INFO"],
+                "path": without_token(environ["PATH_INFO"]),
                 "status": resp.status_code,
                 "ms": round(request_time.total_seconds() * 1000, 1),
                 "bytes": resp.sent,

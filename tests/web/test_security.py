@@ -18,6 +18,8 @@ PUBLIC_VIEWS = {
     "auth.login",
     "auth.log_in",
     "auth.logout",
+    "files.file",
+    "files.index",
     "health.alive",
     "health.ready",
     "health.figures",

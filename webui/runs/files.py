@@ -1,15 +1,14 @@
 """The files of a run, to be downloaded."""
 
-from flask import send_file
 from werkzeug.wrappers import Response
 
 from tasks.database_copy import WHOLE_DATABASE
 from tasks.errors import Forbidden, NotFound
 from tasks.models import Artifact, Run, RunState
-from tasks.runs.files import artifact_path
 from webui.database import db
-from webui.permissions import Permission, can, requires
+from webui.permissions import Permission, actor, can, requires
 from webui.runs import blueprint
+from webui.sending import loaded
 
 
 @blueprint.get("/runs/<int:run_id>/files/<int:artifact_id>")
@@ -19,16 +18,7 @@ def file(run_id: int, artifact_id: int) -> Response:
     artifact = _finished(run_id, artifact_id)
     if artifact.media_type in WHOLE_DATABASE and not can(Permission.ADMIN):
         raise Forbidden("Only an administrator may load a backup.")
-    response = send_file(
-        artifact_path(artifact),
-        mimetype=artifact.media_type,
-        as_attachment=True,
-        download_name=artifact.name,
-        etag=artifact.sha256,
-    )
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return loaded(artifact, actor=actor())
 
 
 def _finished(run_id: int, artifact_id: int) -> Artifact:

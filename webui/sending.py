@@ -1,0 +1,37 @@
+"""A file of a run as an answer: always a download, and written down before its first byte goes."""
+
+from flask import request, send_file
+from werkzeug.wrappers import Response
+
+from tasks.clock import utcnow
+from tasks.db import transaction
+from tasks.keeping.downloads import Asker, note_download
+from tasks.models import Artifact, Delivery
+from tasks.runs.files import artifact_path
+
+SENT = (200, 206)
+"""Answers with bytes of the file."""
+
+
+def loaded(artifact: Artifact, *, actor: str, delivery: Delivery | None = None) -> Response:
+    """Send the file and write down who loads it; raises NotFound where it is gone."""
+    response = send_file(
+        artifact_path(artifact),
+        mimetype=artifact.media_type,
+        as_attachment=True,
+        download_name=artifact.name,
+        etag=artifact.sha256,
+    )
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    if request.method != "HEAD" and response.status_code in SENT:
+        with transaction() as session:
+            who = Asker(actor, request.remote_addr or "", delivery)
+            note_download(session, artifact, who, goes_on=_goes_on(response), now=utcnow())
+    return response
+
+
+def _goes_on(response: Response) -> bool:
+    """Whether it is a later part of the file, as a browser asks for that loads it in parts."""
+    part = request.range if response.status_code == 206 else None
+    return part is not None and part.ranges[0][0] not in (0, None)
