@@ -16,6 +16,8 @@ from tasks.models import Overlap, Source, SourceKind, TaskDefinition, TaskVersio
 from tasks.models.base import JsonObject
 from tasks.models.task import NEVER_REPEATED, TRANSIENT_KINDS
 from tasks.problems import problems_of
+from tasks.recipients import check_inside
+from tasks.reports.addressed import check_domains
 from tasks.reports.binding import names_in
 from tasks.reports.checked import check_at_save
 from tasks.reports.choices_saved import check_choices
@@ -98,6 +100,8 @@ def content_of(**given: Any) -> TaskContent:
     _check_parameters(content)
     _check_companies(content)
     _check_policies(content)
+    check_domains(content.settings if content.job == REPORT else {})
+    check_inside(content.alert_recipients, field="alert_recipients")
     return content
 
 

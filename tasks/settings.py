@@ -125,7 +125,8 @@ class Settings(BaseSettings):
     @classmethod
     def _domains(cls, value: str) -> str:
         for one in _listed(value):
-            if not is_address(f"somebody@{one.removeprefix('*.')}") or "*" in one[1:]:
+            domain = one.removeprefix("*.")
+            if not is_address(f"somebody@{domain}") or "*" in domain:
                 raise ValueError(f"{one} is not a domain such as example.com or *.example.com")
         return value
 
