@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from tasks.reports.bursting.presets import QUERIES as ADDRESS_QUERIES
 from tasks.reports.choice_presets import QUERIES
 from tasks.reports.parameters.types import OF_COMPANIES
 
@@ -22,14 +23,27 @@ def authored(job: str, settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def adds_query(queries: Iterable[str], kept: Iterable[str]) -> bool:
-    """Whether one of these queries of choices is neither ready nor there already."""
-    known = {_plain(one) for one in (*kept, *QUERIES.values())}
+    """Whether one of these queries is neither ready nor there already."""
+    known = {_plain(one) for one in (*kept, *QUERIES.values(), *ADDRESS_QUERIES.values())}
     return not known.issuperset(_plain(one) for one in queries if _plain(one))
 
 
 def queries_of(parameters: Iterable[Mapping[str, Any]]) -> list[str]:
     """Return the queries by which parameters find their choices."""
     return [one["sql"] for one in parameters if one.get("sql")]
+
+
+def further_queries(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return the SQL of a report beside its own, by the setting that it stands in."""
+    burst, sheets = settings.get("burst") or {}, settings.get("sheets") or ()
+    queries = {f"sheets.{n}.sql": one.get("sql") or "" for n, one in enumerate(sheets)}
+    queries["burst.query"] = burst.get("query") or ""
+    return {field: sql for field, sql in queries.items() if sql}
+
+
+def adds_further_query(settings: Mapping[str, Any], kept: Mapping[str, Any]) -> bool:
+    """Whether a report gets SQL beside its own that is neither ready nor there already."""
+    return adds_query(further_queries(settings).values(), further_queries(kept).values())
 
 
 def choices_of_companies(parameters: Iterable[Mapping[str, Any]]) -> list[Any]:

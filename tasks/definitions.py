@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tasks.addresses import checked_addresses
-from tasks.authorship import REPORT
+from tasks.authorship import REPORT, further_queries
 from tasks.chains import ChainContent, chains_of, set_chains
 from tasks.errors import Conflict, ErrorKind, Invalid
 from tasks.jobs.registry import find_job
@@ -195,13 +195,14 @@ def _check_parameters(content: TaskContent) -> None:
     for name in names:
         if names.count(name) > 1:
             raise Invalid("The parameter “{name}” is defined twice.", field="parameters", name=name)
-    for name in names_in(content.settings.get("sql", "")):
-        if name not in names:
-            raise Invalid(
-                "The SQL uses :{name}, but no parameter of this name is defined.",
-                field="sql",
-                name=name,
-            )
+    for field, sql in _queries(content.job, content.settings).items():
+        for name in names_in(sql):
+            if name not in names:
+                raise Invalid(
+                    "The SQL uses :{name}, but no parameter of this name is defined.",
+                    field=field,
+                    name=name,
+                )
 
 
 def _check_companies(content: TaskContent) -> None:
@@ -223,10 +224,19 @@ def _check_sql(session: Session, content: TaskContent, before: Mapping[str, Any]
 
     What stays as it was is not judged anew: who changes the recipients did not write it.
     """
-    asked = {name: content.settings.get(name) for name in ("sql", "source")}
-    if content.job != REPORT or all(before.get(name) == asked[name] for name in asked):
+    if content.job != REPORT:
         return
-    check_at_save(str(asked["sql"]), kind=_source_kind(session, content))
+    same_source = before.get("source") == content.settings.get("source")
+    known = _queries(REPORT, before).values() if same_source else ()
+    for field, sql in _queries(REPORT, content.settings).items():
+        if sql not in known:
+            check_at_save(sql, kind=_source_kind(session, content), field=field)
+
+
+def _queries(job: str, settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return all SQL of a task, by the setting that it stands in."""
+    own = {"sql": str(settings.get("sql") or "")}
+    return own | further_queries(settings) if job == REPORT else own
 
 
 def _check_choices(

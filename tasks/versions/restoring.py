@@ -3,7 +3,14 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tasks.authorship import adds_query, authored, choices_of_companies, queries_of
+from tasks.authorship import (
+    REPORT,
+    adds_further_query,
+    adds_query,
+    authored,
+    choices_of_companies,
+    queries_of,
+)
 from tasks.chains import ChainContent
 from tasks.definitions import TaskContent, change_task, content_of, whole_content
 from tasks.errors import Conflict, Forbidden, Invalid, mark
@@ -30,6 +37,8 @@ def needs_author(content: JsonObject, current: JsonObject) -> bool:
     """Whether to take this content back changes what only an author may change."""
     then, now = completed(content), completed(current)
     if authored(then["job"], then["settings"]) != authored(now["job"], now["settings"]):
+        return True
+    if then["job"] == REPORT and adds_further_query(then["settings"], now["settings"]):
         return True
     if choices_of_companies(then["parameters"]) != choices_of_companies(now["parameters"]):
         return True

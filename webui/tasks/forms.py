@@ -6,7 +6,14 @@ from typing import Any
 
 from flask import request
 
-from tasks.authorship import REPORT, adds_query, authored, choices_of_companies, queries_of
+from tasks.authorship import (
+    REPORT,
+    adds_further_query,
+    adds_query,
+    authored,
+    choices_of_companies,
+    queries_of,
+)
 from tasks.chains import ChainContent
 from tasks.definitions import TaskContent, content_of
 from tasks.errors import Forbidden, Invalid, OrchestratorError
@@ -178,10 +185,16 @@ class TaskForm(Form):
 
     def _settings(self) -> Mapping[str, Any]:
         if self.is_report:
-            return report_settings.content(self)
+            return self._report_settings()
         if not can(Permission.AUTHOR):
             return self.kept
         return job_settings.content(self.fields, self)
+
+    def _report_settings(self) -> Mapping[str, Any]:
+        settings = report_settings.content(self)
+        if adds_further_query(settings, self.kept) and not can(Permission.AUTHOR):
+            raise Forbidden("Only an author may write SQL. Ask one to change it.")
+        return settings
 
     def refuse(self, name: str, sentence: str, *, status: int = 422) -> None:
         """Keep all that is wrong with the SQL, each on a line, and else the first thing."""

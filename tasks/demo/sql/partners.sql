@@ -34,7 +34,7 @@ FROM (VALUES (100, 'Bayiler'), (101, 'Perakende'), (102, 'Kurumsal ve Proje'), (
   (111, 'Hizmet Tedarikçileri')) AS t(n, name);
 CREATE TABLE OCPR AS
 SELECT row_number() OVER (ORDER BY card, i)::INT AS "CntctCode", card AS "CardCode", name AS "Name",
-  ascii_word(name) || '@' || lower(replace(card, '.', '')) || '.example' AS "E_MailL"
+  ascii_word(name) || '@' || lower(replace(card, '.', '')) || '.example' AS "E_MailL", 'Y' AS "Active"
 FROM (
   SELECT card, i, pick(['Ahmet', 'Fatma', 'Hasan', 'Özlem', 'Çağla', 'İsmail', 'Şule', 'Burak', 'Gözde', 'Umut', 'Ebru', 'Tolga'], key + i, 'first')
     || ' ' || pick(['Kaya', 'Demir', 'Çetin', 'Şen', 'Özkan', 'Yıldırım', 'Güler', 'Aksoy', 'Işık', 'Bulut', 'Tekin', 'Ünlü'], key + i, 'last') AS name
