@@ -45,10 +45,11 @@ check-templates:
 check-vendored:
 	$(BIN)/python tools/vendor.py --check
 
+# Two files of tests at a time: most of them wait for programs that they have started.
 test: $(DEV_STAMP) $(CATALOGUES)
 	@sh .ci/packages
 	@$(MAKE) check
-	$(BIN)/pytest --ignore=tests/unit
+	$(BIN)/pytest --ignore=tests/unit --numprocesses=2 --dist=loadfile
 
 bench: $(DEV_STAMP) $(CATALOGUES)
 	$(BIN)/python -m tests.benchmarks
