@@ -25,6 +25,8 @@ class Figure:
     total: Decimal | None = None
     least: Extreme | None = None
     largest: Extreme | None = None
+    scale: int | None = None
+    """The decimals of its numbers, where the source says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,10 @@ class Figures:
         """How many values of the column are neither NULL nor an empty text."""
         return self._of(name).count
 
+    def scale(self, name: str) -> int | None:
+        """The decimals of the column's numbers, where the source says."""
+        return self._of(name).scale
+
     def as_json(self) -> dict[str, Any]:
         """The columns with exact texts, as `from_json` reads them again."""
         return {name: _kept(figure) for name, figure in self.columns.items()}
@@ -95,10 +101,10 @@ class Figures:
 
 
 def _kept(figure: Figure) -> dict[str, Any]:
-    texts = {"total": figure.total, "least": figure.least, "largest": figure.largest}
-    return {"kind": figure.kind.value, "count": figure.count} | {
-        name: _text(value) for name, value in texts.items() if value is not None
-    }
+    values = {"total": figure.total, "least": figure.least, "largest": figure.largest}
+    texts = {name: _text(value) for name, value in values.items() if value is not None}
+    scale = {} if figure.scale is None else {"scale": figure.scale}
+    return {"kind": figure.kind.value, "count": figure.count} | texts | scale
 
 
 def _text(value: Extreme) -> str:
@@ -114,6 +120,7 @@ def _read(kept: Mapping[str, Any]) -> Figure:
         None if total is None else Decimal(total),
         None if least is None else _extreme(kind, least),
         None if largest is None else _extreme(kind, largest),
+        kept.get("scale"),
     )
 
 

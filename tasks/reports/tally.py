@@ -22,7 +22,7 @@ class Tally:
 
     def begin(self, columns: Sequence[Column], section: Section | None = None) -> None:  # noqa: ARG002
         """Begin a result; of several columns with one name the first has the figures."""
-        fresh = [_Counted(column.kind) for column in columns]
+        fresh = [_Counted(column) for column in columns]
         named = zip(columns, fresh, strict=True)
         self._current = [self._columns.setdefault(column.name, new) for column, new in named]
         for place, counted in enumerate(self._current):
@@ -49,8 +49,8 @@ class Tally:
 class _Counted:
     """The figures of one column as they grow."""
 
-    def __init__(self, kind: ColumnKind) -> None:
-        self._kind = kind
+    def __init__(self, column: Column) -> None:
+        self._kind, self._scale = column.kind, column.scale
         self._count = 0
         self._sum = ExactSum()
         self._least: Extreme | None = None
@@ -69,7 +69,7 @@ class _Counted:
     @property
     def figure(self) -> Figure:
         total = self._sum.value if self._kind in NUMERIC else None
-        return Figure(self._kind, self._count, total, self._least, self._largest)
+        return Figure(self._kind, self._count, total, self._least, self._largest, self._scale)
 
     def _add_numbers(self, values: Sequence[object]) -> None:
         self._sum.add(values)

@@ -20,7 +20,9 @@ KINDS = {
     "Clock": ColumnKind.TIME,
     "Open": ColumnKind.BOOLEAN,
 }
-COLUMNS = [Column(name, kind) for name, kind in KINDS.items()]
+COLUMNS = [
+    Column(name, kind, 2 if kind is ColumnKind.DECIMAL else None) for name, kind in KINDS.items()
+]
 ROWS: list[Row] = [
     ("C1", Decimal("0.1"), 7, 0.1, date(2026, 3, 1), datetime(2026, 3, 1, 9), time(9), True),
     ("", Decimal("0.2"), None, 0.2, date(1, 1, 1), datetime(2026, 3, 1, 8), time(8), None),
