@@ -28,7 +28,11 @@ class Limits:
 
     def check_files(self, paths: Iterable[Path]) -> None:
         """Raise JobError where the files are larger than the installation allows."""
-        if sum(path.stat().st_size for path in paths) > self.megabytes * MEGABYTE:
+        self.check_bytes(sum(path.stat().st_size for path in paths))
+
+    def check_bytes(self, count: int) -> None:
+        """Raise JobError where so many bytes of files are more than the installation allows."""
+        if count > self.megabytes * MEGABYTE:
             raise JobError(
                 "The files of the report are larger than {most} MB, which is the limit of this "
                 "installation. Narrow the query, for example by a parameter, choose fewer files, "

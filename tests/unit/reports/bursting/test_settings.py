@@ -93,4 +93,4 @@ def test_the_ready_queries_only_read(query: str) -> None:
     from tasks.reports.checked import check_at_save
 
     check_at_save(query, kind=SourceKind.HANA)
-    assert BurstSettings(column="SlpCode", address_from="query", query=query).query == query  # type: ignore[arg-type]
+    assert BurstSettings(column="SlpCode", address_from="query", query=query).query == query

@@ -1,0 +1,59 @@
+"""The addresses of each key, from typed lines or from the rows of a query."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from tasks.errors import ErrorKind, JobError
+from tasks.reports.bursting.keys import key_of, part_name
+from tasks.reports.bursting.lines import MOST_ADDRESSES, addresses_in
+from tasks.reports.bursting.lines import book_of as book_of_lines
+from tasks.rows import Column, Row
+
+MOST_KEYS = 20_000
+
+Book = Mapping[str, Sequence[str]]
+
+
+def book_of_typed(lines: Iterable[str]) -> Book:
+    """Return the addresses of typed lines by their key."""
+    return {key_of(key): addresses for key, addresses in book_of_lines(lines).items()}
+
+
+class BookOfRows:
+    """Gathers the addresses of a query's rows: the key, then a cell with its addresses."""
+
+    def __init__(self) -> None:
+        self.book: dict[str, list[str]] = {}
+
+    def begin(self, columns: Sequence[Column]) -> None:
+        """Raise JobError where the query does not give two columns."""
+        if len(columns) != 2:
+            raise JobError(
+                "The query of addresses gives {count} columns. It has to give two: the value of "
+                "the column, and its mail addresses.",
+                kind=ErrorKind.SQL,
+                count=len(columns),
+            )
+
+    def write(self, batch: Iterable[Row], company: str = "") -> None:
+        """Take rows; raises JobError past the most keys, or addresses of one key."""
+        for key, cell in batch:
+            part = part_name(company, key_of(key))
+            known = self.book.setdefault(part, [])
+            given = "" if cell is None else str(cell)
+            known.extend(one for one in addresses_in(given) if one not in known)
+            self._check(part, known)
+
+    def _check(self, part: str, known: Sequence[str]) -> None:
+        if len(known) > MOST_ADDRESSES:
+            raise JobError(
+                "The query of addresses gives more than {most} for “{part}”.",
+                kind=ErrorKind.SQL,
+                most=MOST_ADDRESSES,
+                part=part,
+            )
+        if len(self.book) > MOST_KEYS:
+            raise JobError(
+                "The query of addresses gives more than {most} keys. Narrow it.",
+                kind=ErrorKind.SQL,
+                most=f"{MOST_KEYS:,}",
+            )
