@@ -60,6 +60,8 @@ class Settings(BaseSettings):
     """With it, /metrics answers other machines too; without, only this one."""
     http_allowed_hosts: str = ""
     """Hosts of the own network that the job `http_call` may call, with commas between."""
+    folder_roots: str = ""
+    """Folders that channels may put files into, with all that lies below; commas between."""
     timezone: str = "Europe/Istanbul"
     language: str = Field("en", pattern="^(en|tr)$")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
@@ -81,8 +83,18 @@ class Settings(BaseSettings):
     """How long a job that has to stop may clean up before its process is ended."""
     soft_shutdown_seconds: float = Field(25, ge=0)
     """How long a worker that is stopped lets its runs go on; below the stop grace of systemd."""
+    artifacts_url: str = ""
+    """Where finished files are kept: s3://bucket/prefix or file:///share; empty for the home."""
+    artifacts_key: SecretStr = SecretStr("")
+    artifacts_secret: SecretStr = SecretStr("")
+    artifacts_endpoint: str = ""
+    """The address of a store that speaks S3 and is not Amazon's."""
+    disk_free_megabytes: int = Field(500, ge=0)
+    """With less room in the home folder no run begins on this machine; 0 for no such limit."""
     link_days: float = Field(7, gt=0, le=366)
     """For how many days a link to files works that went in the place of the files."""
+    delivery_retry_seconds: float = Field(30, gt=0)
+    """How long the second try of a delivery waits after the first; each wait doubles."""
     report_max_megabytes: int = Field(500, ge=1)
     """How large the files of one report may be together; past that its run fails."""
     broker_socket_timeout: float = Field(10, gt=0)
@@ -113,12 +125,27 @@ class Settings(BaseSettings):
                 raise ValueError("give keys as “orchestrator secrets key” prints them")
         return value
 
+    @field_validator("folder_roots")
+    @classmethod
+    def _whole_paths(cls, value: str) -> str:
+        for root in _listed(value):
+            if not Path(root).is_absolute() or ".." in Path(root).parts:
+                raise ValueError(f"{root} is not the whole path of a folder")
+        return value
+
     @field_validator("alert_mail")
     @classmethod
     def _addresses(cls, value: str) -> str:
         for one in value.split(","):
             if one.strip() and not is_address(one.strip()):
                 raise ValueError(f"{one.strip()} is not a mail address")
+        return value
+
+    @field_validator("artifacts_url")
+    @classmethod
+    def _store(cls, value: str) -> str:
+        if value and not value.startswith(("s3://", "file:///")):
+            raise ValueError("give s3://bucket/prefix or file:///a/folder")
         return value
 
     @field_validator("recipient_domains")
@@ -148,6 +175,10 @@ class Settings(BaseSettings):
     def recipients_within(self) -> frozenset[str]:
         """The domains that mail may go to; empty where it may go everywhere."""
         return frozenset(_listed(self.recipient_domains.lower()))
+
+    @property
+    def all_folder_roots(self) -> list[Path]:
+        return [Path(root) for root in _listed(self.folder_roots)]
 
     @property
     def all_encryption_keys(self) -> list[str]:

@@ -65,7 +65,7 @@ def test_the_sixth_try_in_vain_is_the_last_until_somebody_sends_it_again(databas
     deliver(delivery.id)
     assert now(delivery).state is DeliveryState.FAILED
     with transaction() as session:
-        send_again(session, delivery.id, actor="ayse")
+        send_again(session, [delivery.id], actor="ayse")
         session.execute(update(Delivery).values(**told()))
     deliver(delivery.id)
     assert (now(delivery).state, now(delivery).tries) == (DeliveryState.QUEUED, 7)
@@ -84,14 +84,34 @@ def test_a_letter_that_cannot_be_written_fails_before_the_server_is_asked(databa
     assert "could not be written" in (now(delivery).error or "")
 
 
-def test_a_sender_that_died_leaves_an_uncertain_end(database: str) -> None:
-    delivery = a_delivery(state=DeliveryState.SENDING, lease_until=utcnow() - timedelta(seconds=1))
+def test_a_sender_that_died_lets_it_be_tried_once_more(database: str) -> None:
+    over = utcnow() - timedelta(seconds=1)
+    delivery = a_delivery(state=DeliveryState.SENDING, lease_until=over)
     with transaction() as session:
         assert lose_interrupted(session) == 1
-    assert now(delivery).state is DeliveryState.UNCERTAIN
+    waiting = now(delivery)
+    assert (waiting.state, waiting.doubtful_tries) == (DeliveryState.QUEUED, 1)
+    assert waiting.next_try_at is not None
+    assert waiting.next_try_at > utcnow()
+
+
+def test_a_sender_that_died_in_the_second_try_leaves_an_uncertain_end(database: str) -> None:
+    over = utcnow() - timedelta(seconds=1)
+    delivery = a_delivery(state=DeliveryState.SENDING, doubtful_tries=1, lease_until=over)
+    with transaction() as session:
+        assert lose_interrupted(session) == 1
+    assert (now(delivery).state, now(delivery).doubtful_tries) == (DeliveryState.UNCERTAIN, 2)
+
+
+def test_a_sender_that_lives_is_left_alone(database: str) -> None:
+    later = utcnow() + timedelta(seconds=10)
+    delivery = a_delivery(state=DeliveryState.SENDING, lease_until=later)
+    with transaction() as session:
+        assert lose_interrupted(session) == 0
+    assert now(delivery).state is DeliveryState.SENDING
 
 
 def test_what_was_delivered_cannot_be_sent_again(database: str) -> None:
     delivery = a_delivery(state=DeliveryState.DELIVERED)
     with transaction() as session, pytest.raises(Conflict, match="only one that failed"):
-        send_again(session, delivery.id, actor="ayse")
+        send_again(session, [delivery.id], actor="ayse")

@@ -15,10 +15,11 @@ from tests.support.stack import wait_for_delivery
 from tests.support.waiting import wait_until
 
 
-def with_mail_server(stage: Stage, url: str) -> None:
+def with_mail_server(stage: Stage, url: str, *, retry_seconds: float = 0.3) -> None:
     """Let the only worker send its mail there."""
     stage.without_worker()
-    stage.worker = stage.processes.worker(ORCHESTRATOR_SMTP_URL=url)
+    retries = {"ORCHESTRATOR_DELIVERY_RETRY_SECONDS": str(retry_seconds)}
+    stage.worker = stage.processes.worker(ORCHESTRATOR_SMTP_URL=url, **retries)
 
 
 def the_delivery(run: int) -> Delivery:
@@ -26,23 +27,36 @@ def the_delivery(run: int) -> Delivery:
         return session.scalars(select(Delivery).where(Delivery.run_id == run)).one()
 
 
-def test_a_letter_that_nobody_confirmed_is_uncertain_and_goes_again_under_the_same_id(
+def test_a_letter_that_nobody_confirmed_goes_once_more_and_says_so(
     stage: Stage, promises: Promises
 ) -> None:
     """The server takes the letter, then hangs up before its 250."""
     with bad_mail_server(HANG_UP) as server:
         with_mail_server(stage, server.url)
         run = promises.click(a_probe(recipients=["ayse@example.com"]))
+        sent = wait_for_delivery(run)
+        assert (sent.state, sent.tries, sent.doubtful_tries) == (DeliveryState.DELIVERED, 2, 1)
+        assert "may have been sent twice" in sent.reason
+        assert_invariants(promises)
+        assert [letter["Message-ID"] for letter in server.letters] == [sent.message_id] * 2
+        stage.without_worker()
+
+
+def test_a_letter_that_nobody_confirms_twice_waits_for_a_person(
+    stage: Stage, promises: Promises
+) -> None:
+    with bad_mail_server(HANG_UP, HANG_UP) as server:
+        with_mail_server(stage, server.url)
+        run = promises.click(a_probe(recipients=["ayse@example.com"]))
         uncertain = wait_for_delivery(run)
-        assert (uncertain.state, len(server.letters)) == (DeliveryState.UNCERTAIN, 1)
+        assert (uncertain.state, len(server.letters)) == (DeliveryState.UNCERTAIN, 2)
         assert "it may have arrived" in (uncertain.error or "")
         with transaction() as session:
-            send_again(session, uncertain.id, actor="ayse")
+            send_again(session, [uncertain.id], actor="ayse")
         dispatch_soon()
         assert wait_for_delivery(run).state is DeliveryState.DELIVERED
         assert_invariants(promises)
-        assert the_delivery(run).tries == 2
-        assert [letter["Message-ID"] for letter in server.letters] == [uncertain.message_id] * 2
+        assert [letter["Message-ID"] for letter in server.letters] == [uncertain.message_id] * 3
         stage.without_worker()
 
 
@@ -51,7 +65,7 @@ def test_a_letter_refused_for_now_goes_later_under_the_same_id(
 ) -> None:
     """The server says 451, and 250 the next time; the wait of half a minute is cut short."""
     with bad_mail_server("451 4.7.1 come back later") as server:
-        with_mail_server(stage, server.url)
+        with_mail_server(stage, server.url, retry_seconds=30)
         run = promises.click(a_probe(recipients=["ayse@example.com"]))
         assert_invariants(promises)
         wait_until(lambda: the_delivery(run).error, "the letter is refused for now")

@@ -17,7 +17,7 @@ from webui.runs import blueprint
 def send_delivery_again(delivery_id: int) -> Response:
     """Queue a delivery that failed once more; the source is not asked again."""
     with transaction() as session:
-        delivery = send_again(session, delivery_id, actor=actor())
+        delivery = send_again(session, [delivery_id], actor=actor())[0]
     flash(
         gettext("It is sent to %(recipient)s once more.", recipient=delivery.recipient), "success"
     )

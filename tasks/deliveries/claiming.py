@@ -1,0 +1,117 @@
+"""Taking a delivery to send it: one conditional UPDATE decides who does."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Select, and_, exists, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from tasks.db import db_now, transaction
+from tasks.deliveries.pace import put_off, takes_a_turn
+from tasks.models import (
+    Channel,
+    Delivery,
+    DeliveryState,
+    Run,
+    TaskDefinition,
+    Unsubscription,
+)
+from tasks.settings import settings
+
+NO_SYNC = {"synchronize_session": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A delivery that this sender has, and what it has to know of its run."""
+
+    delivery: Delivery
+    attempt: int
+    """The one that finished: its files go."""
+    task_id: int
+    title: str
+    is_trial: bool
+    has_stopped: bool
+    """Whether its recipient has asked not to get this task's mails."""
+    channel: Channel | None
+
+
+def lease() -> timedelta:
+    """How long a sender has a delivery from its last heartbeat on."""
+    return timedelta(seconds=settings().lease_seconds)
+
+
+def claim(delivery_id: int) -> Claimed | None:
+    """Take the delivery that a message names; None where it does not wait to be sent now."""
+    told = (
+        Delivery.id == delivery_id,
+        Delivery.lease_until.is_not(None),  # else the message is older than the last try
+    )
+    with transaction() as session:
+        return _take(session, select(Delivery.id).where(*told))
+
+
+def take_next(session: Session, before: Delivery) -> Claimed | None:
+    """Take another delivery that goes the same way: of the same run, over the same channel."""
+    waiting = select(Delivery.id).where(
+        Delivery.run_id == before.run_id,
+        Delivery.channel == before.channel,
+        Delivery.channel_slug == before.channel_slug,
+        or_(Delivery.next_try_at.is_(None), Delivery.next_try_at <= db_now()),
+    )
+    return _take(session, waiting.order_by(Delivery.id))
+
+
+def _take(session: Session, wanted: Select[int]) -> Claimed | None:
+    """Claim the first of these that nobody else has just taken."""
+    one = wanted.where(Delivery.state == DeliveryState.QUEUED).limit(1)
+    claimed = session.scalar(
+        update(Delivery)
+        .where(
+            Delivery.id == one.with_for_update(skip_locked=True).scalar_subquery(),
+            Delivery.state == DeliveryState.QUEUED,
+        )
+        .values(
+            state=DeliveryState.SENDING,
+            tries=Delivery.tries + 1,
+            lease_until=db_now(lease()),
+        )
+        .returning(Delivery.id),
+        execution_options=NO_SYNC,
+    )
+    if claimed is None:
+        return None
+    found = _read(session, claimed)
+    if found.channel is not None and not takes_a_turn(session, found.channel):
+        put_off(session, found.delivery, found.channel)
+        return None
+    return found
+
+
+def _read(session: Session, delivery_id: int) -> Claimed:
+    stopped = exists().where(
+        Unsubscription.task_definition_id == Run.task_definition_id,
+        Unsubscription.address == func.lower(Delivery.recipient),
+    )
+    its_channel = and_(
+        Channel.slug == Delivery.channel_slug,
+        Channel.kind == Delivery.channel,
+        Delivery.channel_slug != "",
+    )
+    row = session.execute(
+        select(
+            Delivery,
+            Run.attempt,
+            Run.task_definition_id,
+            TaskDefinition.title,
+            Run.only_to.is_not(None),
+            stopped,
+            Channel,
+        )
+        .join(Run, Run.id == Delivery.run_id)
+        .join(TaskDefinition, TaskDefinition.id == Run.task_definition_id)
+        .outerjoin(Channel, its_channel)
+        .where(Delivery.id == delivery_id),
+        execution_options={"populate_existing": True},
+    ).one()
+    return Claimed(*row)

@@ -1,0 +1,103 @@
+"""How a try to send a delivery ended, and what follows from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from logging import getLogger
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from tasks.db import db_now
+from tasks.errors import mark
+from tasks.models import Delivery, DeliveryState
+from tasks.settings import settings
+
+log = getLogger(__name__)
+
+MAX_TRIES = 6
+SENT_TWICE = mark(
+    "It may have been sent twice: an earlier try broke off before anybody confirmed it."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """What becomes of a delivery that was tried."""
+
+    state: DeliveryState
+    error: str | None = None
+    reason: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def delivered(delivery: Delivery, told: str) -> End:
+    """It arrived; `told` is what is unusual about how."""
+    twice = SENT_TWICE if delivery.doubtful_tries else ""
+    reason = " ".join(filter(None, (told, twice)))
+    return End(DeliveryState.DELIVERED, reason=reason, values={"delivered_at": db_now()})
+
+
+def failed(error: str) -> End:
+    """It is refused, and another try would be as well."""
+    return End(DeliveryState.FAILED, error=error)
+
+
+def suppressed(reason: str) -> End:
+    """It is not to be sent at all."""
+    return End(DeliveryState.SUPPRESSED, reason=reason)
+
+
+def not_now(delivery: Delivery, error: str) -> End:
+    """It did not arrive, and is tried again later, each time after a longer wait."""
+    tried = delivery.tries % MAX_TRIES  # tries are never set back: they fence a late sender
+    if tried == 0:
+        return failed(error)
+    wait = first_wait() * 2 ** (tried - 1)
+    return End(DeliveryState.QUEUED, error=error, values={"next_try_at": db_now(wait)})
+
+
+def in_doubt(delivery: Delivery, error: str) -> End:
+    """Nobody knows whether it arrived: it is tried once more, and only once.
+
+    Its recipient rather gets it twice than not at all, but never a third time by itself.
+    """
+    doubts = delivery.doubtful_tries + 1
+    if doubts > 1:
+        return End(DeliveryState.UNCERTAIN, error=error, values={"doubtful_tries": doubts})
+    again = {"doubtful_tries": doubts, "next_try_at": db_now(first_wait())}
+    return End(DeliveryState.QUEUED, error=error, values=again)
+
+
+def first_wait() -> timedelta:
+    """How long the second try waits after the first."""
+    return timedelta(seconds=settings().delivery_retry_seconds)
+
+
+def record(session: Session, delivery: Delivery, end: End) -> bool:
+    """Write the end down; False where the delivery is not this sender's any more."""
+    ended = session.scalar(
+        update(Delivery)
+        .where(
+            Delivery.id == delivery.id,
+            Delivery.state == DeliveryState.SENDING,
+            Delivery.tries == delivery.tries,
+        )
+        .values(
+            state=end.state,
+            error=end.error,
+            reason=end.reason,
+            lease_until=None,
+            **end.values,
+        )
+        .returning(Delivery.id),
+        execution_options={"synchronize_session": False},
+    )
+    if ended is None:
+        return False
+    log.info(
+        "delivery ended",
+        extra={"delivery_id": delivery.id, "run_id": delivery.run_id, "state": end.state},
+    )
+    return True
