@@ -140,7 +140,13 @@ def known_secrets(current: Settings) -> list[str]:
     """Return every secret of the settings that a line must not show, the longest first."""
     urls = (current.database_url, current.broker_url, current.smtp_url.get_secret_value())
     passwords = [urlsplit(url).password or "" for url in urls]
-    keys = (current.secret_key, current.metrics_token, current.trigger_token)
+    keys = (
+        current.secret_key,
+        current.metrics_token,
+        current.trigger_token,
+        current.artifacts_key,
+        current.artifacts_secret,
+    )
     found = {
         *(key.get_secret_value() for key in keys),
         *current.all_encryption_keys,

@@ -8,24 +8,30 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from tasks.db import insert_once, reading, transaction
+from tasks.keeping import remote
+from tasks.keeping.stores import delete_file
 from tasks.models import (
     Alert,
     AlertMail,
     AlertMailState,
     Artifact,
+    ArtifactRole,
+    ArtifactStore,
     Base,
     Delivery,
     DeliveryState,
     Run,
+    RunResult,
     RunState,
     SchedulerMark,
     WebSession,
 )
 from tasks.runs.files import attempt_folder, attempt_log_path
+from tasks.settings import settings
 
 BATCH = 500
 FINAL = tuple(state for state in RunState if state.is_final)
@@ -43,15 +49,30 @@ MAY_GO: tuple[ColumnElement[bool], ...] = (
 NO_SYNC = {"synchronize_session": False}
 
 
-def delete_artifacts(task_id: int, *, before: datetime) -> Iterator[int]:
-    """Delete the files of the task's runs that ended before; yields how many, batch by batch."""
-    has_files = exists().where(Artifact.run_id == Run.id)
-    for run_ids in _batches(task_id, before, has_files):
-        for run_id in run_ids:
-            _delete_folder(run_id)
+def delete_artifacts(
+    task_id: int, *, before: datetime | None = None, keep_last: int | None = None
+) -> Iterator[int]:
+    """Delete the files of the task's runs that ended before, or that are not of its last runs.
+
+    The rows that the next run is compared with stay. Yields how many, batch by batch.
+    """
+    if keep_last is not None:
+        yield from _delete_artifacts(task_id, Run.id < _oldest_kept(task_id, keep_last))
+    if before is not None:
+        yield from _delete_artifacts(task_id, Run.finished_at < before)
+
+
+def _delete_artifacts(task_id: int, which: ColumnElement[bool]) -> Iterator[int]:
+    compared = _compared_next(task_id)
+    may_go = or_(Artifact.run_id.not_in(compared), Artifact.role != ArtifactRole.ROWS)
+    has_files = exists().where(Artifact.run_id == Run.id, may_go)
+    for run_ids in _batches(task_id, which, has_files):
+        of_runs = Artifact.run_id.in_(run_ids), may_go
+        _delete_files([run_id for run_id in run_ids if run_id not in compared])
+        _delete_one_by_one([run_id for run_id in run_ids if run_id in compared])
         with transaction() as session:
             deleted = session.execute(
-                delete(Artifact).where(Artifact.run_id.in_(run_ids)).returning(Artifact.id),
+                delete(Artifact).where(*of_runs).returning(Artifact.id),
                 execution_options=NO_SYNC,
             )
             count = len(deleted.all())
@@ -69,9 +90,9 @@ def delete_runs(task_id: int, *, before: datetime) -> Iterator[int]:
                 Run.task_definition_id == task_id, Run.state == RunState.SUCCEEDED
             )
         )
-    for run_ids in _batches(task_id, before, Run.id != (last or 0)):
+    for run_ids in _batches(task_id, Run.finished_at < before, Run.id != (last or 0)):
+        _delete_files(run_ids)
         for run_id in run_ids:
-            _delete_folder(run_id)
             _delete_logs(run_id)
         with transaction() as session:
             deleted = session.execute(
@@ -151,17 +172,14 @@ def _forget(session: Session, task_id: int, before: datetime) -> None:
     )
 
 
-def _batches(
-    task_id: int, before: datetime, condition: ColumnElement[bool]
-) -> Iterator[Sequence[int]]:
-    """Yield the ids of the task's old runs that meet the condition, the oldest first."""
+def _batches(task_id: int, *conditions: ColumnElement[bool]) -> Iterator[Sequence[int]]:
+    """Yield the ids of the task's runs that meet the conditions, the oldest first."""
     after = 0
     while True:
         with reading() as session:
             run_ids = session.scalars(
                 select(Run.id)
-                .where(Run.task_definition_id == task_id, Run.id > after, *MAY_GO, condition)
-                .where(Run.finished_at < before)
+                .where(Run.task_definition_id == task_id, Run.id > after, *MAY_GO, *conditions)
                 .order_by(Run.id)
                 .limit(BATCH)
             ).all()
@@ -171,11 +189,49 @@ def _batches(
         yield run_ids
 
 
-def _delete_folder(run_id: int) -> None:
-    """Delete what all attempts of the run have made."""
-    folder = attempt_folder(run_id, 1).parent
-    if folder.exists():
-        shutil.rmtree(folder)
+def _oldest_kept(task_id: int, keep_last: int) -> int:
+    """Return the id of the oldest of the last runs whose files are kept; 0 where all are."""
+    of_task = exists().where(Artifact.run_id == Run.id, Artifact.role == ArtifactRole.FILE)
+    newest = select(Run.id).where(Run.task_definition_id == task_id, *MAY_GO, of_task)
+    with reading() as session:
+        return session.scalar(newest.order_by(Run.id.desc()).offset(keep_last - 1).limit(1)) or 0
+
+
+def _compared_next(task_id: int) -> set[int]:
+    """Return the runs whose rows the next one may be compared with: the last ones."""
+    has_rows = exists().where(Artifact.run_id == Run.id, Artifact.role == ArtifactRole.ROWS)
+    went = exists().where(Delivery.run_id == Run.id, Delivery.state == DeliveryState.DELIVERED)
+    to_send = exists().where(RunResult.run_id == Run.id, RunResult.was_to_send)
+    last = select(func.max(Run.id)).where(Run.task_definition_id == task_id, has_rows)
+    with reading() as session:
+        found = (session.scalar(last.where(which)) for which in (went, to_send))
+        return {run_id for run_id in found if run_id is not None}
+
+
+def _delete_files(run_ids: Sequence[int]) -> None:
+    """Delete what all attempts of the runs have made, wherever it lies."""
+    in_store = select(Artifact.run_id).where(
+        Artifact.run_id.in_(run_ids), Artifact.store == ArtifactStore.REMOTE
+    )
+    with reading() as session:
+        remotely = session.scalars(in_store.distinct()).all()
+    for run_id in run_ids:
+        folder = attempt_folder(run_id, 1).parent
+        if folder.exists():
+            shutil.rmtree(folder)
+        if run_id in remotely:
+            remote.delete(folder.relative_to(settings().artifacts_dir).as_posix())
+
+
+def _delete_one_by_one(run_ids: Sequence[int]) -> None:
+    """Delete the files of runs but the rows that the next one is compared with."""
+    others = select(Artifact).where(
+        Artifact.run_id.in_(run_ids), Artifact.role != ArtifactRole.ROWS
+    )
+    with reading() as session:
+        files = session.scalars(others).all()
+    for file in files:
+        delete_file(file)
 
 
 def _delete_logs(run_id: int) -> None:

@@ -6,7 +6,8 @@ from werkzeug.wrappers import Response
 from tasks.clock import utcnow
 from tasks.db import transaction
 from tasks.keeping.downloads import Asker, note_download
-from tasks.models import Artifact, Delivery
+from tasks.keeping.stores import open_artifact
+from tasks.models import Artifact, ArtifactStore, Delivery
 from tasks.runs.files import artifact_path
 
 SENT = (200, 206)
@@ -15,15 +16,7 @@ SENT = (200, 206)
 
 def loaded(artifact: Artifact, *, actor: str, delivery: Delivery | None = None) -> Response:
     """Send the file and write down who loads it; raises NotFound where it is gone."""
-    response = send_file(
-        artifact_path(artifact),
-        mimetype=artifact.media_type,
-        as_attachment=True,
-        download_name=artifact.name,
-        etag=artifact.sha256,
-    )
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["X-Content-Type-Options"] = "nosniff"
+    response = _answer(artifact)
     if request.method != "HEAD" and response.status_code in SENT:
         with transaction() as session:
             who = Asker(actor, request.remote_addr or "", delivery)
@@ -35,3 +28,20 @@ def _goes_on(response: Response) -> bool:
     """Whether it is a later part of the file, as a browser asks for that loads it in parts."""
     part = request.range if response.status_code == 206 else None
     return part is not None and part.ranges[0][0] not in (0, None)
+
+
+def _answer(artifact: Artifact) -> Response:
+    """Return the file as an answer; one of the store goes whole, one of the folder in parts too."""
+    in_store = artifact.store is ArtifactStore.REMOTE
+    response = send_file(
+        open_artifact(artifact) if in_store else artifact_path(artifact),
+        mimetype=artifact.media_type,
+        as_attachment=True,
+        download_name=artifact.name,
+        etag=artifact.sha256,
+    )
+    if in_store and response.status_code == 200:
+        response.content_length = artifact.bytes
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -10,6 +10,7 @@ from tasks.database_copy import POSTGRES_COPY, SQLITE_COPY, copy_postgres, copy_
 from tasks.db import reading, transaction
 from tasks.errors import mark
 from tasks.jobs.registry import JobContext, JobResult, ReportFile, job
+from tasks.keeping.stores import delete_file
 from tasks.models import Artifact, Run, TaskDefinition
 from tasks.runs.files import publish_file
 from tasks.settings import settings
@@ -68,7 +69,7 @@ def _delete_older(context: JobContext, *, keep: int) -> int:
     with reading() as session:
         older = session.scalars(of_the_task).all()
     for one in older:
-        (settings().artifacts_dir / one.path).unlink(missing_ok=True)
+        delete_file(one)
     with transaction() as session:
         session.execute(delete(Artifact).where(Artifact.id.in_([one.id for one in older])))
     return len(older)

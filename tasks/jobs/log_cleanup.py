@@ -22,7 +22,7 @@ from tasks.retention import (
     delete_runs,
     delete_sessions,
 )
-from tasks.runs.leftovers import delete_stray_folders
+from tasks.runs.leftovers import delete_stray_folders, delete_stray_in_store
 from tasks.settings import settings
 
 UNTOUCHED = timedelta(days=1)
@@ -64,7 +64,10 @@ def log_cleanup(
                 runs += count.all(delete_runs(task.id, before=before))
             if before := _ago(now, task.artifact_retention_days or keep_file_days):
                 files += count.all(delete_artifacts(task.id, before=before))
+            if keep_last := task.artifact_keep_last:
+                files += count.all(delete_artifacts(task.id, keep_last=keep_last))
         files += count.all(delete_stray_folders(before=now - UNTOUCHED))
+        files += count.all(delete_stray_in_store(before=now - UNTOUCHED))
         old = now - timedelta(days=keep_days)
         logs = count.all(delete_old_files(_logs(), before=old))
         sessions = count.all(delete_sessions(now=now))

@@ -17,6 +17,8 @@ from tasks.db import db_now, transaction
 from tasks.deliveries import plan
 from tasks.errors import ErrorKind, Invalid, JobError, mark
 from tasks.jobs.registry import JobContext, JobResult, Result, find_job
+from tasks.keeping.remote import is_there
+from tasks.keeping.stores import bring_to_store
 from tasks.log import LineFormatter, known_secrets
 from tasks.models import Queue, Run, RunResult, RunState, Schedule, Source, TaskDefinition
 from tasks.models.source import is_quiet
@@ -25,7 +27,7 @@ from tasks.patience import patiently
 from tasks.runs.ending import end_attempt
 from tasks.runs.files import attempt_folder, attempt_log_path, keep
 from tasks.runs.lease import Pulse, StopReason, stopped_outcome
-from tasks.runs.leftovers import delete_leftovers
+from tasks.runs.leftovers import delete_copies, delete_leftovers
 from tasks.runs.limits import Limit, full, hold_some
 from tasks.runs.new_row import source_of
 from tasks.runs.transitions import Outcome, claim
@@ -89,7 +91,9 @@ def perform(run_id: int, *, worker: str) -> None:
         outcome = _without_log(claimed, error)
     ended = None if outcome is None else _finish(claimed, outcome, worker)
     if ended is not RunState.SUCCEEDED:
-        delete_leftovers(claimed.run.id, claimed.run.attempt)
+        delete_leftovers(claimed.run.id, claimed.run.attempt, in_store=True)
+    elif is_there():
+        delete_copies(claimed.run.id, claimed.run.attempt)
 
 
 def _claim(run_id: int, worker: str) -> Claimed | None:
@@ -176,11 +180,13 @@ def _context(
 
 def _succeeded(claimed: Claimed, result: JobResult) -> Outcome:
     run = claimed.run
+    artifacts = [keep(file, run_id=run.id, attempt=run.attempt) for file in result.files]
+    bring_to_store(artifacts)
     return Outcome(
         RunState.SUCCEEDED,
         reason=result.reason,
         rows=result.rows,
-        artifacts=[keep(file, run_id=run.id, attempt=run.attempt) for file in result.files],
+        artifacts=artifacts,
         deliveries=plan(run.id, result.letters),
         result=_result(run, result.result),
     )

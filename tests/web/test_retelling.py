@@ -5,8 +5,9 @@ import re
 import pytest
 from flask import Flask
 
+from tasks.retold import PLACEHOLDER
 from tests.web.conftest import CHECKOUT
-from webui.retelling import PLACEHOLDER, STORED, told
+from webui.retelling import STORED, told
 
 TURKISH = {"Accept-Language": "tr"}
 
