@@ -46,6 +46,10 @@ LANGUAGES = {"en": "English", "tr": "Türkçe"}
 FORMATS = {
     "xlsx": lazy_gettext("Excel workbook (xlsx)"),
     "csv": lazy_gettext("Comma-separated text (csv)"),
+    "pdf": lazy_gettext("Pages to print (pdf)"),
+    "html": lazy_gettext("Page for a browser (html)"),
+    "json": lazy_gettext("For programs (json)"),
+    "parquet": lazy_gettext("For calculations (parquet)"),
 }
 
 TOTALS = {

@@ -18,21 +18,46 @@ FORMULA_STARTS = frozenset("=+-@\t\r\n")
 
 
 class CsvRenderer(FileRenderer):
-    """Writes UTF-8 with BOM; Turkish gets `;`, decimal commas and DD.MM.YYYY; no totals row."""
+    """Writes UTF-8 with BOM; Turkish gets `;`, decimal commas and DD.MM.YYYY; no totals row.
+
+    The layout may ask for the file as gzip.
+    """
 
     def __init__(self, path: Path, columns: Sequence[Column], layout: Layout) -> None:
         super().__init__(path, columns)
         self._columns, self._lines = columns, Lines(layout)
+        self._packed = Packed() if layout.gzip else None
         with self._abandoned_on_error():
             header = [guarded(column.name) for column in columns]
-            self._file.write(BOM_UTF8 + utf8(self._lines.text([header])))
+            self._put(BOM_UTF8 + utf8(self._lines.text([header])))
 
     def _write(self, batch: Sequence[Row]) -> None:
         columns = [self._lines.converted(v) for v in by_column(self._columns, batch)]
-        self._file.write(utf8(self._lines.text(zip(*columns, strict=True))))
+        self._put(utf8(self._lines.text(zip(*columns, strict=True))))
+
+    def _put(self, lines: bytes) -> None:
+        self._file.write(self._packed.some(lines) if self._packed else lines)
 
     def _finish(self) -> None:
-        """A CSV file has no end of its own."""
+        if self._packed:
+            self._file.write(self._packed.end())
+
+
+class Packed:
+    """Bytes as gzip: without name or time, so that the same rows give the same file."""
+
+    def __init__(self) -> None:
+        from isal import isal_zlib
+
+        self._deflate = isal_zlib.compressobj(level=2, wbits=31)
+
+    def some(self, content: bytes) -> bytes:
+        packed: bytes = self._deflate.compress(content)
+        return packed
+
+    def end(self) -> bytes:
+        rest: bytes = self._deflate.flush()
+        return rest
 
 
 class Lines:

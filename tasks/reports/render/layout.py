@@ -12,6 +12,10 @@ class Format(StrEnum):
 
     XLSX = "xlsx"
     CSV = "csv"
+    PDF = "pdf"
+    HTML = "html"
+    JSON = "json"
+    PARQUET = "parquet"
 
     @property
     def suffix(self) -> str:
@@ -26,7 +30,16 @@ class Format(StrEnum):
 MEDIA_TYPES = {
     Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Format.CSV: "text/csv",
+    Format.PDF: "application/pdf",
+    Format.HTML: "text/html",
+    Format.JSON: "application/json",
+    Format.PARQUET: "application/vnd.apache.parquet",
 }
+ONE_TABLE = frozenset({Format.CSV, Format.PARQUET})
+"""Formats that hold one table only: results of other columns cannot share a file."""
+
+USUAL_PDF_ROWS, MOST_PDF_ROWS = 5_000, 50_000
+"""Rows that a PDF shows, if its author says nothing; and at most."""
 
 
 class Language(StrEnum):
@@ -53,6 +66,15 @@ class Layout:
     totals_label: str | None = None
     timezone: tzinfo | None = None
     about: tuple[tuple[str, str], ...] = ()
+    meant_for: str = ""
+    """The line at the head of each page, in the file's language; pages only."""
+    made_at: str = ""
+    """The line at the foot of each page."""
+    pdf_max_rows: int = USUAL_PDF_ROWS
+    whole_in: tuple[Format, ...] = ()
+    """The report's other files, which hold all rows where a PDF shows the first ones."""
+    gzip: bool = False
+    """Whether a CSV file is compressed."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "language", Language(self.language))

@@ -1,10 +1,10 @@
 """From a format to the renderer that writes it; a process pays only for what it writes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from tasks.reports.render.layout import Format, Layout
+from tasks.reports.render.layout import ONE_TABLE, Format, Layout
 from tasks.reports.render.renderer import Renderer
 from tasks.reports.render.section import Section, SectionRenderer, StackedRenderer
 from tasks.rows import Column
@@ -17,13 +17,9 @@ def open_renderer(
     layout: Layout,
 ) -> Renderer:
     """A renderer that writes to exactly `path`, over what is there; the caller then renames it."""
-    if Format(format) is Format.CSV:
-        from tasks.reports.render.csv import CsvRenderer
-
-        return CsvRenderer(path, columns, layout)
-    from tasks.reports.render.xlsx import XlsxRenderer
-
-    return XlsxRenderer(path, columns, layout)
+    if format in ONE_TABLE:
+        return _one_table(Format(format))(path, columns, layout)
+    return _several(Format(format))(path, columns, layout, section=None)
 
 
 def open_sections(
@@ -34,12 +30,40 @@ def open_sections(
     layout: Layout,
 ) -> SectionRenderer:
     """A renderer for several results: a workbook has a sheet for each, CSV one more column."""
-    if Format(format) is Format.CSV:
-        return StackedRenderer(section, columns, partial(_csv, path, layout))
+    if format in ONE_TABLE:
+        begin = partial(_stacked, Format(format), path, layout)
+        return StackedRenderer(section, columns, begin)
+    return _several(Format(format))(path, columns, layout, section=section)
+
+
+def _stacked(format: Format, path: Path, layout: Layout, columns: Sequence[Column]) -> Renderer:
+    return _one_table(format)(path, columns, layout)
+
+
+def _one_table(format: Format) -> Callable[[Path, Sequence[Column], Layout], Renderer]:
+    if format is Format.CSV:
+        from tasks.reports.render.csv import CsvRenderer
+
+        return CsvRenderer
+    from tasks.reports.render.parquet import ParquetRenderer
+
+    return ParquetRenderer
+
+
+def _several(format: Format) -> Callable[..., SectionRenderer]:
+    """The class that takes path, columns, layout and `section`, which may be None."""
+    if format is Format.PDF:
+        from tasks.reports.render.pdf import PdfRenderer
+
+        return PdfRenderer
+    if format is Format.HTML:
+        from tasks.reports.render.html import HtmlRenderer
+
+        return HtmlRenderer
+    if format is Format.JSON:
+        from tasks.reports.render.json import JsonRenderer
+
+        return JsonRenderer
     from tasks.reports.render.xlsx import XlsxRenderer
 
-    return XlsxRenderer(path, columns, layout, section=section)
-
-
-def _csv(path: Path, layout: Layout, columns: Sequence[Column]) -> Renderer:
-    return open_renderer(Format.CSV, path, columns, layout)
+    return XlsxRenderer

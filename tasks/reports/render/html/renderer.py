@@ -1,0 +1,169 @@
+"""The HTML renderer: rows go to the page by one template a row."""
+
+from base64 import b64encode
+from collections.abc import Iterable, Sequence
+from html import escape
+from pathlib import Path
+
+from tasks.reports.render.html.style import STYLE
+from tasks.reports.render.layout import ROWS_LABELS, Language, Layout
+from tasks.reports.render.pictures import Picture
+from tasks.reports.render.renderer import FileRenderer, by_column, refuse_no_columns
+from tasks.reports.render.section import Section
+from tasks.reports.render.shown import Shown, count_shown, visible
+from tasks.reports.render.table_totals import TableTotals
+from tasks.reports.render.text import utf8
+from tasks.rows import Column, Row
+
+HEAD = """<!doctype html>
+<html lang="{language}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+"""
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+"""No script, and no request to anybody, whatever a value says."""
+TABLE = '<div class="scroll" role="region" tabindex="0" aria-label="{name}">\n<table>\n<thead><tr>'
+CELL, NUMBER_CELL = "<td>%s</td>", '<td class="n">%s</td>'
+CHUNK = 1_000
+"""Rows made into text at once."""
+SEPARATOR = "\x1f"
+"""Between texts that are escaped together: `visible` leaves no such sign in any of them."""
+
+
+class HtmlRenderer(FileRenderer):
+    """Writes one page: what the report is, a table for each result, its totals, its pictures."""
+
+    def __init__(
+        self,
+        path: Path,
+        columns: Sequence[Column],
+        layout: Layout,
+        *,
+        section: Section | None = None,
+    ) -> None:
+        super().__init__(path, columns)
+        self._layout, self._all_rows = layout, 0
+        self._pictures: tuple[Picture, ...] = ()
+        with self._abandoned_on_error():
+            self._put(self._head())
+            self._begin(columns, section)
+
+    def next_section(self, section: Section, columns: Sequence[Column]) -> None:
+        """End the table before, and begin the next one under its name."""
+        with self._abandoned_on_error():
+            refuse_no_columns(columns)
+            self._end_table()
+            self._begin(columns, section)
+
+    def add_sheet(self, title: str, columns: Sequence[Column], rows: Iterable[Row]) -> None:
+        """Add a table after those of the results; its rows are not counted with theirs."""
+        before = self._all_rows
+        self.next_section(Section(title, ""), columns)
+        self.write(list(rows))
+        self._all_rows = before
+
+    def add_pictures(self, pictures: Sequence[Picture]) -> None:
+        """Show these below the tables; to be called before `close`."""
+        self._pictures = tuple(pictures)
+
+    def _head(self) -> str:
+        layout = self._layout
+        title = escaped(layout.title)
+        pairs = "".join(
+            f"<dt>{escaped(name)}</dt><dd>{escaped(text)}</dd>\n" for name, text in layout.about
+        )
+        head = HEAD.format(language=layout.language, policy=POLICY, title=title, style=STYLE)
+        return head + (f"<dl>\n{pairs}</dl>\n" if pairs else "")
+
+    def _begin(self, columns: Sequence[Column], section: Section | None) -> None:
+        self._columns, self._rows = columns, 0
+        self._shown = [Shown(column, self._layout) for column in columns]
+        self._totals = TableTotals(columns, self._layout)
+        self._template = row_of(NUMBER_CELL if one.is_number else CELL for one in self._shown)
+        kind = f"<small>{escaped(section.kind)}:</small> " if section and section.kind else ""
+        heading = f"<h2>{kind}{escaped(section.name)}</h2>\n" if section else ""
+        name = escaped(section.name if section else self._layout.title)
+        self._put(heading + TABLE.format(name=name) + self._headers() + "</tr></thead>\n<tbody>\n")
+
+    def _headers(self) -> str:
+        return "".join(
+            f'<th scope="col"{CLASS[one.is_number]}>{escaped(column.name)}</th>'
+            for column, one in zip(self._columns, self._shown, strict=True)
+        )
+
+    def _write(self, batch: Sequence[Row]) -> None:
+        for start in range(0, len(batch), CHUNK):
+            values = by_column(self._columns, batch[start : start + CHUNK])
+            self._totals.add(values)
+            texts = [
+                all_escaped(one.texts(column))
+                for one, column in zip(self._shown, values, strict=True)
+            ]
+            self._put("".join([self._template % cells for cells in zip(*texts, strict=True)]))
+        self._rows += len(batch)
+        self._all_rows += len(batch)
+
+    def _end_table(self) -> None:
+        totals = self._totals.row()
+        cells = self._template % tuple(map(escaped, totals)) if totals else ""
+        foot = f"<tfoot>{cells}</tfoot>\n" if totals else ""
+        self._put(f"</tbody>\n{foot}</table>\n</div>\n{self._count(self._rows)}")
+
+    def _count(self, rows: int) -> str:
+        language = self._layout.language
+        label = ROWS_LABELS[Language(language)]
+        return f'<p class="rows">{label}: {count_shown(rows, language)}</p>\n'
+
+    def _finish(self) -> None:
+        self._end_table()
+        for picture in self._pictures:
+            self._put(figure(picture))
+        made = f"<footer>{escaped(self._layout.made_at)}</footer>\n" if self._layout.made_at else ""
+        self._put(f"</main>\n{made}</body>\n</html>\n")
+
+    def _put(self, text: str) -> None:
+        self._file.write(utf8(text))
+
+
+CLASS = {True: ' class="n"', False: ""}
+
+
+def row_of(cells: Iterable[str]) -> str:
+    """The template of one row; an end of line after it keeps the file's lines short."""
+    return f"<tr>{''.join(cells)}</tr>\n"
+
+
+def escaped(text: str) -> str:
+    return escape(visible(text))
+
+
+def all_escaped(texts: Sequence[str]) -> list[str]:
+    """The texts as markup, escaped together where no text needs more than that."""
+    joined = SEPARATOR.join(texts)
+    if joined.count(SEPARATOR) != len(texts) - 1:
+        return list(map(escaped, texts))
+    if not (plain := joined.replace(SEPARATOR, "")).isprintable():
+        return list(map(escaped, texts))
+    return escape(joined).split(SEPARATOR) if NEEDS_ESCAPE.intersection(plain) else list(texts)
+
+
+NEEDS_ESCAPE = frozenset("&<>\"'")
+
+
+def figure(picture: Picture) -> str:
+    """A picture inside of the page; its title is what a screen reader says."""
+    encoded = b64encode(picture.png).decode()
+    title = escaped(picture.title)
+    return (
+        f'<figure><img src="data:image/png;base64,{encoded}" alt="{escaped(picture.text)}">'
+        f"<figcaption>{title}</figcaption></figure>\n"
+    )

@@ -1,0 +1,98 @@
+"""Values as people read them on a page: numbers, dates and words in the language of the file."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from types import NoneType
+from typing import Any
+
+from tasks.reports.render.layout import Language, Layout
+from tasks.reports.render.text import exact_text, whole
+from tasks.rows import Column, ColumnKind
+
+NUMERIC = frozenset({ColumnKind.INTEGER, ColumnKind.DECIMAL, ColumnKind.FLOAT})
+YES_NO = {Language.ENGLISH: ("Yes", "No"), Language.TURKISH: ("Evet", "Hayır")}
+SWAPPED = str.maketrans(",.", ".,")
+LONGEST_GROUPED = 100
+"""Digits; a longer number is written with its exponent, as it came."""
+
+
+class Shown:
+    """The texts of one column's values; nothing is rounded, so what is shown is the whole value."""
+
+    def __init__(self, column: Column, layout: Layout) -> None:
+        self.is_number = column.kind in NUMERIC
+        """Numbers stand on the right of their cells."""
+        self._layout, self._turkish = layout, layout.language is Language.TURKISH
+        self._places = column.scale or 0
+        self._yes, self._no = YES_NO[layout.language]
+        self._texts: dict[type, Callable[[Any], str]] = {
+            str: str,
+            bool: self._boolean,
+            int: self._decimal if column.kind is ColumnKind.DECIMAL else str,
+            float: self._float,
+            Decimal: self._decimal,
+            datetime: self._moment,
+            date: self._day,
+            time: time.isoformat,
+            NoneType: lambda _: "",
+        }
+
+    def texts(self, values: Sequence[object]) -> list[str]:
+        """The texts of the values; they may hold any sign that a text can have."""
+        kinds = set(map(type, values))
+        if len(kinds) == 1 and (convert := self._texts.get(kinds.pop())):
+            return list(map(convert, values))
+        return list(map(self.text, values))
+
+    def text(self, value: object) -> str:
+        """The text of one value."""
+        for kind in type(value).__mro__:
+            if convert := self._texts.get(kind):
+                return convert(value)
+        return exact_text(value)
+
+    def _boolean(self, value: bool) -> str:
+        return self._yes if value else self._no
+
+    def _float(self, value: float) -> str:
+        text = exact_text(value)
+        return text.translate(SWAPPED) if self._turkish else text
+
+    def _decimal(self, value: Decimal | int) -> str:
+        """Grouped by thousands, with at least the column's decimals, and all that the value has."""
+        if isinstance(value, int):
+            value = Decimal(value)
+        if not value.is_finite() or abs(value.adjusted()) > LONGEST_GROUPED:
+            return str(value)
+        text = f"{value:,f}"
+        whole_part, _, decimals = text.partition(".")
+        if len(decimals) < self._places:
+            text = f"{whole_part}.{decimals:0<{self._places}}"
+        return text.translate(SWAPPED) if self._turkish else text
+
+    def _day(self, value: date) -> str:
+        text = value.isoformat()
+        return f"{text[8:10]}.{text[5:7]}.{text[:4]}" if self._turkish else text
+
+    def _moment(self, value: datetime) -> str:
+        if value.tzinfo:
+            value = self._layout.wall_clock(value)
+        text = value.isoformat(" ")
+        return f"{text[8:10]}.{text[5:7]}.{text[:4]}{text[10:]}" if self._turkish else text
+
+
+def count_shown(count: int, language: Language) -> str:
+    """A number of rows or pages, grouped by thousands."""
+    return f"{count:,}".replace(",", "." if language is Language.TURKISH else ",")
+
+
+CONTROLS = {code: 0x2400 + code for code in range(32) if code not in (9, 10)} | {127: 0x2421}
+"""From a control sign, which no page can show, to its picture: U+0001 to ␁."""
+
+
+def visible(text: str) -> str:
+    """The text with a picture for each control sign but tab and line end; no half letters."""
+    if text.isprintable():
+        return text
+    return whole(text.replace("\r\n", "\n")).translate(CONTROLS)
