@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from tasks.addresses import checked_addresses
 from tasks.authorship import REPORT, further_queries
 from tasks.chains import ChainContent, chains_of, set_chains
+from tasks.channels.editing_uses import check_uses
 from tasks.errors import Conflict, ErrorKind, Invalid
 from tasks.jobs.registry import find_job
 from tasks.models import Overlap, Source, SourceKind, TaskDefinition, TaskVersion
@@ -118,6 +119,7 @@ def create_task(
         raise Conflict("There is a task “{slug}” already. Choose another name.", slug=content.slug)
     _check_sql(session, content, {})
     _check_choices(session, content, ())
+    _check_channels(session, content, {})
     task = TaskDefinition(**content.columns(), owner_id=owner_id, version=1)
     session.add(task)
     session.flush()
@@ -138,6 +140,7 @@ def change_task(
         )
     _check_sql(session, content, task.settings)
     _check_choices(session, content, task.parameters)
+    _check_channels(session, content, task.settings)
     before = whole_content(session, task)
     for name, value in content.columns().items():
         if name != "slug":
@@ -244,6 +247,11 @@ def _check_choices(
 ) -> None:
     kind = _source_kind(session, content) if content.job == REPORT else None
     check_choices(content.parameters, kind=kind, known=[one.get("sql", "") for one in before])
+
+
+def _check_channels(session: Session, content: TaskContent, before: Mapping[str, Any]) -> None:
+    if content.job == REPORT:
+        check_uses(session, content.settings, before)
 
 
 def _source_kind(session: Session, content: TaskContent) -> SourceKind:

@@ -1,4 +1,4 @@
-"""`orchestrator secrets`: the keys that passwords of sources are kept with."""
+"""`orchestrator secrets`: the keys that secrets are kept with."""
 
 import click
 from sqlalchemy import select
@@ -6,7 +6,7 @@ from sqlalchemy import select
 from tasks.cli.command import Group
 from tasks.db import transaction
 from tasks.encryption import new_key, rotate
-from tasks.models import Source
+from tasks.models import Channel, Source
 
 
 @click.group("secrets", cls=Group)
@@ -28,4 +28,9 @@ def rotate_all() -> None:
         sources = session.scalars(wanted.order_by(Source.id).with_for_update()).all()
         for source in sources:
             source.password_encrypted = rotate(source.password_encrypted or "")
-    click.echo(f"Passwords encrypted anew with the first key: {len(sources)}.")
+        secret = select(Channel).where(Channel.secret_encrypted.is_not(None))
+        channels = session.scalars(secret.order_by(Channel.id).with_for_update()).all()
+        for channel in channels:
+            channel.secret_encrypted = rotate(channel.secret_encrypted or "")
+    count = len(sources) + len(channels)
+    click.echo(f"Passwords encrypted anew with the first key: {count}.")

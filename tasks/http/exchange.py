@@ -31,6 +31,10 @@ CHUNK = 65_536
 TOO_LONG = "the answer took too long"
 
 
+class Unanswered(JobError):
+    """The question was handed over whole, and no whole answer came: it may have been obeyed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came back; its text stands in a file."""
@@ -52,9 +56,11 @@ def call(
 ) -> Answer:
     """Ask, and write the answer into a file; `check` is called while it comes in.
 
-    Raises JobError. Question and answer together take at most `seconds`, however slowly either
-    goes over the line, and so long at the most is tried to connect.
+    Raises JobError, an Unanswered where all was sent. Question and answer together take at most
+    `seconds`, however slowly either goes over the line, and so long at the most is tried to
+    connect.
     """
+    is_asked = False
     try:
         with closing(_connected(target, seconds)) as connection, _in_time(connection, seconds):
             connection.request(
@@ -65,10 +71,11 @@ def call(
                 preload_content=False,
                 decode_content=False,
             )
+            is_asked = True
             answer = connection.getresponse()
             size = _receive(answer, into, check)
     except (HTTPError, HTTPException, OSError) as error:
-        raise _explained(target, error) from error
+        raise _explained(target, error, is_asked=is_asked) from error
     kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     return Answer(answer.status, kind, size)
 
@@ -153,7 +160,7 @@ def _receive(answer: HTTPResponse, into: Path, check: Callable[[], None]) -> int
     return size
 
 
-def _explained(target: Target, error: Exception) -> JobError:
+def _explained(target: Target, error: Exception, *, is_asked: bool) -> JobError:
     """Say what went wrong, and whether another try can help."""
     host, why = target.authority, _why(error)
     if isinstance(error, ssl.SSLError):
@@ -177,7 +184,8 @@ def _explained(target: Target, error: Exception) -> JobError:
             kind=ErrorKind.NO_SPACE,
             transient=True,
         )
-    return JobError(
+    lost = Unanswered if is_asked else JobError
+    return lost(
         "The line to {host} broke, or its answer took too long ({why}).",
         kind=ErrorKind.SOURCE_LOST,
         transient=True,

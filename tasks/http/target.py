@@ -83,7 +83,7 @@ class Target:
                 why=getattr(error, "strerror", None) or error,
             ) from error
         addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
-        if not self._is_allowed() and not all(map(is_public, addresses)):
+        if not self.is_allowed and not all(map(is_public, addresses)):
             raise JobError(
                 "{host} lies in the own network, which a task may not call. If it has to, name "
                 "the host in ORCHESTRATOR_HTTP_ALLOWED_HOSTS.",
@@ -92,7 +92,9 @@ class Target:
             )
         return addresses
 
-    def _is_allowed(self) -> bool:
+    @property
+    def is_allowed(self) -> bool:
+        """Whether the installation names it as a host of its own that may be called."""
         return not settings().http_allowed.isdisjoint({self.host, f"{self._host}:{self.port}"})
 
 

@@ -10,6 +10,7 @@ from tasks.reports.difference.settings import DifferenceSettings
 from tasks.reports.letter import DEFAULT_SUBJECT, DEFAULT_TEXT, check_template
 from tasks.reports.looks.settings import Looks
 from tasks.reports.mail.settings import MailSettings
+from tasks.reports.mail.ways import MOST_CHANNELS, ChannelUse, each_channel_once
 from tasks.reports.render import Format, Language
 from tasks.reports.workbooks.settings import SheetSettings
 
@@ -43,6 +44,7 @@ class ReportSettings(BaseModel):
     difference: DifferenceSettings | None = None
     burst: BurstSettings | None = None
     mail: MailSettings = Field(default_factory=MailSettings)
+    channels: list[ChannelUse] = Field(default_factory=list, max_length=MOST_CHANNELS)
 
     @field_validator("recipients")
     @classmethod
@@ -53,6 +55,11 @@ class ReportSettings(BaseModel):
     @classmethod
     def _known_placeholders(cls, given: str, info: object) -> str:
         return check_template(given, field=getattr(info, "field_name", "text"))
+
+    @field_validator("channels")
+    @classmethod
+    def _each_channel_once(cls, given: list[ChannelUse]) -> list[ChannelUse]:
+        return each_channel_once(given)
 
     @field_validator("formats")
     @classmethod

@@ -1,0 +1,1 @@
+"""Channels: names, settings, files put where they belong, messages sent."""
