@@ -48,7 +48,8 @@ class Counted:
         for part, rows in found.items():
             self.rows[part] = self.rows.get(part, 0) + len(rows)
             if self._address >= 0:
-                self._note(part, {row[self._address] for row in rows})
+                cells = (row[self._address] for row in rows)
+                self._note(part, {str(cell) for cell in cells if cell is not None})
         self._check_count()
         return found
 
@@ -60,9 +61,9 @@ class Counted:
         at = self._begun - 1
         return self._companies[at] if at < len(self._companies) else ""
 
-    def _note(self, part: str, cells: set[object]) -> None:
+    def _note(self, part: str, cells: set[str]) -> None:
         known = self.addresses.setdefault(part, [])
-        for cell in sorted(str(one) for one in cells if one is not None):
+        for cell in sorted(cells):
             known.extend(one for one in addresses_in(cell) if one not in known)
             if len(known) > MOST_ADDRESSES:
                 raise JobError(
