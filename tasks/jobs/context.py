@@ -20,13 +20,17 @@ class Stopped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReportFile:
-    """A finished file in the job's folder; `part` says whose rows it holds, where it is split."""
+    """A finished file in the job's folder; `part` says whose rows it holds, where it is split.
+
+    `notice` tells its reader what the file cannot show, in the file's language.
+    """
 
     path: Path
     media_type: str
     rows: int | None = None
     role: ArtifactRole = ArtifactRole.FILE
     part: str = ""
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

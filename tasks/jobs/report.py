@@ -8,7 +8,7 @@ from tasks.jobs.report_channels import channel_letters
 from tasks.jobs.report_files import files_of
 from tasks.jobs.report_letters import letters_of
 from tasks.jobs.report_parts import parts_of, settings_of_whole
-from tasks.jobs.report_reading import read
+from tasks.jobs.report_reading import read, read_sheets
 from tasks.reports.settings import ReportSettings
 from tasks.reports.taking import Together
 from tasks.reports.tally import Tally
@@ -28,6 +28,7 @@ def report(context: JobContext, *, settings: ReportSettings) -> JobResult:
     tally = Tally()
     with Together([files.written, tally, *parts.takers]) as takers:
         read(context, settings, asked, takers)
+        read_sheets(context, settings, asked, files.written)
         made = files.finish()
         split = parts.finish()
     rows = files.written.rows

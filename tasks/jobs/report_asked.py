@@ -8,12 +8,12 @@ from tasks.jobs.context import JobContext
 from tasks.jobs.from_source import source_row
 from tasks.jobs.values import values_of
 from tasks.models import Source
-from tasks.reports.about import Pair, about, values_told
+from tasks.reports.about import MADE_AT, MEANT_FOR, Pair, about, values_told
 from tasks.reports.checked import check_at_run
 from tasks.reports.companies import Reading, offering, readings
 from tasks.reports.company_named import check_companies_named
 from tasks.reports.parameters import definitions_of
-from tasks.reports.render import Layout
+from tasks.reports.render import Format, Layout
 from tasks.reports.settings import ReportSettings
 
 
@@ -32,8 +32,9 @@ def asked_by(context: JobContext, settings: ReportSettings) -> Asked:
     row = source_row(context, settings.source)
     definitions = offering(definitions_of(context.parameter_definitions), row)
     values = values_of(context, definitions)
-    check_at_run(settings.sql, kind=row.kind)
-    check_companies_named(settings.sql, definitions, row)
+    for sql in (settings.sql, *(sheet.sql for sheet in settings.sheets)):
+        check_at_run(sql, kind=row.kind)
+        check_companies_named(sql, definitions, row)
     told = values_told(definitions, values, settings.language)
     layout = _layout(context, settings, source=row.title, values=told)
     return Asked(row, readings(definitions, values, row), told, layout)
@@ -56,4 +57,9 @@ def _layout(
         totals=None if settings.totals is None else tuple(settings.totals),
         timezone=zone,
         about=(*head, *values),
+        meant_for=": ".join(head[MEANT_FOR]),
+        made_at=": ".join(head[MADE_AT]),
+        pdf_max_rows=settings.pdf_max_rows,
+        whole_in=tuple(one for one in settings.formats if one is not Format.PDF),
+        gzip=settings.gzip,
     )

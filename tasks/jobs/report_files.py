@@ -1,6 +1,6 @@
 """The files of a report: written under passing names, and named when all of them are whole."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,9 +9,13 @@ from tasks.jobs.report_asked import Asked
 from tasks.reports.files import ReportFiles
 from tasks.reports.limits import Limits
 from tasks.reports.render import Format
+from tasks.reports.render.pictures import Picture
 from tasks.reports.settings import ReportSettings
+from tasks.reports.workbooks.settings import section_of
 from tasks.runs.files import publish_file
 from tasks.settings import settings as installation
+
+GZIP = "application/gzip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +30,31 @@ class FilesOfReport:
         self.written.close()
         for path in self.paths.values():
             publish_file(_part(path), path)
-        rows = self.written.rows
-        return [ReportFile(path, format.media_type, rows) for format, path in self.paths.items()]
+        return [self._made(format, path) for format, path in self.paths.items()]
+
+    def add_pictures(self, pictures: Sequence[Picture]) -> None:
+        """Show these in the files that can show them; to be called before `finish`."""
+        self.written.add_pictures(pictures)
+
+    def _made(self, format: Format, path: Path) -> ReportFile:
+        media_type = GZIP if path.suffix == ".gz" else format.media_type
+        notice = self.written.notices.get(_part(path), "")
+        return ReportFile(path, media_type, self.written.rows, notice=notice)
 
 
 def files_of(context: JobContext, settings: ReportSettings, asked: Asked) -> FilesOfReport:
     """Return the files that this attempt makes of all rows."""
     limits = Limits(settings.max_rows, installation().report_max_megabytes)
-    paths = {format: path_of(context, format) for format in settings.formats}
+    paths = {format: path_of(context, format, gzip=settings.gzip) for format in settings.formats}
     parts = {_part(path): format for format, path in paths.items()}
-    return FilesOfReport(ReportFiles(parts, asked.layout, limits), paths)
+    own = section_of(asked.layout.title, settings.language) if settings.sheets else None
+    return FilesOfReport(ReportFiles(parts, asked.layout, limits, own=own), paths)
 
 
-def path_of(context: JobContext, format: Format) -> Path:
-    """Return the path of a file in the folder of the attempt."""
-    name = f"{context.slug}-{context.scheduled_for:%Y-%m-%d-%H%M}{format.suffix}"
+def path_of(context: JobContext, format: Format, *, gzip: bool = False) -> Path:
+    """Return the path of a file in the folder of the attempt; of CSV it may be a packed one."""
+    packed = ".gz" if gzip and format is Format.CSV else ""
+    name = f"{context.slug}-{context.scheduled_for:%Y-%m-%d-%H%M}{format.suffix}{packed}"
     return context.folder / name
 
 

@@ -13,21 +13,33 @@ from tasks.reports.render import (
     open_renderer,
     open_sections,
 )
+from tasks.reports.render.pictures import HasNotice, HasPictures, Picture
 from tasks.reports.render.renderer import HasSheets
 from tasks.rows import Column, Row
 
 
 class ReportFiles:
-    """Files at these paths, of one result or of several sections; abandoned, none is left."""
+    """Files at these paths, of one result or of several sections; abandoned, none is left.
 
-    def __init__(self, paths: Mapping[Path, Format], layout: Layout, limits: Limits) -> None:
-        self._paths, self._layout, self._limits = paths, layout, limits
+    A result without a section is the only one, unless there is one of their `own` for it.
+    """
+
+    def __init__(
+        self,
+        paths: Mapping[Path, Format],
+        layout: Layout,
+        limits: Limits,
+        *,
+        own: Section | None = None,
+    ) -> None:
+        self._paths, self._layout, self._limits, self._own = paths, layout, limits, own
         self._plain: list[Renderer] = []
         self._sections: list[SectionRenderer] = []
         self.rows = 0
 
     def begin(self, columns: Sequence[Column], section: Section | None = None) -> None:
         """Begin the only result, or the next section; the first one opens the files."""
+        section = section or self._own
         if section is None:
             for path, format in self._paths.items():
                 self._plain.append(open_renderer(format, path, columns, self._layout))
@@ -55,6 +67,18 @@ class ReportFiles:
         for renderer in self._renderers:
             if isinstance(renderer, HasSheets):
                 renderer.add_sheet(title, columns, rows)
+
+    def add_pictures(self, pictures: Sequence[Picture]) -> None:
+        """Show these in the files that can show drawings, before `close`."""
+        for renderer in self._renderers:
+            if isinstance(renderer, HasPictures):
+                renderer.add_pictures(pictures)
+
+    @property
+    def notices(self) -> dict[Path, str]:
+        """What each file has to tell its reader, by its path; most have nothing."""
+        notices = (one.notice if isinstance(one, HasNotice) else "" for one in self._renderers)
+        return dict(zip(self._paths, notices, strict=False))
 
     def close(self) -> None:
         """Make the files whole; raises JobError where their ends make them too large."""

@@ -1,8 +1,9 @@
 """What the author of a report decides: its query, its files and its recipients."""
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from tasks.addresses import checked_addresses
+from tasks.errors import Invalid
 from tasks.reports.bursting.settings import BurstSettings
 from tasks.reports.charts.settings import ChartSettings
 from tasks.reports.conditions.settings import ConditionSettings
@@ -12,6 +13,7 @@ from tasks.reports.looks.settings import Looks
 from tasks.reports.mail.settings import MailSettings
 from tasks.reports.mail.ways import MOST_CHANNELS, ChannelUse, each_channel_once
 from tasks.reports.render import Format, Language
+from tasks.reports.render.layout import MOST_PDF_ROWS, ONE_TABLE, USUAL_PDF_ROWS
 from tasks.reports.workbooks.settings import SheetSettings
 
 MOST_RECIPIENTS = 100
@@ -36,6 +38,10 @@ class ReportSettings(BaseModel):
     """A query that gives more fails: nothing is cut off."""
     totals: list[str] | None = Field(None, max_length=MOST_TOTALS)
     """The columns that get a sum: None means every column of decimals, an empty list none."""
+    gzip: bool = False
+    """Whether the CSV file is compressed."""
+    pdf_max_rows: int = Field(USUAL_PDF_ROWS, ge=1, le=MOST_PDF_ROWS)
+    """Rows that a PDF shows; of more it says how many there are, and where."""
 
     looks: Looks = Field(default_factory=Looks)
     sheets: list[SheetSettings] = Field(default_factory=list, max_length=MOST_SHEETS)
@@ -65,6 +71,21 @@ class ReportSettings(BaseModel):
     @classmethod
     def _once_each(cls, given: list[Format]) -> list[Format]:
         return list(dict.fromkeys(given))
+
+    @field_validator("sheets")
+    @classmethod
+    def _in_files_of_several(
+        cls, given: list[SheetSettings], info: ValidationInfo
+    ) -> list[SheetSettings]:
+        single = sorted(ONE_TABLE.intersection(info.data.get("formats", ())))
+        if given and single:
+            raise Invalid(
+                "A file of this kind holds one table only: {formats}. Choose Excel, PDF, HTML or "
+                "JSON, or take the further queries away.",
+                field="formats",
+                formats=", ".join(single),
+            )
+        return given
 
     @field_validator("totals")
     @classmethod
