@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from tasks.clock import utcnow
 from tasks.models import Base
+from tasks.reports.bursting.keys import EMPTY, UNMATCHED
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 KILOBYTE = 1_000
@@ -26,9 +27,16 @@ NOTHING = "–"
 
 def init_app(app: Flask) -> None:
     """Give the templates these filters."""
-    for filter_ in (instant, ago, duration, number, percent, filesize, day):
+    for filter_ in (instant, ago, duration, number, percent, filesize, day, part_name):
         app.add_template_filter(filter_)
     app.add_template_global(dom_id)
+
+
+def part_name(part: str) -> str:
+    """Name a part as a person reads it: the two that are ours in words, others as they are."""
+    if part == UNMATCHED:
+        return str(gettext("without a recipient"))
+    return str(gettext("(empty)")) if part == EMPTY else part
 
 
 def dom_id(row: Base) -> str:
