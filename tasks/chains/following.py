@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from tasks.chains.bounds import descent_of
 from tasks.chains.content import ChainValue, RunFact
 from tasks.errors import Conflict, ErrorKind, Invalid, mark
+from tasks.incidents.ends import run_ended
 from tasks.models import ChainOn, Run, RunState, Schedule, TaskChain, Trigger
 from tasks.models.base import JsonObject
 from tasks.queries.meant import meant_of
@@ -49,10 +50,11 @@ OF_A_ROW = (DataError, IntegrityError, ProgrammingError)
 def promise_next(session: Session, run: Run, *, now: datetime) -> list[Run]:
     """Promise the runs that follow the end of this one, each once however often it is told.
 
-    Where a next run cannot be promised, its row says why. Runs are dispatched by the caller.
+    Where a next run cannot be promised, its row says why. Nothing follows a trial. Runs are
+    dispatched by the caller.
     """
     on = AFTER.get(run.state)
-    if on is None:
+    if on is None or run.only_to is not None:
         return []
     chains = session.scalars(
         select(TaskChain)
@@ -168,6 +170,7 @@ def _failed(
     failed = _write(session, chain, run, now, given, {"state": RunState.FAILED} | error)
     if failed is not None:
         promise_next(session, failed, now=now)
+        run_ended(session, failed.id, now=now)
     return failed
 
 

@@ -114,6 +114,7 @@ def promise_again(
         scheduled_for=run.scheduled_for,
         request_key=request_key,
         retry_of=run,
+        only_to=run.only_to,
     )
 
 
@@ -122,7 +123,7 @@ def _promised_before(session: Session, values: JsonObject) -> Run | None:
     if values["request_key"] is None:
         return None
     run = session.scalars(select(Run).where(Run.request_key == values["request_key"])).one_or_none()
-    same = ("task_definition_id", "parameters", "retry_of_id")
+    same = ("task_definition_id", "parameters", "retry_of_id", "only_to")
     if run is not None and any(getattr(run, name) != values[name] for name in same):
         raise Conflict("This request was made before with other content, as run {id}.", id=run.id)
     return run

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from tasks.addresses import checked_addresses
 
 MOST_COPIES = 50
+MOST_ROWS_SHOWN, MOST_FIGURES = 100, 8
 
 
 class Attach(StrEnum):
@@ -33,6 +34,13 @@ class MailSettings(BaseModel):
     attach: Attach = Attach.FILES
     stop_link: bool = False
     """Whether the text ends with how its reader stops these mails; a header says it anyway."""
+
+    html: bool = False
+    """Whether the mail has a formatted form beside its plain text; with charts it always has."""
+    rows: int = Field(0, ge=0, le=MOST_ROWS_SHOWN)
+    """How many of the first rows the formatted mail shows."""
+    figures: list[str] = Field(default_factory=list, max_length=MOST_FIGURES)
+    """The columns whose sums stand in large letters in the formatted mail."""
 
     @field_validator("cc", "bcc")
     @classmethod
