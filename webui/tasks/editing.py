@@ -26,14 +26,18 @@ from webui.database import db
 from webui.forms import Form, whole_number
 from webui.htmx import wants_fragment
 from webui.permissions import Permission, actor, can, requires
-from webui.tasks import blueprint, choices, policies
+from webui.tasks import blueprint, choices, policies, report_burst, report_sheets
 from webui.tasks.forms import TaskForm
 from webui.tasks.sql_answers import SqlAnswer
 from webui.tasks.waits import LENGTHS, waits_of_form
 
 Answer = Response | tuple[str, int]
 
-PARTS = {"parameter": "tasks/_parameters.html", "chain": "tasks/_chains.html"}
+PARTS = {
+    "parameter": "tasks/_parameters.html",
+    "chain": "tasks/_chains.html",
+    "sheet": "tasks/_sheets.html",
+}
 """What a button inside of the form changes, each with the part of the page that shows it."""
 
 
@@ -178,6 +182,12 @@ def _changed_part(form: TaskForm) -> str:
     if (number := whole_number(request.form.get("fill_parameter", ""))) is not None:
         form.rows.fill(number, request.form.get(f"parameters-{number}-preset", ""))
         return "parameter"
+    if "add_sheet" in request.form:
+        report_sheets.add(form.values)
+        return "sheet"
+    if (number := whole_number(request.form.get("remove_sheet", ""))) is not None:
+        report_sheets.remove(form.values, number)
+        return "sheet"
     return "waits" if "show_waits" in request.form else ""
 
 
@@ -188,6 +198,7 @@ def form_page(
     model: TaskDefinition | None = None,
     part: str = "",
     answer: SqlAnswer | None = None,
+    burst_answer: object = None,
 ) -> Answer:
     """Show the form, or of it what a button has changed, with what was answered about its SQL."""
     fragment = PARTS.get(part) if wants_fragment() else None
@@ -203,6 +214,9 @@ def form_page(
         waits=waits_of_form(form),
         changed=part,
         answer=answer,
+        burst_answer=burst_answer,
+        burst_choices=report_burst,
+        sheet_choices=report_sheets,
         choices=choices,
         policies=policies,
     )

@@ -23,6 +23,8 @@ GROUPS = {
     "settings.totals": lazy_gettext("Files"),
     "settings.looks": lazy_gettext("Files"),
     "settings.sheets": lazy_gettext("Files"),
+    "settings.gzip": lazy_gettext("Files"),
+    "settings.pdf_max_rows": lazy_gettext("Files"),
     "settings.charts": lazy_gettext("Files"),
     "settings.difference": lazy_gettext("Files"),
     "settings.condition": lazy_gettext("Mail"),

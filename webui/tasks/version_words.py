@@ -17,6 +17,7 @@ from webui.choices import priorities
 from webui.error_kinds import KINDS
 from webui.filters import percent
 from webui.masks import is_secret
+from webui.tasks import report_burst
 from webui.tasks.chain_lines import chain_lines
 from webui.tasks.choices import FORMATS, LANGUAGES, OVERLAPS, TOTALS
 from webui.tasks.job_settings import fields_of
@@ -44,7 +45,9 @@ LABELS = {
     "settings.subject": lazy_gettext("Subject of the mail"),
     "settings.text": lazy_gettext("Text of the mail"),
     "settings.looks": lazy_gettext("Looks of the files"),
-    "settings.sheets": lazy_gettext("Further sheets"),
+    "settings.sheets": lazy_gettext("Further queries"),
+    "settings.gzip": lazy_gettext("Compress the CSV file (csv.gz)"),
+    "settings.pdf_max_rows": lazy_gettext("Rows in a PDF, at most"),
     "settings.charts": lazy_gettext("Charts"),
     "settings.condition": lazy_gettext("Send only if"),
     "settings.difference": lazy_gettext("Difference to the run before"),
@@ -172,6 +175,10 @@ _WORDS: Mapping[str, Callable[[Any], Words]] = {
     "job": _job,
     "settings.formats": lambda given: [str(FORMATS.get(one, one)) for one in given],
     "settings.language": lambda given: LANGUAGES.get(given, given),
+    "settings.sheets": lambda given: [
+        line for one in given for line in (f"{one['title']}:", *one["sql"].splitlines())
+    ],
+    "settings.burst": report_burst.words,
     "priority": lambda given: dict(priorities())[str(given)],
     "timeout_seconds": _length,
     "retry_delay_seconds": _length,
