@@ -3,7 +3,7 @@
 A mail whose sender died is sent again, though it may have arrived: better told twice than never.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from logging import getLogger
 
@@ -16,7 +16,7 @@ from tasks.channels.errors import Refused, Uncertain, Unreachable
 from tasks.db import db_now, reading, transaction
 from tasks.errors import mark
 from tasks.forking import waiting_outside
-from tasks.models import Alert, AlertMail, AlertMailState, Run
+from tasks.models import Alert, AlertMail, AlertMailState, Run, User
 
 log = getLogger(__name__)
 
@@ -25,6 +25,9 @@ FIRST_WAIT = timedelta(seconds=30)
 AT_ONCE = 20
 OTHER_ANSWERS = 12
 """Most answers of a mail server beside one a recipient: greeting, TLS, login, letter, good-bye."""
+LANGUAGES = 2
+"""Each is a letter of its own."""
+Failure = Refused | Unreachable | Uncertain
 NEVER_SAID = mark("Its last sender never said how it ended, so nobody knows whether it arrived.")
 
 _DUE = (
@@ -59,20 +62,30 @@ def _send(mail_id: int) -> AlertMailState | None:
     told = _claim(mail_id)
     if told is None:
         return None
-    mail = told.mail
+    failed: dict[str, Failure] = {}
+    for language, people in told.groups().items():
+        failed |= _post(told, people, language)
+    if len(failed) < len(told.mail.recipients):
+        return _sent(told.mail, failed)
+    later = next((why for why in failed.values() if isinstance(why, Unreachable)), None)
+    if later is not None:
+        return _try_again(told.mail, later)
+    error = next(iter(failed.values())).message
+    return _end(told.mail, AlertMailState.FAILED, error=error)
+
+
+def _post(told: Told, people: list[str], language: str) -> dict[str, Failure]:
+    """Send it to those who read one language; returns who did not get it, and why."""
     try:
         with writing():
-            message = letter(told)
+            message = letter(told, people, language)
         with waiting_outside():
-            refused = post(message, mail.recipients)
-    except Unreachable as error:
-        return _try_again(mail, error)
-    except (Refused, Uncertain) as error:
-        return _end(mail, AlertMailState.FAILED, error=error.message)
-    return _sent(mail, refused)
+            return dict(post(message, people))
+    except (Unreachable, Refused, Uncertain) as error:
+        return dict.fromkeys(people, error)
 
 
-def _sent(mail: AlertMail, refused: Mapping[str, Refused | Unreachable]) -> AlertMailState | None:
+def _sent(mail: AlertMail, refused: Mapping[str, Failure]) -> AlertMailState | None:
     """Record who got the letter; whom the server takes later gets it later, and alone."""
     later = [who for who, error in refused.items() if isinstance(error, Unreachable)]
     if later and mail.tries < MAX_TRIES:
@@ -83,9 +96,7 @@ def _sent(mail: AlertMail, refused: Mapping[str, Refused | Unreachable]) -> Aler
     return _end(mail, AlertMailState.SENT, error=error or None, **sent)
 
 
-def _try_again(
-    mail: AlertMail, error: Unreachable | Refused, **values: object
-) -> AlertMailState | None:
+def _try_again(mail: AlertMail, error: Failure, **values: object) -> AlertMailState | None:
     if mail.tries >= MAX_TRIES:
         return _end(mail, AlertMailState.FAILED, error=error.message)
     wait = FIRST_WAIT * 2 ** (mail.tries - 1)
@@ -116,7 +127,7 @@ def _claim(mail_id: int) -> Told | None:
 
 def _lease(mail: AlertMail) -> timedelta:
     """Return how long a sender has it: no shorter than its slowest talk with a mail server."""
-    return timedelta(seconds=TIMEOUT_SECONDS) * (len(mail.recipients) + OTHER_ANSWERS)
+    return timedelta(seconds=TIMEOUT_SECONDS) * (len(mail.recipients) + OTHER_ANSWERS * LANGUAGES)
 
 
 def _give_up(session: Session, mail_id: int) -> None:
@@ -146,7 +157,16 @@ def _told_by(session: Session, mail: AlertMail) -> Told | None:
         session.execute(delete(AlertMail).where(AlertMail.id == mail.id))
         return None
     count = session.scalar(select(func.count()).where(mine)) or 0
-    return Told(mail, first, count)
+    return Told(mail, first, count, _languages(session, mail.recipients))
+
+
+def _languages(session: Session, recipients: Sequence[str]) -> dict[str, str]:
+    """Return which language a recipient has chosen who may log in here."""
+    known = func.lower(User.email).in_([one.lower() for one in recipients])
+    chosen = session.execute(
+        select(func.lower(User.email), User.language).where(known, User.language.is_not(None))
+    )
+    return {address: language for address, language in chosen if language}
 
 
 def _end(

@@ -20,6 +20,14 @@ GATHER_TICKS = 30
 PAUSE = timedelta(hours=1)
 SILENT_PAUSE = timedelta(minutes=10)
 """A scheduler that falls silent again is told sooner: nothing else runs meanwhile."""
+NEWS_PAUSE = timedelta(minutes=5)
+"""What fails or works again is told so often at most to the same people, each time all of it."""
+PAUSES = {
+    AlertKind.SCHEDULER_SILENT: SILENT_PAUSE,
+    AlertKind.TASK_FAILED: NEWS_PAUSE,
+    AlertKind.TASK_RECOVERED: NEWS_PAUSE,
+    AlertKind.DELIVERY_FAILED: NEWS_PAUSE,
+}
 
 
 def raise_alert(
@@ -32,12 +40,14 @@ def raise_alert(
     run: Run | None = None,
     task_id: int | None = None,
     recipients: list[str] | None = None,
+    mail_topic: str = "",
 ) -> bool:
     """Write an alert, unless it stands there already; returns whether it was new.
 
     `template` with its `values` filled in is its sentence.
     It goes to the given addresses and to those of the installation, in one mail with all that is
-    raised about the same task (`task_id`, or else the run's) and kind until that mail is sent.
+    raised about the same task (`task_id`, or else the run's) and kind until that mail is sent, or
+    with all of the same `mail_topic`.
     """
     sentence = template.format(**values)
     about = run.task_definition_id if run else task_id
@@ -53,7 +63,7 @@ def raise_alert(
     if alert is None:
         return False
     if people := {*(recipients or []), *installation_recipients()}:
-        alert.mail_id = _gathering_mail(session, alert, people).id
+        alert.mail_id = _gathering_mail(session, alert, people, mail_topic or alert.topic).id
     log.warning("alert raised", extra={"kind": kind, "key": key, "sentence": sentence})
     return True
 
@@ -77,26 +87,26 @@ def installation_recipients() -> list[str]:
     return [one.strip() for one in settings().alert_mail.split(",") if one.strip()]
 
 
-def _gathering_mail(session: Session, alert: Alert, people: set[str]) -> AlertMail:
-    """Return the mail of the alert's topic that is not sent yet, locked, so that it waits for us.
+def _gathering_mail(session: Session, alert: Alert, people: set[str], topic: str) -> AlertMail:
+    """Return the mail of the topic that is not sent yet, locked, so that it waits for us.
 
     One statement decides: it begins the mail or locks the one there is. A sender that took this
     one first has ended its gathering, so another begins.
     """
-    row = {"topic": alert.topic, "recipients": [], "state": AlertMailState.GATHERING}
+    row = {"topic": topic, "recipients": [], "state": AlertMailState.GATHERING}
     mail = insert_or_lock(session, AlertMail, row, key="topic", where=GATHERING)
     if mail.next_try_at is None:
-        mail.next_try_at = _first_try(session, alert)
+        mail.next_try_at = _first_try(session, alert, topic)
     mail.recipients = sorted({*mail.recipients, *people})
     return mail
 
 
-def _first_try(session: Session, alert: Alert) -> datetime:
+def _first_try(session: Session, alert: Alert, topic: str) -> datetime:
     """Return when a mail that begins now is sent: after a wait, and a pause since the last."""
     last, now = session.execute(
-        select(func.max(AlertMail.first_tried_at), db_now()).where(AlertMail.topic == alert.topic)
+        select(func.max(AlertMail.first_tried_at), db_now()).where(AlertMail.topic == topic)
     ).one()
     silent = alert.kind is AlertKind.SCHEDULER_SILENT
     wait = timedelta() if silent else timedelta(seconds=GATHER_TICKS * settings().tick_seconds)
     earliest: datetime = now + wait
-    return earliest if last is None else max(earliest, last + (SILENT_PAUSE if silent else PAUSE))
+    return earliest if last is None else max(earliest, last + PAUSES.get(alert.kind, PAUSE))

@@ -8,6 +8,7 @@ from flask_babel import get_locale
 from tasks.alert_mails import NEVER_SAID
 from tasks.chains.following import BROKEN, UNREADABLE
 from tasks.errors import mark
+from tasks.incidents.telling import FAILED, NOT_DELIVERED, RECOVERED, UNEXPLAINED
 from tasks.retold import retold, values_retold
 from tasks.runs.deadlines import CAME_LATE, LATE, NOT_STARTED, OVERLAPPED
 from tasks.scheduling.stepping_over import RUN_STUCK, STUCK
@@ -58,6 +59,10 @@ STORED = (
     STUCK,
     RUN_STUCK,
     SWITCHED_OFF,
+    FAILED,
+    NOT_DELIVERED,
+    RECOVERED,
+    UNEXPLAINED,
     BROKEN,
     UNREADABLE,
 )

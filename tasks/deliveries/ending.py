@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from tasks.clock import utcnow
 from tasks.db import db_now
 from tasks.errors import mark
+from tasks.incidents.deliveries import delivery_ended
 from tasks.models import Delivery, DeliveryState
 from tasks.settings import settings
 
@@ -100,4 +102,5 @@ def record(session: Session, delivery: Delivery, end: End) -> bool:
         "delivery ended",
         extra={"delivery_id": delivery.id, "run_id": delivery.run_id, "state": end.state},
     )
+    delivery_ended(session, delivery, end.state, now=utcnow(), error=end.error)
     return True

@@ -23,6 +23,11 @@ class AlertKind(StrEnum):
     """A schedule cannot be fired; the others go on without it."""
     RUN_STUCK = "run_stuck"
     """A run cannot be ended or looked at; the others go on without it."""
+    TASK_FAILED = "task_failed"
+    TASK_RECOVERED = "task_recovered"
+    DELIVERY_FAILED = "delivery_failed"
+    DISK_FULL = "disk_full"
+    """A machine has too little room for what runs make, so none begins there."""
 
 
 class AlertMailState(StrEnum):

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from tasks.chains import promise_next
 from tasks.clock import utcnow
 from tasks.errors import ErrorKind, mark
+from tasks.incidents.ends import FAILURES, run_ended
 from tasks.models import Run, RunState, TaskDefinition
 from tasks.runs.transitions import CANCELLED, Outcome, Recorded, finish
 
@@ -28,11 +29,16 @@ def end_attempt(
 
 
 def followed(session: Session, run_id: int, recorded: Recorded | None) -> RunState | None:
-    """Promise the next runs of a run that has come to its end; returns its state now."""
+    """Promise the next runs of a run that has come to its end, and tell news of its task.
+
+    Returns its state now.
+    """
     if recorded is None:
         return None
     if recorded.is_followed:
         promise_next(session, session.get_one(Run, run_id, populate_existing=True), now=utcnow())
+    if recorded.is_in_incident or recorded.state in FAILURES:
+        run_ended(session, run_id, now=utcnow())
     return recorded.state
 
 

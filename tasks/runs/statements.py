@@ -26,14 +26,22 @@ _MINE = (
 _UNASKED = RUN.c.cancel_requested_at.is_(None)
 _ERROR: dict[str, Any] = {"error_kind": bindparam("the_kind"), "error": bindparam("the_error")}
 _IS_FOLLOWED = exists().where(CHAIN.c.task_definition_id == RUN.c.task_definition_id).correlate(RUN)
+INCIDENT = TABLES["incident"]
+_IS_IN_INCIDENT = (
+    exists()
+    .where(
+        INCIDENT.c.task_definition_id == RUN.c.task_definition_id, INCIDENT.c.closed_at.is_(None)
+    )
+    .correlate(RUN)
+)
 _OUTCOME = _ERROR | {"state": bindparam("the_state"), "rows": bindparam("the_rows")}
 RUN_ENDS = (
     update(RUN)
     .where(*_MINE)
     .values(NO_LEASE | _OUTCOME | {"reason": bindparam("the_reason"), "finished_at": db_now()})
-    .returning(_IS_FOLLOWED)
+    .returning(_IS_FOLLOWED, _IS_IN_INCIDENT)
 )
-"""Returns whether another task follows on the run's."""
+"""Returns whether another task follows on the run's, and whether that one is known to fail."""
 
 RUN_WAITS_AGAIN = (
     update(RUN)

@@ -67,6 +67,8 @@ class Recorded:
 
     state: RunState
     is_followed: bool = False
+    is_in_incident: bool = False
+    """Whether the task is known to fail, so that a success is news."""
 
 
 def claim(session: Session, run_id: int, *, owner: str, lease: timedelta) -> Run | None:
@@ -240,19 +242,19 @@ def _end_unless_asked(
 
 def _end(
     session: Session,
-    statement: ReturningUpdate[Any],
+    statement: ReturningUpdate[*tuple[Any, ...]],
     key: dict[str, int],
     outcome: Outcome,
     only: Sequence[ColumnElement[bool]],
 ) -> Recorded | None:
     given = key | _told(outcome) | _result(outcome)
-    is_followed = session.scalar(_narrowed(statement, only), given)
-    return None if is_followed is None else Recorded(outcome.state, bool(is_followed))
+    ended = session.execute(_narrowed(statement, only), given).one_or_none()
+    return None if ended is None else Recorded(outcome.state, *map(bool, ended))
 
 
 def _narrowed(
-    statement: ReturningUpdate[Any], only: Sequence[ColumnElement[bool]]
-) -> ReturningUpdate[Any]:
+    statement: ReturningUpdate[*tuple[Any, ...]], only: Sequence[ColumnElement[bool]]
+) -> ReturningUpdate[*tuple[Any, ...]]:
     """Return the statement with the conditions; without any, the very one, whose key is known."""
     return statement.where(*only) if only else statement
 
