@@ -107,8 +107,7 @@ def _sent(place: Place, contents: Sequence[Chunks]) -> Iterator[list[Passing]]:
 
 def _send(place: Place, path: str, content: Chunks) -> Passing:
     digest, size = hashlib.sha256(), 0
-    with _told(place), place.sftp.open(path, "wx", CHUNK) as file:
-        file.set_pipelined(True)
+    with _told(place), _new_file(place.sftp, path) as file:
         for chunk in content:
             place.line.check()
             digest.update(chunk)
@@ -116,14 +115,28 @@ def _send(place: Place, path: str, content: Chunks) -> Passing:
             file.write(chunk)
     with _told(place):
         there = place.sftp.stat(path).st_size
-    if there != size:
+    if there != size:  # what a server says to a write that was not waited for is lost
         raise Unreachable(
-            "{host} has {there} of {size} bytes, so the file is not whole.",
+            "{host} has {there} of {size} bytes, so the file is not whole. Is its disk full?",
             host=place.settings.host,
             there=there,
             size=size,
         )
     return Passing(path, size, digest.hexdigest())
+
+
+@contextmanager
+def _new_file(sftp: paramiko.SFTPClient, path: str) -> Iterator[paramiko.SFTPFile]:
+    """Open a file whose writes do not each wait for an answer; closed quietly after a fault."""
+    file = sftp.open(path, "wx", 0)
+    file.set_pipelined(True)
+    try:
+        yield file
+    except BaseException:
+        file.set_pipelined(False)  # else closing waits for answers that will not come
+        file.close()
+        raise
+    file.close()
 
 
 def _publish(place: Place, file: Passing, name: str, *, again: bool) -> str:
@@ -147,10 +160,27 @@ def _publish(place: Place, file: Passing, name: str, *, again: bool) -> str:
         candidate, number = numbered(name, number), number + 1
     with _told(place):
         if existing is Existing.REPLACE:
-            place.sftp.posix_rename(file.path, place.path(candidate))
+            _replace(place.sftp, file.path, place.path(candidate))
         else:
             place.sftp.rename(file.path, place.path(candidate))  # refuses what is there
     return candidate
+
+
+def _replace(sftp: paramiko.SFTPClient, passing: str, path: str) -> None:
+    """Rename in one step, where the server knows how; else the name is free for a moment."""
+    try:
+        sftp.posix_rename(passing, path)
+    except OSError as error:
+        if error.errno is not None or not _is_unsupported(error):
+            raise
+        with suppress(FileNotFoundError):
+            sftp.remove(path)
+        sftp.rename(passing, path)
+
+
+def _is_unsupported(error: OSError) -> bool:
+    """Whether the server lacks the extension; paramiko gives the server's own words alone."""
+    return any(word in str(error).lower() for word in ("unsupported", "no such extension"))
 
 
 def _check_replaceable(kind: int, name: str) -> None:
