@@ -1,11 +1,12 @@
 """The files of the parts of a report, written one part after the other from what was set aside."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tasks.jobs.context import JobContext, ReportFile
 from tasks.jobs.report_asked import Asked
 from tasks.jobs.report_files import FilesOfReport, files_of
+from tasks.jobs.report_told import Told
 from tasks.reports.bursting.bundles import Bundle
 from tasks.reports.bursting.matching import named
 from tasks.reports.bursting.parts import Parts
@@ -16,6 +17,14 @@ from tasks.reports.settings import ReportSettings
 from tasks.reports.taking import Together
 from tasks.rows import Row
 from tasks.settings import settings as installation
+
+
+@dataclass(frozen=True, slots=True)
+class MadePart:
+    """The files of one bundle, and what its mail tells of its rows."""
+
+    files: Sequence[ReportFile]
+    told: Told
 
 
 class PartFiles:
@@ -34,10 +43,10 @@ class PartFiles:
         self._limits = Limits(settings.max_rows, installation().report_max_megabytes)
         self._bytes = 0
 
-    def make(self, bundle: Bundle) -> list[ReportFile]:
+    def make(self, bundle: Bundle) -> MadePart:
         """Write the files of this bundle; raises JobError past the limit of all files."""
-        files = self._files(bundle)
-        with Together([files.written]) as takers:
+        files, told = self._files(bundle), Told(self._settings)
+        with Together([files.written, *told.takers]) as takers:
             self._begun = -1
             for section, batch in self._batches(bundle):
                 self._begin(takers, section)
@@ -45,7 +54,7 @@ class PartFiles:
             made = files.finish()
         self._bytes += sum(one.path.stat().st_size for one in made)
         self._limits.check_bytes(self._bytes)
-        return [replace(one, part=bundle.name) for one in made]
+        return MadePart([replace(one, part=bundle.name) for one in made], told)
 
     def _files(self, bundle: Bundle) -> FilesOfReport:
         """The usual files, under a name and a title that tell whose rows they hold."""

@@ -4,22 +4,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tasks.errors import mark
-from tasks.jobs.context import JobContext, Letter, ReportFile
+from tasks.jobs.context import JobContext, Letter
 from tasks.jobs.report_asked import Asked
 from tasks.jobs.report_letters import letters_of
+from tasks.jobs.report_part_files import MadePart
 from tasks.reports.bursting.bundles import Bundle
 from tasks.reports.bursting.matching import Part, named
-from tasks.reports.bursting.words import note_of
+from tasks.reports.bursting.words import note_of, title_of
+from tasks.reports.mail.page import line_on_top
 from tasks.reports.settings import ReportSettings
 
-MOST_TRIED = 3
-"""Parts whose mail comes to whoever tries a task out."""
 LONGEST_ADDRESS = 320
 
 WENT_TO_NOBODY = mark("Rows that went to nobody, since no address is known: {rows} ({keys}).")
 WERE_CAUGHT = mark("Rows without an address of their own, sent to {caught}: {rows} ({keys}).")
 NO_ADDRESS_KNOWN = mark("No address is known for “{key}”, so its rows went to nobody: {rows}.")
-ONLY_TRIED = mark("The task was tried out: only the first {count} parts were sent, to {address}.")
 
 
 def letters_of_bundle(
@@ -27,20 +26,23 @@ def letters_of_bundle(
     settings: ReportSettings,
     asked: Asked,
     bundle: Bundle,
-    files: Sequence[ReportFile],
-    *,
-    number: int,
+    made: MadePart,
 ) -> list[Letter]:
     """Return the letters to those who get this part; what nobody gets is kept as not sent."""
     if not bundle.addresses:
         return [_to_nobody(one) for one in bundle.parts]
-    if context.only_to is not None and number >= MOST_TRIED:
-        why = ONLY_TRIED.format(count=MOST_TRIED, address=context.only_to)
-        return [Letter(one, part=bundle.name, suppressed=why) for one in bundle.addresses]
-    recipients = bundle.addresses if context.only_to is None else (context.only_to,)
-    letters = letters_of(context, _own(settings, recipients), asked, files, bundle.rows)
+    letters = letters_of(
+        context,
+        settings.model_copy(update={"recipients": list(bundle.addresses)}),
+        asked,
+        made.files,
+        bundle.rows,
+        figures=made.told.figures,
+        part=title_of(bundle.name, settings.language),
+        more=made.told.more(),
+    )
     note = _note(settings, bundle)
-    return [replace(one, part=bundle.name, body=note + one.body) for one in letters]
+    return [_noted(replace(one, part=bundle.name), note) for one in letters]
 
 
 def refused_letters(parts: Sequence[Part]) -> Iterator[Letter]:
@@ -63,16 +65,18 @@ def said_of(bundles: Sequence[Bundle]) -> str:
     return ""
 
 
-def _own(settings: ReportSettings, recipients: Sequence[str]) -> ReportSettings:
-    """The settings of a report that only these people get, and nobody a copy."""
-    mail = settings.mail.model_copy(update={"cc": [], "bcc": []})
-    return settings.model_copy(update={"recipients": list(recipients), "mail": mail})
-
-
 def _note(settings: ReportSettings, bundle: Bundle) -> str:
     if not bundle.is_unmatched or settings.burst is None:
         return ""
-    return note_of(settings.burst.column, bundle.parts, settings.language) + "\n\n"
+    return note_of(settings.burst.column, bundle.parts, settings.language)
+
+
+def _noted(letter: Letter, note: str) -> Letter:
+    """The letter with a line above everything else."""
+    if not note:
+        return letter
+    html = line_on_top(letter.html, [note]) if letter.html else ""
+    return replace(letter, body=f"{note}\n\n{letter.body}", html=html)
 
 
 def _to_nobody(part: Part) -> Letter:

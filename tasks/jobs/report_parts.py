@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tasks.errors import mark
 from tasks.jobs.context import JobContext, Letter, ReportFile
 from tasks.jobs.report_addresses import book_of
 from tasks.jobs.report_asked import Asked
@@ -15,6 +16,8 @@ from tasks.reports.bursting.parts import Parts
 from tasks.reports.bursting.settings import AddressFrom, BurstSettings
 from tasks.reports.settings import ReportSettings
 from tasks.reports.taking import Taker
+
+PARTS_WRITTEN = mark("parts written")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +63,11 @@ class PartsOfReport:
         making = PartFiles(self._context, self._settings, self._asked, self._rows, bundles)
         files: list[ReportFile] = []
         letters: list[Letter] = []
-        for number, bundle in enumerate(bundles):
+        for number, bundle in enumerate(bundles, 1):
             made = making.make(bundle)
-            self._context.progress(number + 1, len(bundles), text="parts written")
-            files += made
-            letters += letters_of_bundle(
-                self._context, self._settings, self._asked, bundle, made, number=number
-            )
+            self._context.progress(number, len(bundles), text=PARTS_WRITTEN)
+            files += made.files
+            letters += letters_of_bundle(self._context, self._settings, self._asked, bundle, made)
         self._rows.abandon()
         return files, letters
 

@@ -1,5 +1,6 @@
 """A report that is split: each recipient gets its own rows, and no row gets lost."""
 
+import json
 from pathlib import Path
 
 import duckdb
@@ -145,12 +146,39 @@ def test_more_parts_than_the_most_fail_before_any_file_is_left(home: Path) -> No
     assert list((home / "made").iterdir()) == []
 
 
-def test_whoever_tries_it_out_gets_three_parts_and_nobody_else_any(home: Path) -> None:
-    company(home, [(f"r{n}", n, f"p{n}@example.com") for n in range(5)])
-    result = split(home, BURST, only_to="me@example.com")
-    assert {one.recipient for one in result.letters if not one.suppressed} <= {"me@example.com"}
-    parts = [one.part for one in result.letters if one.part and not one.suppressed]
-    assert parts == ["r0", "r1", "r2"]
+def test_a_trial_goes_to_nobody_but_who_tries_it_out(home: Path) -> None:
+    company(home)
+    result = split(home, BURST | {"catch_all": ["office@example.com"]}, only_to="me@example.com")
+    assert {one.recipient for one in result.letters} == {"me@example.com"}
+    assert [one.part for one in result.letters] == ["Marmara", "Ege", "(nobody)"]
+
+
+def test_the_mail_of_a_part_tells_of_its_own_rows_only(home: Path) -> None:
+    company(home)
+    text = '{{ title }}, {{ part }}: {{ rows }} rows, {{ total("N") }} in all; {{ files }}'
+    result = split(home, BURST, text=text, recipients=["boss@example.com"])
+    bodies = {one.part: one.body for one in result.letters if not one.suppressed}
+    assert bodies["Marmara"] == (
+        "A task, Marmara: 2 rows, 4 in all; a-task-marmara-2026-03-16-0900.csv"
+    )
+    assert bodies[""].startswith("A task, : 5 rows, 15 in all; a-task-2026-03-16-0900.csv")
+
+
+def test_the_file_of_a_part_says_whose_rows_it_holds(home: Path) -> None:
+    company(home)
+    result = split(home, BURST, formats=["json"])
+    (marmara,) = [one for one in result.files if one.part == "Marmara"]
+    held = json.loads(marmara.path.read_bytes())
+    assert held["title"] == "A task – Marmara"
+    assert {"name": "Region", "value": "Marmara"} in held["about"]
+
+
+def test_further_queries_stay_in_the_file_of_all_rows(home: Path) -> None:
+    company(home)
+    sheets = [{"title": "Secret", "sql": 'SELECT \'secret\' AS "S" FROM "T"'}]
+    result = split(home, BURST, formats=["json"], sheets=sheets)
+    holding = [one.part for one in result.files if b"secret" in one.path.read_bytes()]
+    assert holding == [""]
 
 
 def test_a_report_of_no_rows_has_no_parts(home: Path) -> None:

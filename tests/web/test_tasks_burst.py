@@ -40,8 +40,8 @@ def _source(app: object) -> None:
     a_source()
 
 
-def saved(login_as: LoginAs, role: Role = Role.AUTHOR, **values: Any) -> tuple[int, str]:
-    answer = login_as(role).submit("/tasks", page="/tasks/new?job=report", **FILLED | values)
+def saved(login_as: LoginAs, **values: Any) -> tuple[int, str]:
+    answer = login_as(Role.AUTHOR).submit("/tasks", page="/tasks/new?job=report", **FILLED | values)
     return answer.status_code, answer.text
 
 
@@ -121,9 +121,9 @@ def test_an_editor_leaves_the_query_of_an_author_as_it_is(login_as: LoginAs) -> 
     assert the_task("a-report").settings["burst"]["query"] == OWN
 
 
-def counted(login_as: LoginAs, *, role: Role = Role.AUTHOR, **values: Any) -> tuple[int, str]:
+def counted(login_as: LoginAs, **values: Any) -> tuple[int, str]:
     sent = FILLED | {"sql": SQL} | LINES | values
-    answer = login_as(role).submit(
+    answer = login_as(Role.AUTHOR).submit(
         "/tasks/new/parts", page="/tasks/new?job=report", headers=FRAGMENT, **sent
     )
     return answer.status_code, answer.text
