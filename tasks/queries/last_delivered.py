@@ -1,0 +1,123 @@
+"""The last run of a task that reached people: what the next one is compared with.
+
+It is the newest run before, with the same parameters, that succeeded, was no trial and met its
+condition; where it had deliveries, at least one has arrived, or may have. So a run whose mail
+failed swallows no news: the next one is compared with the last that arrived.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy.orm import Session
+
+from tasks.models import (
+    Artifact,
+    ArtifactRole,
+    Delivery,
+    DeliveryState,
+    Run,
+    RunResult,
+    RunState,
+)
+
+ARRIVED = (DeliveryState.DELIVERED, DeliveryState.UNCERTAIN)
+MOST_LOOKED_AT = 2_000
+"""Runs; a report that ran with other parameters so often since then has no run before."""
+MOST_NEEDED = 100
+"""Runs of one task, each with parameters of its own, whose kept rows stay whatever their age."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A run that reached people: what it came to, and its kept rows where it has any."""
+
+    run_id: int
+    scheduled_for: datetime
+    rows: int
+    digest: str
+    figures: Mapping[str, Any]
+    """As `Figures.as_json` gives them; empty for a run of before they were counted."""
+    kept: Artifact | None
+
+
+def last_delivered(session: Session, run_id: int) -> Delivered | None:
+    """Return the run that this one is compared with; None where it is the first of its kind."""
+    run = session.get_one(Run, run_id)
+    for before in _delivered(session, run.task_definition_id, before=run_id):
+        if before.parameters == run.parameters:
+            return _told(session, before)
+    return None
+
+
+def runs_with_needed_rows(session: Session, task_id: int) -> set[int]:
+    """Return the runs whose kept rows the next run of the task may be compared with.
+
+    Age must not delete them: the file of role `rows` of the attempt that finished.
+    """
+    seen: list[dict[str, Any]] = []
+    needed: set[int] = set()
+    for run in _delivered(session, task_id):
+        if run.parameters in seen:
+            continue
+        seen.append(run.parameters)
+        needed.add(run.id)
+        if len(seen) == MOST_NEEDED:
+            break
+    return needed
+
+
+def kept_rows(session: Session, run: Run) -> Artifact | None:
+    """Return the file of a run's kept rows; None where it kept none, or has not succeeded."""
+    if run.state is not RunState.SUCCEEDED:
+        return None
+    return session.scalars(
+        select(Artifact)
+        .where(
+            Artifact.run_id == run.id,
+            Artifact.attempt == run.attempt,
+            Artifact.role == ArtifactRole.ROWS,
+        )
+        .limit(1)
+    ).one_or_none()
+
+
+def _delivered(session: Session, task_id: int, *, before: int | None = None) -> Iterator[Run]:
+    """Yield the task's runs that reached people, the newest first."""
+    found = _reached(task_id)
+    if before is not None:
+        found = found.where(Run.id < before)
+    yield from session.scalars(found.limit(MOST_LOOKED_AT), execution_options={"yield_per": 50})
+
+
+def _reached(task_id: int) -> Select[Run]:
+    deliveries = exists().where(Delivery.run_id == Run.id)
+    result = and_(RunResult.run_id == Run.id, RunResult.attempt == Run.attempt)
+    return (
+        select(Run)
+        .outerjoin(RunResult, result)
+        .where(
+            Run.task_definition_id == task_id,
+            Run.state == RunState.SUCCEEDED,
+            Run.only_to.is_(None),
+            or_(RunResult.id.is_(None), RunResult.was_to_send),
+            or_(~deliveries, deliveries.where(Delivery.state.in_(ARRIVED))),
+        )
+        .order_by(Run.id.desc())
+    )
+
+
+def _told(session: Session, run: Run) -> Delivered:
+    result = session.scalars(
+        select(RunResult).where(RunResult.run_id == run.id, RunResult.attempt == run.attempt)
+    ).one_or_none()
+    return Delivered(
+        run_id=run.id,
+        scheduled_for=run.scheduled_for,
+        rows=(run.rows or 0) if result is None else result.rows,
+        digest="" if result is None else result.digest,
+        figures={} if result is None else result.figures,
+        kept=kept_rows(session, run),
+    )

@@ -1,0 +1,1 @@
+"""The rows of a run, kept to be compared with those of another one."""
