@@ -20,6 +20,9 @@ class Mailbox:
         self.recipients: list[list[str]] = []
         """To whom each of the letters went."""
         self.answer = "250 OK"
+        self.port = 0
+        self.lines = 0
+        """Connections over which at least one letter came."""
         self.refused: dict[str, str] = {}
         """What the server says to some recipients."""
 
@@ -31,8 +34,10 @@ class Mailbox:
         return self.refused.get(address, "250 OK")
 
     async def handle_DATA(  # noqa: N802 (aiosmtpd's name)
-        self, _server: SMTP, _session: Session, envelope: Envelope
+        self, _server: SMTP, session: Session, envelope: Envelope
     ) -> str:
+        self.lines += not hasattr(session, "has_come")
+        session.has_come = True
         if self.answer.startswith("250"):
             content = envelope.content or b""
             data = content if isinstance(content, bytes) else content.encode()
