@@ -17,10 +17,12 @@ from tasks.models import (
     TaskVersion,
 )
 from tasks.models.base import JsonList
+from tasks.queries.deliveries_of_run import DeliveriesOfRun, deliveries_of_run
+from tasks.queries.files_of_run import count_parts, files_of_all_rows
 from tasks.queries.linked_runs import LinkedRun, cause_of, promised_by
 from tasks.queries.mark_of import mark_of
 from tasks.queries.queues import unserved
-from tasks.queries.whole_run import whole_run
+from tasks.queries.whole_run import run_itself
 
 MOST_EVENTS = 200
 
@@ -31,8 +33,10 @@ class RunStory:
 
     run: Run
     files: Sequence[Artifact]
-    """Of the attempt that finished; the half-made ones of others are not shown."""
-    deliveries: Sequence[Delivery]
+    """Of all rows, by the attempt that finished; the half-made ones of others are not shown."""
+    parts: int
+    """How many parts it was split into, which have a page of their own."""
+    sent: DeliveriesOfRun
     attempts: Sequence[Attempt]
     events: Sequence[RunEvent]
     parameters: JsonList
@@ -46,7 +50,12 @@ class RunStory:
     @property
     def is_open(self) -> bool:
         """Whether anything about it will still change by itself."""
-        return not self.run.state.is_final or any(not one.state.is_final for one in self.deliveries)
+        return not self.run.state.is_final or self.sent.is_open
+
+    @property
+    def deliveries(self) -> Sequence[Delivery]:
+        """The first deliveries, those that failed above the others."""
+        return self.sent.shown
 
     @property
     def last_attempt(self) -> int:
@@ -61,8 +70,7 @@ class RunStory:
     def version(self) -> str:
         """Two stories with the same version look the same."""
         last_event = self.events[-1].id if self.events else 0
-        stamps = [one.updated_at for one in self.deliveries]
-        newest = max(stamps).timestamp() if stamps else 0
+        newest = self.sent.newest.timestamp() if self.sent.newest else 0
         others = len(self.retries), len(self.promised), self.waits_in_vain
         silent = mark_of(others, *_without_event(self.run))
         return f"{last_event}-{newest:.6f}-{silent}"
@@ -70,15 +78,14 @@ class RunStory:
 
 def run_story(session: Session, run_id: int) -> RunStory:
     """Read all about a run; raises NotFound."""
-    whole = whole_run(session, run_id)
-    run = whole.run
+    run = run_itself(session, run_id)
     attempts = select(Attempt).where(Attempt.run_id == run_id).order_by(Attempt.number)
     events = select(RunEvent).where(RunEvent.run_id == run_id).order_by(RunEvent.id.desc())
-    finished = run.state is RunState.SUCCEEDED
     return RunStory(
         run=run,
-        files=[one for one in whole.artifacts if finished and one.attempt == run.attempt],
-        deliveries=whole.deliveries,
+        files=files_of_all_rows(session, run),
+        parts=count_parts(session, run),
+        sent=deliveries_of_run(session, run_id),
         attempts=session.scalars(attempts).all(),
         events=session.scalars(events.limit(MOST_EVENTS)).all()[::-1],
         parameters=_definitions(session, run),

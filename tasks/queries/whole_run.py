@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from tasks.errors import NotFound
 from tasks.models import Artifact, Delivery, DeliveryState, Run, RunState
+from tasks.queries.deliveries_of_run import WITHOUT_LETTERS
 
 GOOD_DELIVERIES = (DeliveryState.DELIVERED, DeliveryState.SUPPRESSED)
 
@@ -35,9 +36,16 @@ class WholeRun:
 
 def whole_run(session: Session, run_id: int) -> WholeRun:
     """Read a run with everything that belongs to it; raises NotFound."""
+    run = run_itself(session, run_id)
+    files = select(Artifact).where(Artifact.run_id == run_id).order_by(Artifact.id)
+    deliveries = select(Delivery).where(Delivery.run_id == run_id).order_by(Delivery.id)
+    deliveries = deliveries.options(*WITHOUT_LETTERS)
+    return WholeRun(run, session.scalars(files).all(), session.scalars(deliveries).all())
+
+
+def run_itself(session: Session, run_id: int) -> Run:
+    """Read a run with its task and its schedule; raises NotFound."""
     run = session.get(Run, run_id, options=[joinedload(Run.task), joinedload(Run.schedule)])
     if run is None:
         raise NotFound("There is no run {id}.", id=run_id)
-    files = select(Artifact).where(Artifact.run_id == run_id).order_by(Artifact.id)
-    deliveries = select(Delivery).where(Delivery.run_id == run_id).order_by(Delivery.id)
-    return WholeRun(run, session.scalars(files).all(), session.scalars(deliveries).all())
+    return run

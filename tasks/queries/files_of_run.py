@@ -1,0 +1,38 @@
+"""The files of a run that finished: those of all rows, and how many parts have files as well."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from tasks.kinds import ArtifactRole
+from tasks.models import Artifact, Run, RunState
+
+
+def files_of_all_rows(session: Session, run: Run) -> Sequence[Artifact]:
+    """Return the files that the page of the run lists."""
+    return session.scalars(_files(run).where(Artifact.part == "").order_by(Artifact.id)).all()
+
+
+def count_parts(session: Session, run: Run) -> int:
+    """Return how many parts have files; 0 where the run was not split or has not finished."""
+    wanted = _files(run).where(Artifact.part != "").subquery()
+    return session.scalar(select(func.count(wanted.c.part.distinct()))) or 0
+
+
+def files_of_parts(session: Session, run: Run, parts: Sequence[str]) -> Sequence[Artifact]:
+    """Return the files of these parts."""
+    return session.scalars(_files(run).where(Artifact.part.in_(parts)).order_by(Artifact.id)).all()
+
+
+def _files(run: Run) -> Select[tuple[Artifact]]:
+    """Whoever is sent the run gets these; the half-made ones of other attempts are not among them.
+
+    A run that has not succeeded has none.
+    """
+    attempt = run.attempt if run.state is RunState.SUCCEEDED else -1
+    return select(Artifact).where(
+        Artifact.run_id == run.id,
+        Artifact.attempt == attempt,
+        Artifact.role == ArtifactRole.FILE,
+    )
