@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Iterator
 
 from tasks.channels.errors import Refused
+from tasks.keeping.stores import opened
 from tasks.models import Artifact
-from tasks.runs.files import artifact_path
 
 Chunks = Iterator[bytes]
 CHUNK = 262_144
@@ -14,10 +14,10 @@ CHUNK = 262_144
 def chunks_of(artifact: Artifact) -> Chunks:
     """Yield the bytes of a file; raises Refused in the end where they are not what was made.
 
-    Raises NotFound where the file is gone.
+    Raises NotFound where the file is gone, and StoreAway, an Unreachable.
     """
     digest = hashlib.sha256()
-    with artifact_path(artifact).open("rb") as file:
+    with opened(artifact) as file:
         while chunk := file.read(CHUNK):
             digest.update(chunk)
             yield chunk

@@ -21,8 +21,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "part": "Part",
         "rows": "Rows",
         "files": "Files",
-        Link.RUN: "Open the run",
-        Link.FILES: "Open the files",
+        "open_run": "Open the run",
+        "open_files": "Open the files",
         "test": "This is a test of the channel “{title}”. Messages arrive here.",
     },
     "tr": {
@@ -30,8 +30,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "part": "Parça",
         "rows": "Satır",
         "files": "Dosyalar",
-        Link.RUN: "Çalışmayı aç",
-        Link.FILES: "Dosyaları aç",
+        "open_run": "Çalışmayı aç",
+        "open_files": "Dosyaları aç",
         "test": "Bu, “{title}” kanalının denemesidir. Mesajlar buraya ulaşıyor.",
     },
 }
@@ -56,7 +56,7 @@ def message_of(delivery: Delivery, artifacts: Sequence[Artifact], link: Link) ->
     if link is Link.FILES:
         address = link_for(delivery.id, now=utcnow())
     lines = list(_lines(told, delivery.part, artifacts, words))
-    return Message(shortened(told.title, LONGEST_TITLE), lines, address, words[link])
+    return Message(shortened(told.title, LONGEST_TITLE), lines, address, words[f"open_{link}"])
 
 
 def test_message(title: str) -> Message:
