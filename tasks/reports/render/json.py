@@ -13,7 +13,7 @@ from tasks.reports.render.layout import Layout
 from tasks.reports.render.renderer import FileRenderer, by_column, refuse_no_columns
 from tasks.reports.render.section import Section
 from tasks.reports.render.text import exact_text, whole
-from tasks.rows import Column, Row
+from tasks.rows import Column, ColumnKind, Row
 
 SAFE = frozenset({bool, date, datetime, NoneType})
 """Types whose every value JSON holds as it is, or as ISO text."""
@@ -63,7 +63,10 @@ class JsonRenderer(FileRenderer):
     def _write(self, batch: Sequence[Row]) -> None:
         if not batch:
             return
-        columns = [converted(values) for values in by_column(self._columns, batch)]
+        columns = [
+            converted(values, is_text=column.kind is ColumnKind.TEXT)
+            for column, values in zip(self._columns, by_column(self._columns, batch), strict=True)
+        ]
         self._file.write(b",\n" if self._rows else b"")
         self._file.write(dumped(list(zip(*columns, strict=True)))[1:-1])
         self._rows += len(batch)
@@ -77,10 +80,14 @@ class JsonRenderer(FileRenderer):
         self._file.write(b'\n],"row_count":%d}\n' % self._all_rows if self._section else b"}\n")
 
 
-def converted(values: Sequence[object]) -> Sequence[object]:
-    """A column's values as orjson takes them, without loss."""
+def converted(values: Sequence[object], *, is_text: bool) -> Sequence[object]:
+    """A column's values as orjson takes them, without loss; a text column holds texts only."""
     kinds = set(map(type, values))
-    if kinds <= SAFE or (kinds <= {str, NoneType} and is_sound(values)):
+    if kinds <= {str, NoneType} and is_sound(values):
+        return values
+    if is_text:
+        return [None if value is None else whole(exact_text(value)) for value in values]
+    if kinds <= SAFE:
         return values
     if kinds <= {int, NoneType} and all(map(fits, values)):
         return values

@@ -94,9 +94,8 @@ def test_another_error_of_the_system_is_raised_as_it_is(
     tmp_path: Path, format: Format, a_small_limit: None
 ) -> None:
     renderer = open_renderer(format, tmp_path / "report", [a_column()], A_LAYOUT)
-    with pytest.raises(OSError, match="large") as caught:
+    with pytest.raises(OSError, match="large") as caught, renderer:
         renderer.write(many_rows())
-        renderer.close()
     assert caught.value.errno == errno.EFBIG
     assert list(tmp_path.iterdir()) == []
 

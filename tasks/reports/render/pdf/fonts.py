@@ -14,8 +14,9 @@ from tasks.reports.render.pdf.surface import escaped
 
 FOLDER = Path(__file__).parent / "fonts"
 REGULAR, BOLD = "DejaVuSans", "DejaVuSans-Bold"
-LAST_IN_FONT = "\uffff"
-"""A sign beyond it needs two codes, which the list of a font's letters cannot hold."""
+LAST = "\uffff"
+UNKNOWN = "\ufffd"
+"""Stands for a sign that the typeface does not have: an emoji, or a letter of Chinese."""
 
 
 class Face:
@@ -55,7 +56,7 @@ class Face:
                 self._codes[sign] = code
 
     def _parts(self, text: str) -> list[tuple[int, str]]:
-        plain = "".join("\ufffd" if sign > LAST_IN_FONT else sign for sign in text)
+        plain = "".join(sign if self._widths.knows(sign) else UNKNOWN for sign in text)
         found = self._font.splitString(plain, self._document)
         return [(subset, escaped(code)) for subset, code in found]
 
@@ -67,8 +68,13 @@ class Widths(dict[str, float]):
         super().__init__()
         self._face = face
 
+    def knows(self, sign: str) -> bool:
+        """Whether the font has the sign, and a list of letters can name it to who copies it."""
+        return sign <= LAST and ord(sign) in self._face.charWidths
+
     def __missing__(self, sign: str) -> float:
-        width = float(self._face.charWidths.get(ord(sign), self._face.defaultWidth)) / 1000
+        shown = sign if self.knows(sign) else UNKNOWN
+        width = float(self._face.charWidths[ord(shown)]) / 1000
         self[sign] = width
         return width
 

@@ -27,7 +27,7 @@ def need_of(
         return Need(easy, max(body, min(word, LEAST_HEAD), NARROWEST))
     easy = max(min(body, EASY_TEXT), word, min(whole_head, EASY_HEAD), NARROWEST)
     least = max(min(body, LEAST_TEXT), min(word, LEAST_HEAD), NARROWEST)
-    return Need(max(easy, least), least)
+    return Need(max(easy, least), least, body)
 
 
 def widest_line(text: str, face: Face) -> float:

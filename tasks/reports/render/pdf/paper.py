@@ -18,10 +18,11 @@ Paper = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a column asks for, in ems: to be read with ease, and at least."""
+    """What a column asks for, in ems: to be read with ease, at least, and for its longest text."""
 
     easy: float
     least: float
+    most: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def plan_for(needs: Sequence[Need]) -> Plan:
     easy, least = [need.easy for need in needs], [need.least for need in needs]
     for paper, size in EASY:
         if points(easy, size) <= room_on(paper):
-            return Plan(paper, size, grown(easy, size, room_on(paper)))
+            return Plan(paper, size, grown(needs, size, room_on(paper)))
     for paper, size in TIGHT:
         if points(least, size) <= room_on(paper):
             return Plan(paper, size, between(needs, size, room_on(paper)))
@@ -89,9 +90,16 @@ def points(ems: Sequence[float], size: float) -> float:
     return sum(in_points(ems, size))
 
 
-def grown(easy: Sequence[float], size: float, room: float) -> tuple[float, ...]:
-    """The widths; a table that nearly fills the page fills it."""
-    widths = list(in_points(easy, size))
+def grown(needs: Sequence[Need], size: float, room: float) -> tuple[float, ...]:
+    """Long texts get what is left of the room; a table that nearly fills the page fills it."""
+    wanted = [max(need.most - need.easy, 0.0) for need in needs]
+    easy = [need.easy for need in needs]
+    left, asked = room - points(easy, size), sum(wanted) * size
+    given = min(left / asked, 1.0) if asked else 0.0
+    widths = [
+        width + want * size * given
+        for width, want in zip(in_points(easy, size), wanted, strict=True)
+    ]
     used = sum(widths)
     share = room / used if used > 0.6 * room else 1.0
     return tuple(width * share for width in widths)

@@ -1,4 +1,4 @@
-"""A page while it is drawn, as the operators of PDF; its text is collected by font and size."""
+"""A page while it is drawn, as the operators of PDF."""
 
 from collections.abc import Iterable
 
@@ -13,12 +13,15 @@ INK, SOFT, LINE, NAVY, SHADE = (
 
 
 class Surface:
-    """Collects what stands on a page: fills first, then lines, then texts."""
+    """Collects what stands on a page: fills first, then lines, then texts.
+
+    Texts keep their order, in which a reader copies them or has them read aloud.
+    """
 
     def __init__(self) -> None:
         self._fills: list[str] = []
         self._lines: dict[tuple[str, float], list[str]] = {}
-        self._texts: dict[tuple[str, float, str], list[str]] = {}
+        self._texts: list[tuple[tuple[str, float, str], list[str]]] = []
 
     def fill(self, x: float, y: float, width: float, height: float, color: str) -> None:
         """A filled rectangle; its corner is the lower left one, in points from the page's."""
@@ -30,15 +33,21 @@ class Surface:
         self._lines.setdefault((color, thickness), []).append(drawn)
 
     def texts(self, font: str, size: float, color: str) -> list[str]:
-        """The list that takes texts of this look: `1 0 0 1 x y Tm` and what a face has drawn."""
-        return self._texts.setdefault((font, size, color), [])
+        """The list that takes texts of this look, until texts of another look come.
+
+        A text is `placed`: where it stands, and what a face has drawn.
+        """
+        look = (font, size, color)
+        if not self._texts or self._texts[-1][0] != look:
+            self._texts.append((look, []))
+        return self._texts[-1][1]
 
     def operators(self) -> bytes:
         """All of it, as a page holds it."""
         parts: list[str] = [*self._fills]
         for (color, thickness), drawn in self._lines.items():
             parts += [f"{color} RG {thickness} w", *drawn, "S"]
-        for (font, size, color), texts in self._texts.items():
+        for (font, size, color), texts in self._texts:
             parts += [f"BT {font} {size:.2f} Tf {color} rg", *texts, "ET"]
         return "\n".join(parts).encode("ascii")
 
