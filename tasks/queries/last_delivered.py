@@ -26,6 +26,7 @@ from tasks.models import (
 ARRIVED = (DeliveryState.DELIVERED, DeliveryState.UNCERTAIN)
 MOST_LOOKED_AT = 2_000
 """Runs; a report that ran with other parameters so often since then has no run before."""
+PAGE = 50
 MOST_NEEDED = 100
 """Runs of one task, each with parameters of its own, whose kept rows stay whatever their age."""
 
@@ -86,10 +87,14 @@ def kept_rows(session: Session, run: Run) -> Artifact | None:
 
 def _delivered(session: Session, task_id: int, *, before: int | None = None) -> Iterator[Run]:
     """Yield the task's runs that reached people, the newest first."""
-    found = _reached(task_id)
-    if before is not None:
-        found = found.where(Run.id < before)
-    yield from session.scalars(found.limit(MOST_LOOKED_AT), execution_options={"yield_per": 50})
+    reached = _reached(task_id)
+    for _page in range(MOST_LOOKED_AT // PAGE):
+        older = reached if before is None else reached.where(Run.id < before)
+        runs = session.scalars(older.limit(PAGE)).all()
+        yield from runs
+        if len(runs) < PAGE:
+            return
+        before = runs[-1].id
 
 
 def _reached(task_id: int) -> Select[Run]:
