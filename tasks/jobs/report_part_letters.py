@@ -1,10 +1,10 @@
 """The letters of the parts of a report, and what is said of rows and addresses without one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from tasks.errors import mark
-from tasks.jobs.context import JobContext, Letter
+from tasks.jobs.context import JobContext, Letter, storable
 from tasks.jobs.report_asked import Asked
 from tasks.jobs.report_letters import letters_of
 from tasks.jobs.report_part_files import MadePart
@@ -45,12 +45,15 @@ def letters_of_bundle(
     return [_noted(replace(one, part=bundle.name), note) for one in letters]
 
 
-def refused_letters(parts: Sequence[Part]) -> Iterator[Letter]:
-    """Yield what is kept of addresses that stand in the rows and are not written to."""
+def refused_letters(parts: Sequence[Part]) -> list[Letter]:
+    """Return what is kept of addresses that stand in the rows and are not written to."""
+    found: dict[tuple[str, str], Letter] = {}
     for part in parts:
         for one in part.refused:
-            recipient = one.address[:LONGEST_ADDRESS]
-            yield Letter(recipient, part=part.key, suppressed=one.why)
+            recipient = storable(one.address)[:LONGEST_ADDRESS]
+            letter = Letter(recipient, part=part.key, suppressed=storable(one.why))
+            found[recipient, part.key] = letter
+    return list(found.values())
 
 
 def said_of(bundles: Sequence[Bundle]) -> str:
