@@ -13,8 +13,10 @@ from tasks.rows import Column, ColumnKind
 
 MOST_DIGITS = 38
 """Of a decimal of 128 bits, which every reader knows."""
-ROOM = 4
-"""Decimals more than the value that did not fit, so that the next one need not ask again."""
+ROOM, WHOLE_ROOM = 4, 18
+"""Decimals more than the value that did not fit, so that the next one need not ask again; and the
+digits before the point that these more do not take.
+"""
 TYPES = {
     ColumnKind.TEXT: pa.string(),
     ColumnKind.INTEGER: pa.int64(),
@@ -93,7 +95,9 @@ def scale_for(values: Sequence[object]) -> int | None:
     behind = max(-int(number.as_tuple().exponent) for number in numbers)
     before = max(number.adjusted() + 1 for number in numbers)
     room = MOST_DIGITS - max(before, 0)
-    return min(behind + ROOM, room) if behind <= room else None
+    if behind > room:
+        return None
+    return min(behind + ROOM, max(behind, MOST_DIGITS - WHOLE_ROOM), room)
 
 
 def texts_of(values: Sequence[object]) -> list[str | None]:
