@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from tasks.db import reading
@@ -64,11 +64,11 @@ class LookingBack:
         kept = ReportFile(path, MEDIA_TYPE, self.keeper.rows, role=ArtifactRole.ROWS)
         return Compared(digest, self._difference(path, files), (kept,))
 
-    def more(self, compared: Compared, told: More) -> More:
-        """What a mail tells of this run, and what it can say of the run before."""
+    def more(self, compared: Compared) -> More:
+        """What a mail can say of the run before."""
         said = compared.difference
         words = "" if said is None else said.summary(Language(self.settings.language))
-        return replace(told, before=self._said_before(), difference=words)
+        return More(before=self._said_before(), difference=words)
 
     def _said_before(self) -> Before | None:
         if self.before is None:
