@@ -4,7 +4,7 @@ Whoever stops in the middle leaves rows whose files are gone; the next pass find
 """
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -25,11 +25,11 @@ from tasks.models import (
     Delivery,
     DeliveryState,
     Run,
-    RunResult,
     RunState,
     SchedulerMark,
     WebSession,
 )
+from tasks.queries.last_delivered import runs_with_needed_rows
 from tasks.runs.files import attempt_folder, attempt_log_path
 from tasks.settings import settings
 
@@ -197,15 +197,16 @@ def _oldest_kept(task_id: int, keep_last: int) -> int:
         return session.scalar(newest.order_by(Run.id.desc()).offset(keep_last - 1).limit(1)) or 0
 
 
-def _compared_next(task_id: int) -> set[int]:
-    """Return the runs whose rows the next one may be compared with: the last ones."""
-    has_rows = exists().where(Artifact.run_id == Run.id, Artifact.role == ArtifactRole.ROWS)
-    went = exists().where(Delivery.run_id == Run.id, Delivery.state == DeliveryState.DELIVERED)
-    to_send = exists().where(RunResult.run_id == Run.id, RunResult.was_to_send)
-    last = select(func.max(Run.id)).where(Run.task_definition_id == task_id, has_rows)
+def _compared_next(task_id: int) -> Collection[int]:
+    """Return the runs with rows that the next one may be compared with."""
+    of_rows = (
+        select(Artifact.run_id)
+        .join(Run, Run.id == Artifact.run_id)
+        .where(Run.task_definition_id == task_id, Artifact.role == ArtifactRole.ROWS)
+    )
     with reading() as session:
-        found = (session.scalar(last.where(which)) for which in (went, to_send))
-        return {run_id for run_id in found if run_id is not None}
+        kept = set(session.scalars(of_rows).all())
+        return kept & runs_with_needed_rows(session, task_id) if kept else kept
 
 
 def _delete_files(run_ids: Sequence[int]) -> None:

@@ -12,6 +12,7 @@ from tasks.clock import utcnow
 from tasks.deliveries import deliver
 from tasks.errors import Invalid
 from tasks.presence import Presence
+from tasks.runs.disk import look_at_the_disk
 from tasks.runs.dispatch import dispatch_soon
 from tasks.runs.perform import perform
 from tasks.settings import settings
@@ -81,7 +82,10 @@ class PresenceStep(bootsteps.StartStopStep):  # type: ignore[misc]  # Celery has
                 self.presence.end_hanging_children,
             ),
             Watch(
-                WATCH_EVERY_TICKS * settings().tick_seconds, look_after_the_scheduler, send_alerts
+                WATCH_EVERY_TICKS * settings().tick_seconds,
+                look_after_the_scheduler,
+                look_at_the_disk,
+                send_alerts,
             ),
         ]
         for watch in self.watches:

@@ -11,6 +11,7 @@ from tasks.errors import mark
 from tasks.incidents.telling import FAILED, NOT_DELIVERED, RECOVERED, UNEXPLAINED
 from tasks.retold import retold, values_retold
 from tasks.runs.deadlines import CAME_LATE, LATE, NOT_STARTED, OVERLAPPED
+from tasks.runs.disk import NEARLY_FULL
 from tasks.scheduling.stepping_over import RUN_STUCK, STUCK
 from tasks.scheduling.switched_off import SWITCHED_OFF
 from tasks.watch import SILENT
@@ -63,6 +64,7 @@ STORED = (
     NOT_DELIVERED,
     RECOVERED,
     UNEXPLAINED,
+    NEARLY_FULL,
     BROKEN,
     UNREADABLE,
 )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from tasks.clock import utcnow
 from tasks.db import db_now
 from tasks.errors import mark
+from tasks.keeping.disk import MEGABYTE
 from tasks.models import SchedulerMark, Worker
 from tasks.queries.remembered import remembered
 from tasks.settings import settings
@@ -115,6 +116,15 @@ def disk() -> Part:
             mark("Check ORCHESTRATOR_HOME_DIR and who may enter that folder."),
         )
     values = {"free": free // 1_000_000_000}
+    least = settings().disk_free_megabytes
+    if free < least * MEGABYTE:
+        return Part(
+            "disk",
+            False,
+            mark("Only {free} MB are free in the home folder, so no run begins there."),
+            mark("Delete old files, or give the folder more room; {least} MB have to be free."),
+            {"free": free // MEGABYTE, "least": least},
+        )
     if free < LEAST_FREE_BYTES:
         return Part(
             "disk",

@@ -30,6 +30,7 @@ HELD_FOR = (
     "queue_busy",
     "source_busy",
     "quiet_hours",
+    "disk",
     "task_busy",
     "overlap",
     "retry",

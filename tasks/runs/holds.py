@@ -1,9 +1,10 @@
 """Holds: what waits for a reason, and its release once the reason is gone.
 
 A run is `queued` without a code where it only waits for a worker, and else with the code of what
-it waits for: `retry`, `queue_paused`, `overlap`, `task_busy`, `queue_busy`, `source_busy` or
-`quiet_hours`. What there is to do is asked in one statement a code, however many tasks, queues and
-sources it concerns; of those that have room, which are few, each is asked for its most urgent runs.
+it waits for: `retry`, `queue_paused`, `overlap`, `task_busy`, `queue_busy`, `source_busy`,
+`quiet_hours` or `disk`, which `tasks.runs.disk` looks after. What there is to do is asked in one
+statement a code, however many tasks, queues and sources it concerns; of those that have room, which
+are few, each is asked for its most urgent runs.
 """
 
 from collections.abc import Sequence

@@ -24,6 +24,7 @@ from tasks.models import Queue, Run, RunResult, RunState, Schedule, Source, Task
 from tasks.models.source import is_quiet
 from tasks.models.task import NEVER_REPEATED, TRANSIENT_KINDS
 from tasks.patience import patiently
+from tasks.runs.disk import NoRoom, check_room, wait_for_room
 from tasks.runs.ending import end_attempt
 from tasks.runs.files import attempt_folder, attempt_log_path, keep
 from tasks.runs.lease import Pulse, StopReason, stopped_outcome
@@ -105,14 +106,17 @@ def _claim(run_id: int, worker: str) -> Claimed | None:
     except Full as full:
         with transaction() as session:
             hold_some(session, full.limit, run_id, of_now=full.of_now)
-        return None
+    except NoRoom:
+        wait_for_room(run_id)
+    return None
 
 
 def _with_task(session: Session, run: Run) -> Claimed:
-    """Read what the attempt needs; raises Full where the run may not start yet."""
+    """Read what the attempt needs; raises Full or NoRoom where the run may not start yet."""
     given = {name: getattr(run, name) for name in ("task_definition_id", "schedule_id", "queue")}
     row = session.execute(_TASK, given | {"source": run.source}).one()
     task, timezone, in_queue, in_source, quiet_from, quiet_to = row
+    check_room(task)
     if run.source != source_of(task):
         of_now = select(*_OF_SOURCE).where(Source.slug == source_of(task))
         nothing = (None, None, None)

@@ -28,8 +28,8 @@ def told() -> list[str]:
         return [one for mail in session.scalars(select(AlertMail)) for one in mail.recipients]
 
 
-def owned_by(task: TaskDefinition, login: str, email: str | None, **values: object) -> None:
-    owner = a_user(login, email=email, **values)
+def owned_by(task: TaskDefinition, login: str, email: str | None) -> None:
+    owner = a_user(login, email=email)
     with transaction() as session:
         session.get_one(TaskDefinition, task.id).owner_id = owner.id
 

@@ -22,6 +22,7 @@ from tasks.reports.parameters import (
     minds_history,
     typed,
 )
+from tasks.runs.disk import WAITS_FOR_ROOM
 from tasks.runs.holds import QUEUE_PAUSED
 from tasks.runs.limits import OVERLAP, QUEUE_BUSY, QUIET_HOURS, SOURCE_BUSY, TASK_BUSY
 from tasks.settings import settings
@@ -46,11 +47,20 @@ WAITS = {
     "task_busy": lazy_gettext("It waits until fewer runs of its task are at work"),
     "source_busy": lazy_gettext("It waits until fewer runs read its source"),
     "quiet_hours": lazy_gettext("It waits until the quiet hours of its source are over"),
+    "disk": lazy_gettext("It waits until there is room on the disk again"),
     "queue_busy": lazy_gettext("It waits until fewer runs of its queue are at work"),
     "queue_paused": lazy_gettext("It waits because its queue is paused"),
 }
 """What a queued run waits for, where it is more than a worker."""
-SAID_BY_CODE = (OVERLAP, TASK_BUSY, QUEUE_BUSY, SOURCE_BUSY, QUIET_HOURS, QUEUE_PAUSED)
+SAID_BY_CODE = (
+    OVERLAP,
+    TASK_BUSY,
+    QUEUE_BUSY,
+    SOURCE_BUSY,
+    QUIET_HOURS,
+    QUEUE_PAUSED,
+    WAITS_FOR_ROOM,
+)
 """Reasons that say no more than the words above."""
 SKIPS = {
     "missed": lazy_gettext("It was missed"),
