@@ -1,9 +1,11 @@
 """What the caller decides about a file: its format, its language, its title, its totals."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
+from tasks.reports.render.looks import TableLooks
 from tasks.rows import Column, ColumnKind, Row
 
 
@@ -66,6 +68,7 @@ class Layout:
     totals_label: str | None = None
     timezone: tzinfo | None = None
     about: tuple[tuple[str, str], ...] = ()
+    looks: TableLooks = field(default_factory=TableLooks)
     meant_for: str = ""
     """The line at the head of each page, in the file's language; pages only."""
     made_at: str = ""
@@ -93,9 +96,14 @@ class Layout:
         return [*self.about, (ROWS_LABELS[self.language], count)]
 
     def has_total(self, column: Column) -> bool:
+        if self.looks.of(column).as_text or column.name in self.looks.groups:
+            return False
         if self.totals is None:
             return column.kind is ColumnKind.DECIMAL
         return column.name in self.totals and column.kind in SUMMABLE
+
+    def has_totals(self, columns: Iterable[Column]) -> bool:
+        return any(map(self.has_total, columns))
 
     def wall_clock(self, instant: datetime) -> datetime:
         """The instant without its offset, as the clock of the layout's zone reads."""

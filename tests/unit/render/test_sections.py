@@ -83,7 +83,7 @@ def test_a_section_that_fills_a_sheet_goes_on_before_the_next_begins(tmp_path: P
         renderer.next_section(a_section("DE"), COLUMNS)
         renderer.write(rows[:2])
     assert book_of(path).sheetnames == ["TR", "TR (2)", "DE"]
-    assert book_of(path).worksheets[1]["B7"].value == "=SUBTOTAL(109,'TR'!B2:B11,B2:B6)"
+    assert book_of(path).worksheets[1]["B9"].value == "=SUBTOTAL(109,'TR'!B2:B11,B4:B8)"
     assert book_of(path).worksheets[2]["B4"].value == "=SUBTOTAL(109,B2:B3)"
 
 

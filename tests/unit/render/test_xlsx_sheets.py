@@ -71,20 +71,39 @@ def test_a_total_over_numbers_that_are_text_is_no_formula(tmp_path: Path) -> Non
 
 def test_more_rows_than_a_sheet_holds_go_on_on_the_next(tmp_path: Path) -> None:
     path = a_workbook(tmp_path, COLUMNS, rows(25)[:7], rows(25)[7:], max_rows=12)
-    book = book_of(path)
+    book, header = book_of(path), [column.name for column in COLUMNS]
     assert book.sheetnames == ["Report", "Report (2)", "Report (3)"]
-    read = [values_of(path, sheet) for sheet in range(3)]
-    assert [sheet[0] for sheet in read] == [[column.name for column in COLUMNS]] * 3
-    assert [row[1] for sheet in read for row in sheet[1:]][:-1] == list(range(25))
-    assert [sheet.freeze_panes for sheet in book.worksheets] == ["A2"] * 3
-    assert [sheet.auto_filter.ref for sheet in book.worksheets] == ["A1:D11", "A1:D11", "A1:D6"]
+    first, second, third = (values_of(path, sheet) for sheet in range(3))
+    assert [first[0], second[2], third[2]] == [header] * 3
+    read = [*first[1:11], *second[3:11], *third[3:10]]
+    assert [row[1] for row in read] == list(range(25))
+    assert [sheet.freeze_panes for sheet in book.worksheets] == ["A2", "A4", "A4"]
+    assert [sheet.auto_filter.ref for sheet in book.worksheets] == ["A1:D11", "A3:D11", "A3:D10"]
+    assert [s.print_title_rows for s in book.worksheets] == ["$1:$1", "$3:$3", "$3:$3"]
+
+
+@pytest.mark.parametrize(
+    ("language", "goes_on", "follows"),
+    [
+        (Language.ENGLISH, "go on on the sheet “R (2)”", "follow those of the sheet “R”"),
+        (Language.TURKISH, "“R (2)” sayfasında devam", "“R” sayfasındaki satırların devamı"),
+    ],
+)
+def test_a_full_sheet_and_the_next_name_each_other(
+    tmp_path: Path, language: Language, goes_on: str, follows: str
+) -> None:
+    layout = Layout("R", language, totals=(), about=(("Source", "SAP"),))
+    path = a_workbook(tmp_path, COLUMNS, rows(25), max_rows=20, layout=layout)
+    assert goes_on in str(values_of(path, 0)[-1][0])
+    assert follows in str(values_of(path, 1)[0][0])
+    assert str(values_of(path, 2)[-2][1]).endswith("R, R (2)")
 
 
 def test_the_total_of_several_sheets_stands_on_the_last_and_adds_all(tmp_path: Path) -> None:
     path = a_workbook(tmp_path, COLUMNS, rows(25), max_rows=12, layout=Layout("It's & it"))
     assert values_of(path, 2)[-1][2] == 2.5
-    formula = book_of(path).worksheets[2]["C7"].value
-    assert formula == "=SUBTOTAL(109,'It''s & it'!C2:C11,'It''s & it (2)'!C2:C11,C2:C6)"
+    formula = book_of(path).worksheets[2]["C11"].value
+    assert formula == "=SUBTOTAL(109,'It''s & it'!C2:C11,'It''s & it (2)'!C4:C11,C4:C10)"
 
 
 def test_a_sheet_that_is_just_full_needs_no_second(tmp_path: Path) -> None:
@@ -94,7 +113,9 @@ def test_a_sheet_that_is_just_full_needs_no_second(tmp_path: Path) -> None:
 
 
 def test_a_long_title_leaves_room_for_the_number_of_the_sheet(tmp_path: Path) -> None:
-    path = a_workbook(tmp_path, [NAME], [("a",), ("b",)], max_rows=2, layout=Layout("t" * 40))
+    path = a_workbook(
+        tmp_path, [NAME], [(str(n),) for n in range(4)], max_rows=5, layout=Layout("t" * 40)
+    )
     assert book_of(path).sheetnames == ["t" * 31, "t" * 27 + " (2)"]
 
 

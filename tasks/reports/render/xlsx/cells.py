@@ -23,7 +23,6 @@ from tasks.reports.render.xlsx.styles import (
     LENGTH,
     TEXT,
     Styles,
-    number_format,
 )
 from tasks.reports.render.xlsx.text import MAX_LENGTH, xml_text, xml_texts
 from tasks.rows import Column, ColumnKind
@@ -52,11 +51,14 @@ OWN_TYPES: dict[ColumnKind, frozenset[type]] = {
 class ColumnCells:
     """Writes the cells of a column; a TEXT column holds text, whatever comes."""
 
-    def __init__(self, column: Column, letters: str, layout: Layout, styles: Styles) -> None:
+    def __init__(
+        self, column: Column, letters: str, layout: Layout, styles: Styles, code: str
+    ) -> None:
+        """`code` is the number format of values of the column's own types."""
         self._column = column
         self._text_cell = TEXT_CELL.format(letters, styles.number(TEXT))
         self._converters = {} if column.kind is ColumnKind.TEXT else converters(layout)
-        self._cells = cell_templates(column, letters, layout, styles)
+        self._cells = cell_templates(OWN_TYPES[column.kind], code, letters, layout, styles)
         self.has_numbers_as_text = False
         """Whether a number was too long for Excel, so that Excel's own sum would miss it."""
 
@@ -130,13 +132,15 @@ def converters(layout: Layout) -> dict[type, Converter]:
     }
 
 
-def cell_templates(column: Column, letters: str, layout: Layout, styles: Styles) -> dict[type, str]:
-    own, own_format = OWN_TYPES[column.kind], number_format(column, layout.language)
+def cell_templates(
+    own: frozenset[type], code: str, letters: str, layout: Layout, styles: Styles
+) -> dict[type, str]:
+    """The cell of each type; values of the column's own types wear its number format."""
     day = DAYS[layout.language]
     usual = {datetime: f"{day} {CLOCK}", date: day, time: CLOCK, timedelta: LENGTH}
     return {
         kind: (BOOLEAN_CELL if kind is bool else NUMBER_CELL).format(
-            letters, styles.number(own_format if kind in own else usual.get(kind, GENERAL))
+            letters, styles.number(code if kind in own else usual.get(kind, GENERAL))
         )
         for kind in converters(layout)
     }

@@ -93,26 +93,29 @@ def core_properties(title: str) -> str:
     )
 
 
-def workbook(names: list[str], filters: list[str]) -> str:
-    """The sheets, the ranges of their filters, and the header that each printed page repeats."""
-    sheets = "".join(
+def workbook(sheets: list[tuple[str, str, int]]) -> str:
+    """The sheets, the ranges of their filters, and the header that each printed page repeats.
+
+    A sheet is told by its name, its filtered range, and the row of its header.
+    """
+    listed = "".join(
         f'<sheet name="{attribute(name)}" sheetId="{n}" r:id="sheet{n}"/>'
-        for n, name in enumerate(names, 1)
+        for n, (name, _, _) in enumerate(sheets, 1)
     )
     filtered = "".join(
         f'<definedName name="_xlnm._FilterDatabase" localSheetId="{n}" hidden="1">'
         f"{markup_escaped(quoted(name))}!{area}</definedName>"
-        for n, (name, area) in enumerate(zip(names, filters, strict=True))
+        for n, (name, area, _) in enumerate(sheets)
     )
     printed = "".join(
         f'<definedName name="_xlnm.Print_Titles" localSheetId="{n}">'
-        f"{markup_escaped(quoted(name))}!$1:$1</definedName>"
-        for n, name in enumerate(names)
+        f"{markup_escaped(quoted(name))}!${header}:${header}</definedName>"
+        for n, (name, _, header) in enumerate(sheets)
     )
     return (
         f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}/relationships">'
         '<bookViews><workbookView activeTab="0"/></bookViews>'
-        f"<sheets>{sheets}</sheets><definedNames>{filtered}{printed}</definedNames>"
+        f"<sheets>{listed}</sheets><definedNames>{filtered}{printed}</definedNames>"
         "</workbook>"
     )
 

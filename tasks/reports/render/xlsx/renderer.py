@@ -7,11 +7,14 @@ from pathlib import Path
 
 from tasks.errors import ErrorKind, JobError
 from tasks.reports.render.layout import Layout
+from tasks.reports.render.looks import TableLooks
 from tasks.reports.render.renderer import FileRenderer, refuse_no_columns
 from tasks.reports.render.section import Section
 from tasks.reports.render.xlsx.about import write_about
 from tasks.reports.render.xlsx.book import Book
+from tasks.reports.render.xlsx.grouped import GroupedTable
 from tasks.reports.render.xlsx.table import CHUNK, Table
+from tasks.reports.render.xlsx.words import continued
 from tasks.rows import Column, Row
 
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
@@ -34,6 +37,7 @@ class XlsxRenderer(FileRenderer):
         super().__init__(path, columns)
         self._layout, self._max_rows = layout, max_rows
         self._book, self._rows = Book(self._file), 0
+        self._tables: list[Table] = []
         self._table = self._begin(section.name if section else layout.title, columns)
 
     def next_section(self, section: Section, columns: Sequence[Column]) -> None:
@@ -60,7 +64,10 @@ class XlsxRenderer(FileRenderer):
             beside.finish()
 
     def _begin(self, title: str, columns: Sequence[Column]) -> Table:
-        return Table(self._book, title, columns, self._layout, self._max_rows)
+        has_groups = self._layout.looks.groups_in(columns) and self._layout.has_totals(columns)
+        begin = GroupedTable if has_groups else Table
+        self._tables.append(begin(self._book, title, columns, self._layout, self._max_rows))
+        return self._tables[-1]
 
     def _write(self, batch: Sequence[Row]) -> None:
         self._table.write(batch)
@@ -69,13 +76,19 @@ class XlsxRenderer(FileRenderer):
     def _finish(self) -> None:
         self._table.finish()
         if self._layout.about:
-            write_about(self._book, self._layout, rows=self._rows, max_rows=self._max_rows)
+            write_about(self._book, self._told(), rows=self._rows, max_rows=self._max_rows)
         self._book.finish(self._layout.title)
+
+    def _told(self) -> Layout:
+        """The layout of the last sheet, which also says what goes on on several sheets."""
+        spread = [names for table in self._tables if len(names := table.sheet_names) > 1]
+        about = [continued(names, self._layout.language) for names in spread]
+        return replace(_beside(self._layout), about=(*self._layout.about, *about))
 
 
 def _beside(layout: Layout) -> Layout:
     """How a sheet looks that is no result."""
-    return replace(layout, totals=())
+    return replace(layout, totals=(), looks=TableLooks())
 
 
 def _refuse_too_many(columns: Sequence[Column]) -> None:

@@ -4,53 +4,64 @@ from collections.abc import Sequence
 
 from tasks.reports.render.layout import Layout
 from tasks.reports.render.renderer import by_column
-from tasks.reports.render.xlsx import parts
+from tasks.reports.render.xlsx import words
 from tasks.reports.render.xlsx.book import Book
 from tasks.reports.render.xlsx.cells import ColumnCells
-from tasks.reports.render.xlsx.sheet import Sheet, column_letters, text_cell
-from tasks.reports.render.xlsx.styles import GENERAL, Look, number_format
-from tasks.reports.render.xlsx.totals import Total
-from tasks.reports.render.xlsx.widths import column_width
+from tasks.reports.render.xlsx.colours import rules_xml
+from tasks.reports.render.xlsx.columns import shown_columns
+from tasks.reports.render.xlsx.sheet import Sheet, StyledText, text_cell
+from tasks.reports.render.xlsx.styles import GENERAL, Look
+from tasks.reports.render.xlsx.sums import Sums
+from tasks.reports.render.xlsx.totals import VISIBLE, Total
 from tasks.rows import Column, Row
 
 CHUNK = 500
 """Rows made into XML at once: more costs memory, fewer costs time."""
 
+Values = Sequence[Sequence[object]]
+"""The values of some rows, column by column."""
+
 
 class Table:
     """Rows go in chunks to the sheet that has room; a full one is followed by another."""
 
+    levels = 0
+    """How deep the rows can be folded."""
+    function = VISIBLE
+    """The function of SUBTOTAL in the sums."""
+
     def __init__(
         self, book: Book, title: str, columns: Sequence[Column], layout: Layout, max_rows: int
     ) -> None:
-        self._book, self._title = book, title
+        self._book, self._title, self._max_rows = book, title, max_rows
         self._columns, self._layout = columns, layout
+        self._shown = shown_columns(columns, layout)
         self._cells = [
-            ColumnCells(column, column_letters(n), layout, book.styles)
-            for n, column in enumerate(columns)
+            ColumnCells(one.column, one.letters, layout, book.styles, one.code)
+            for one in self._shown
         ]
-        self._totals = {
-            n: Total(column) for n, column in enumerate(columns) if layout.has_total(column)
-        }
-        # The header takes a row of each sheet, the totals one of the last, whichever that will be.
-        self._room = max_rows - (2 if self._totals else 1)
+        self._sums = Sums(self._shown, self._cells, book.styles, self.function)
+        self._totals = self._new_totals()
         self._sheets: list[Sheet] = []
         self._widths: list[int] = []
         self._finished = False
+
+    @property
+    def sheet_names(self) -> list[str]:
+        """The sheets that hold the rows, in their order."""
+        return [sheet.name for sheet in self._sheets]
 
     def write(self, batch: Sequence[Row]) -> None:
         """Append the rows; ValueError where the table is over."""
         if self._finished:
             raise ValueError("The table is over: no more rows can be written to it.")
-        start = 0
-        while start < len(batch):
-            sheet = self._sheet_with_room(batch)
-            count = min(CHUNK, self._room - sheet.rows)
-            values = by_column(self._columns, batch[start : start + count])
-            sheet.write(self._cells, values)
+        for start in range(0, len(batch), CHUNK):
+            values = by_column(self._columns, batch[start : start + CHUNK])
+            if not self._sheets:
+                self._begin(values)
+            self._write_chunk(values)
             for n, total in self._totals.items():
                 total.add(values[n])
-            start += count
 
     def finish(self) -> None:
         """End the last sheet, with the totals; a result without rows gets its header.
@@ -60,55 +71,83 @@ class Table:
         if self._finished:
             return
         self._finished = True
-        last = self._sheets[-1] if self._sheets else self._next_sheet([])
-        if self._totals and last.rows:
-            last.write_totals(self._totals_row(last.last_row + 1))
-        last.finish()
-
-    def _sheet_with_room(self, batch: Sequence[Row]) -> Sheet:
         if not self._sheets:
-            return self._next_sheet(batch)
-        if self._sheets[-1].rows < self._room:
-            return self._sheets[-1]
-        self._sheets[-1].finish()
-        return self._next_sheet(batch)
+            self._begin([()] * len(self._columns))
+        last = self._sheets[-1]
+        if self._totals and last.rows:
+            spans = [(sheet, sheet.first_row, sheet.last_row) for sheet in self._sheets]
+            label = (self._sums.label_at, self._layout.label_of_totals)
+            at = (last, last.last_row + 1)
+            last.write_last(self._sums.row(at, Look.TOTALS, self._totals, spans, label))
+        self._end(last)
 
-    def _next_sheet(self, batch: Sequence[Row]) -> Sheet:
-        sheet = self._book.new_sheet(self._title, len(self._sheets) + 1, len(self._columns))
-        self._widths = self._widths or self._measured(batch)
-        header = self._book.styles.number(GENERAL, Look.HEADER)
-        sheet.start([column.name for column in self._columns], header, self._widths)
+    def _write_chunk(self, values: Values) -> None:
+        count, start = len(values[0]), 0
+        while start < count:
+            sheet = self._sheet_with_room()
+            rows = sheet.reserve(min(count - start, self._room(sheet)))
+            part = part_of(values, start, start + len(rows))
+            sheet.append(sheet.lines(self._cells, part, rows))
+            start += len(rows)
+
+    def _new_totals(self) -> dict[int, Total]:
+        """A sum for each column that has one, by the number of the column."""
+        return {n: Total(one.column) for n, one in enumerate(self._shown) if one.has_total}
+
+    def _sheet_with_room(self) -> Sheet:
+        sheet = self._sheets[-1]
+        return sheet if self._room(sheet) > 0 else self._go_on(sheet)
+
+    def _room(self, sheet: Sheet) -> int:
+        """Rows that the sheet still takes; its last one is for the totals, or for a notice."""
+        return self._max_rows - 1 - sheet.last_row
+
+    def _begin(self, values: Values) -> None:
+        """Begin the first sheet; the first values say how wide the columns of all are."""
+        self._widths = [one.width_for(values[n]) for n, one in enumerate(self._shown)]
+        self._start(self._book.free_name(self._title, 1), self._above())
+
+    def _go_on(self, full: Sheet) -> Sheet:
+        """End a full sheet and begin the next one; each names the other in words."""
+        name = self._book.free_name(self._title, len(self._sheets) + 1)
+        text, style = self._notice(words.goes_on(name, self._layout.language))
+        full.write_last(text_cell(f"A{full.last_row + 1}", style, text))
+        self._end(full)
+        come_from = self._notice(words.comes_from(full.name, self._layout.language))
+        return self._start(name, [*self._above(), come_from])
+
+    def _start(self, name: str, above: Sequence[StyledText]) -> Sheet:
+        sheet = self._book.new_sheet(name, len(self._columns))
+        header = [
+            (one.column.name, self._book.styles.number(GENERAL, one.header)) for one in self._shown
+        ]
+        sheet.start(above, header, self._widths, self.levels)
+        if self._room(sheet) < 1:
+            raise ValueError(f"A sheet of {self._max_rows} rows has no room for one of the result.")
         self._sheets.append(sheet)
         return sheet
 
-    def _measured(self, batch: Sequence[Row]) -> list[int]:
-        values = by_column(self._columns, batch[:CHUNK])
+    def _above(self) -> list[StyledText]:
+        lines = self._layout.looks.above
+        looks = [Look.TITLE, *[Look.ABOVE] * len(lines)]
         return [
-            column_width(column, values[n], total=n in self._totals)
-            for n, column in enumerate(self._columns)
+            (text, self._book.styles.number(GENERAL, look))
+            for text, look in zip(lines, looks, strict=False)
         ]
 
-    def _totals_row(self, row: int) -> str:
-        label_at = next((n for n in range(len(self._columns)) if n not in self._totals), None)
-        cells = []
-        for n, column in enumerate(self._columns):
-            name = f"{column_letters(n)}{row}"
-            code = number_format(column, self._layout.language) if n in self._totals else GENERAL
-            style = self._book.styles.number(code, Look.TOTALS)
-            if n in self._totals:
-                cells.append(self._totals[n].cell(name, style, self._ranges(n)))
-            elif n == label_at:
-                cells.append(text_cell(name, style, self._layout.label_of_totals))
-            else:
-                cells.append(f'<c r="{name}" s="{style}"/>')
-        return "".join(cells)
+    def _notice(self, text: str) -> StyledText:
+        return text, self._book.styles.number(GENERAL, Look.NOTICE)
 
-    def _ranges(self, n: int) -> list[str] | None:
-        if self._cells[n].has_numbers_as_text:
-            return None
-        letters, last = column_letters(n), self._sheets[-1]
-        return [
-            ("" if sheet is last else f"{parts.quoted(sheet.name)}!")
-            + f"{letters}2:{letters}{sheet.last_row}"
-            for sheet in self._sheets
-        ]
+    def _end(self, sheet: Sheet) -> None:
+        rows = (sheet.first_row, sheet.last_row)
+        rules = rules_xml(self._layout.looks.rules, self._shown, rows, self._book.styles)
+        sheet.finish(
+            rules=rules, footer=words.page_footer(self._layout.title, self._layout.language)
+        )
+
+
+def part_of(values: Values, start: int, end: int) -> Values:
+    """The values of some of the rows."""
+    if start == 0 and end >= len(values[0]):
+        return values
+    return [column[start:end] for column in values]

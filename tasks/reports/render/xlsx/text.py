@@ -36,3 +36,13 @@ def xml_text(text: str) -> str:
 
 def markup_escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def column_letters(index: int) -> str:
+    """The letters of a column counted from 0: A, Z, AA, XFD."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
