@@ -18,6 +18,9 @@ from tasks.reports.render.layout import Language
 from tasks.reports.settings import ReportSettings
 from tasks.settings import settings as installation
 
+DIFFERENCE = "difference"
+"""The word of a text that says where the difference stands."""
+
 
 def letters_of(
     context: JobContext,
@@ -94,7 +97,7 @@ class Writing:
         """Return what this recipient gets."""
         words = replace(self.words, recipient=recipient)
         try:
-            subject, body = one_line(self.subject(words)), several_lines(self.text(words))
+            subject, text = one_line(self.subject(words)), self._text(words)
         except Invalid as problem:
             raise JobError(
                 problem.template, kind=ErrorKind.SQL, transient=False, **problem.values
@@ -102,29 +105,40 @@ class Writing:
         return Letter(
             recipient,
             subject,
-            body,
-            html=self._page(body) if self._is_formatted else "",
+            _paragraphs(text, *self.more.notices),
+            html=self._page(text) if self._is_formatted else "",
             part=words.part,
             channel_slug=self.settings.mail.account,
             target=target,
         )
 
+    def _text(self, words: Words) -> str:
+        """The words of the task, and below them the difference where it has no place of its own."""
+        wanted = self.settings.difference
+        below = wanted is not None and wanted.in_mail and DIFFERENCE not in self.settings.text
+        text = self.text(words)
+        return several_lines(_paragraphs(text, words.difference) if below else text)
+
     @property
     def _is_formatted(self) -> bool:
         return self.settings.mail.html or bool(self.more.pictures)
 
-    def _page(self, body: str) -> str:
+    def _page(self, text: str) -> str:
         mail, words = self.settings.mail, self.words
         language = Language(self.settings.language)
         return page(
             self.asked.layout,
-            body,
+            text,
             rows=words.rows,
             key_figures=key_figures(mail.figures, words.figures, self.more.before, language),
             sample=self.more.sample,
             pictures=self.more.pictures,
             notices=self.more.notices,
         )
+
+
+def _paragraphs(text: str, *more: str) -> str:
+    return "\n\n".join([text.rstrip(), *filter(None, more)]) if any(more) else text
 
 
 def _everybody(settings: ReportSettings, part: str) -> list[tuple[str, Mapping[str, Any]]]:

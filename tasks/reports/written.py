@@ -22,7 +22,7 @@ def number_written(
     number = Decimal(number)
     if not number.is_finite():
         return NOTHING
-    if abs(number.adjusted()) > LONGEST:
+    if number and abs(number.adjusted()) > LONGEST:
         return f"{number:.6E}"
     text = f"{_rounded(number, decimals):,f}"
     if decimals is None:
@@ -48,7 +48,7 @@ def scaled(number: Decimal, scale: int | None) -> Decimal:
 
 
 def _rounded(number: Decimal, decimals: int | None) -> Decimal:
-    places = max(-int(number.as_tuple().exponent), 0)
+    places = min(max(-int(number.as_tuple().exponent), 0), LONGEST)
     wanted = min(places, MOST_DECIMALS) if decimals is None else decimals
     with localcontext(ROUNDING):
         rounded = number.quantize(Decimal(1).scaleb(-wanted))

@@ -10,7 +10,16 @@ from sqlalchemy import select
 from tasks.clock import utcnow
 from tasks.db import reading, transaction
 from tasks.errors import Conflict, ErrorKind
-from tasks.models import Delivery, Run, RunResult, RunState, TaskDefinition, Trigger
+from tasks.models import (
+    Artifact,
+    ArtifactRole,
+    Delivery,
+    Run,
+    RunResult,
+    RunState,
+    TaskDefinition,
+    Trigger,
+)
 from tasks.runs.perform import perform
 from tasks.runs.promise import promise, promise_again
 from tests.support.factories import a_run, a_source, a_task
@@ -18,6 +27,7 @@ from tests.support.factories import a_run, a_source, a_task
 ROWS = 'SELECT "Code", "Balance" FROM "T" ORDER BY "Code"'
 TABLE = """CREATE TABLE SBODEMOTR."T" AS SELECT 'C' || i AS "Code",
 (i * 1000.25)::DECIMAL(18,2) AS "Balance" FROM range(1, 5) t(i)"""
+WRONG = {"sql": ROWS, "charts": [{"label": "Code", "values": ["Code"]}]}
 TWO = ["ayse@example.com", "mehmet@example.com"]
 
 
@@ -110,3 +120,21 @@ def test_a_key_of_a_trial_cannot_promise_the_real_run() -> None:
         promise(session, task, now=utcnow(), request_key="k", only_to="me@example.com", **given)
     with pytest.raises(Conflict, match="made before with other content"), transaction() as session:
         promise(session, task, now=utcnow(), request_key="k", **given)
+
+
+def test_a_chart_stands_in_the_mail_and_beside_the_files() -> None:
+    charts = [{"label": "Code", "values": ["Balance"], "title": "Bakiyeler"}]
+    run, letters = ended(a_run(a_report(charts=charts)))
+    with reading() as session:
+        made = session.scalars(select(Artifact).where(Artifact.run_id == run.id)).all()
+    (picture,) = [one for one in made if one.role is ArtifactRole.PICTURE]
+    assert (picture.media_type, picture.part) == ("image/png", "")
+    assert f'src="cid:{picture.name}"' in letters[0].html
+    assert 'alt="Bakiyeler: C1 1.000,25; C2 2.000,50;' in letters[0].html
+
+
+def test_a_chart_of_a_column_that_is_not_there_fails_in_words() -> None:
+    run, _ = ended(a_run(a_report(charts=[{"label": "Name", "values": ["Balance"]}])))
+    assert "There is no column “Name” for the chart. The query gives: Code" in (run.error or "")
+    run, _ = ended(a_run(a_task("other", settings=WRONG)))
+    assert "The column “Code” cannot be drawn: it holds no numbers." in (run.error or "")
