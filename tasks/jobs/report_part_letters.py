@@ -11,6 +11,7 @@ from tasks.jobs.report_part_files import MadePart
 from tasks.reports.bursting.bundles import Bundle
 from tasks.reports.bursting.matching import Part, named
 from tasks.reports.bursting.words import note_of, title_of
+from tasks.reports.mail.content import More
 from tasks.reports.mail.page import line_on_top
 from tasks.reports.settings import ReportSettings
 
@@ -39,7 +40,7 @@ def letters_of_bundle(
         bundle.rows,
         figures=made.told.figures,
         part=title_of(bundle.name, settings.language),
-        more=made.told.more(),
+        more=made.told.more(More(), made.files),
     )
     note = _note(settings, bundle)
     return [_noted(replace(one, part=bundle.name), note) for one in letters]

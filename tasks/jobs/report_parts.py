@@ -17,7 +17,7 @@ from tasks.reports.bursting.settings import AddressFrom, BurstSettings
 from tasks.reports.settings import ReportSettings
 from tasks.reports.taking import Taker
 
-PARTS_WRITTEN = mark("parts written")
+FILES_WRITTEN = mark("files of parts written")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +60,13 @@ class PartsOfReport:
         return Split(files, [*letters, *refused_letters(parts)], said_of(bundles))
 
     def _made(self, bundles: Sequence[Bundle]) -> tuple[list[ReportFile], list[Letter]]:
-        making = PartFiles(self._context, self._settings, self._asked, self._rows, bundles)
+        making = PartFiles(self._context, self._settings, self._asked, self._rows)
         files: list[ReportFile] = []
         letters: list[Letter] = []
-        for number, bundle in enumerate(bundles, 1):
-            made = making.make(bundle)
-            self._context.progress(number, len(bundles), text=PARTS_WRITTEN)
-            files += made.files
+        for bundle, made in zip(bundles, making.make(bundles, self._burst), strict=True):
+            files += [*made.files, *made.pictures]
             letters += letters_of_bundle(self._context, self._settings, self._asked, bundle, made)
+            self._context.progress(len(files), text=FILES_WRITTEN)
         self._rows.abandon()
         return files, letters
 
