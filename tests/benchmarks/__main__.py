@@ -6,6 +6,9 @@ import sys
 BENCHMARKS = (
     "click_to_start",
     "xlsx",
+    "csv",
+    "pdf",
+    "formats",
     "runs_page",
     "idle_stack",
     "beat_idle",
