@@ -9,6 +9,14 @@ from tasks.alert_mails import NEVER_SAID
 from tasks.chains.following import BROKEN, UNREADABLE
 from tasks.errors import mark
 from tasks.incidents.telling import FAILED, NOT_DELIVERED, RECOVERED, UNEXPLAINED
+from tasks.recipients import NO_ADDRESS, OUTSIDE
+from tasks.reports.bursting.sentences import (
+    FILES_WRITTEN,
+    NO_ADDRESS_KNOWN,
+    WENT_TO_NOBODY,
+    WERE_CAUGHT,
+)
+from tasks.reports.conditions.verdict import REASONS
 from tasks.retold import retold, values_retold
 from tasks.runs.deadlines import CAME_LATE, LATE, NOT_STARTED, OVERLAPPED
 from tasks.runs.disk import NEARLY_FULL
@@ -36,6 +44,12 @@ STORED = (
     ),
     mark("More than {count} runs would follow from the end of run {id}."),
     mark("More than {count} runs would follow one another."),
+    NO_ADDRESS,
+    OUTSIDE,
+    WENT_TO_NOBODY,
+    WERE_CAUGHT,
+    NO_ADDRESS_KNOWN,
+    FILES_WRITTEN,
     mark("rows read"),
     mark("rows read; now in {company}"),
     mark("Run {id} had not ended yet."),
@@ -65,6 +79,7 @@ STORED = (
     RECOVERED,
     UNEXPLAINED,
     NEARLY_FULL,
+    *REASONS,
     BROKEN,
     UNREADABLE,
 )

@@ -3,23 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tasks.errors import mark
 from tasks.jobs.context import JobContext, Letter, storable
 from tasks.jobs.report_asked import Asked
 from tasks.jobs.report_letters import letters_of
 from tasks.jobs.report_part_files import MadePart
 from tasks.reports.bursting.bundles import Bundle
 from tasks.reports.bursting.matching import Part, named
+from tasks.reports.bursting.sentences import NO_ADDRESS_KNOWN, WENT_TO_NOBODY, WERE_CAUGHT
 from tasks.reports.bursting.words import note_of, title_of
 from tasks.reports.mail.content import More
 from tasks.reports.mail.page import line_on_top
 from tasks.reports.settings import ReportSettings
 
 LONGEST_ADDRESS = 320
-
-WENT_TO_NOBODY = mark("Rows that went to nobody, since no address is known: {rows} ({keys}).")
-WERE_CAUGHT = mark("Rows without an address of their own, sent to {caught}: {rows} ({keys}).")
-NO_ADDRESS_KNOWN = mark("No address is known for “{key}”, so its rows went to nobody: {rows}.")
 
 
 def letters_of_bundle(

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tasks.errors import mark
 from tasks.jobs.context import JobContext, Letter, ReportFile
 from tasks.jobs.report_addresses import book_of
 from tasks.jobs.report_asked import Asked
@@ -13,11 +12,10 @@ from tasks.reports.bursting.book import Book
 from tasks.reports.bursting.bundles import Bundle, bundles_of
 from tasks.reports.bursting.matching import parts_matched
 from tasks.reports.bursting.parts import Parts
+from tasks.reports.bursting.sentences import FILES_WRITTEN
 from tasks.reports.bursting.settings import AddressFrom, BurstSettings
 from tasks.reports.settings import ReportSettings
 from tasks.reports.taking import Taker
-
-FILES_WRITTEN = mark("files of parts written")
 
 
 @dataclass(frozen=True, slots=True)

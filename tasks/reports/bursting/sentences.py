@@ -1,0 +1,8 @@
+"""What a run keeps in words about its parts."""
+
+from tasks.errors import mark
+
+WENT_TO_NOBODY = mark("Rows that went to nobody, since no address is known: {rows} ({keys}).")
+WERE_CAUGHT = mark("Rows without an address of their own, sent to {caught}: {rows} ({keys}).")
+NO_ADDRESS_KNOWN = mark("No address is known for “{key}”, so its rows went to nobody: {rows}.")
+FILES_WRITTEN = mark("files of parts written")
