@@ -1,6 +1,6 @@
 """What a run of a report asks for: its source, its values, and how its files look."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tasks.clock import utcnow
@@ -12,9 +12,13 @@ from tasks.reports.about import MADE_AT, MEANT_FOR, Pair, about, values_told
 from tasks.reports.checked import check_at_run
 from tasks.reports.companies import Reading, offering, readings
 from tasks.reports.company_named import check_companies_named
+from tasks.reports.looks.business_one import of_company, read_formats
+from tasks.reports.looks.resolving import table_looks
+from tasks.reports.looks.settings import Shown
 from tasks.reports.parameters import definitions_of
 from tasks.reports.render import Format, Layout
 from tasks.reports.settings import ReportSettings
+from tasks.sources.by_name import source_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +40,31 @@ def asked_by(context: JobContext, settings: ReportSettings) -> Asked:
         check_at_run(sql, kind=row.kind)
         check_companies_named(sql, definitions, row)
     told = values_told(definitions, values, settings.language)
-    layout = _layout(context, settings, source=row.title, values=told)
-    return Asked(row, readings(definitions, values, row), told, layout)
+    read = readings(definitions, values, row)
+    formats = _formats_of_company(context, settings, row, read)
+    layout = _layout(context, settings, source=row.title, values=told, formats=formats)
+    return Asked(row, read, told, layout)
+
+
+def _formats_of_company(
+    context: JobContext, settings: ReportSettings, row: Source, read: Sequence[Reading]
+) -> dict[Shown, str]:
+    """Ask the source, once a run, how the first company that is read shows its numbers."""
+    wanted = of_company(column.shown for column in settings.looks.columns)
+    if not wanted:
+        return {}
+    source = source_of(row, reader=context.slug, company=read[0].company)
+    with context.interrupting(source.cancel):
+        return read_formats(source, wanted)
 
 
 def _layout(
-    context: JobContext, settings: ReportSettings, *, source: str, values: Sequence[Pair]
+    context: JobContext,
+    settings: ReportSettings,
+    *,
+    source: str,
+    values: Sequence[Pair],
+    formats: Mapping[Shown, str],
 ) -> Layout:
     zone = context.scheduled_for.tzinfo
     head = about(
@@ -57,6 +80,9 @@ def _layout(
         totals=None if settings.totals is None else tuple(settings.totals),
         timezone=zone,
         about=(*head, *values),
+        looks=table_looks(
+            settings.looks, settings.language, head=head, values=values, business_one=formats
+        ),
         meant_for=": ".join(head[MEANT_FOR]),
         made_at=": ".join(head[MADE_AT]),
         pdf_max_rows=settings.pdf_max_rows,

@@ -9,6 +9,7 @@ from tasks.jobs.report_asked import Asked
 from tasks.reports.binding import bind, told_as_written
 from tasks.reports.companies import Reading
 from tasks.reports.files import ReportFiles
+from tasks.reports.looks.resolving import check_looks
 from tasks.reports.settings import ReportSettings
 from tasks.reports.taking import Taker
 from tasks.reports.totals import check_totals
@@ -23,6 +24,7 @@ def read(context: JobContext, settings: ReportSettings, asked: Asked, taker: Tak
     for one in asked.readings:
         with one.telling(), _answer(context, settings.sql, asked, one) as result:
             check_totals(settings.totals, result.columns)
+            check_looks(asked.layout.looks, result.columns)
             taker.begin(result.columns, one.section(settings.language))
             done = _hand_over(context, result, taker, done, one.progress)
 

@@ -1,6 +1,7 @@
 -- The company itself: its settings, periods, holidays, rates, accounts and people.
 CREATE TABLE OADM AS SELECT 'Anadolu Meşe Mobilya San. ve Tic. A.Ş.' AS "CompnyName", 'TRY' AS "MainCurncy",
-  2 AS "SumDec", 4 AS "PriceDec", 3 AS "QtyDec", ',' AS "DecSep", '.' AS "ThousSep", 2 AS "DateFormat", '.' AS "DateSep";
+  2 AS "SumDec", 4 AS "PriceDec", 3 AS "QtyDec", 2 AS "PercentDec", 4 AS "RateDec",
+  ',' AS "DecSep", '.' AS "ThousSep", 1 AS "DateFormat", '.' AS "DateSep";
 CREATE TABLE DUMMY AS SELECT 'X' AS "DUMMY";
 
 CREATE TABLE OFPR AS
