@@ -24,6 +24,9 @@ _SENTENCES = {
     "int_from_float": _WHOLE_NUMBER,
     "float_parsing": _NUMBER,
     "float_type": _NUMBER,
+    "decimal_parsing": _NUMBER,
+    "decimal_type": _NUMBER,
+    "decimal_max_digits": mark("“{given}” has more than {max_digits} digits."),
     "finite_number": _NUMBER,
     "enum": mark("“{given}” is not one of the choices."),
 }

@@ -54,6 +54,6 @@ def report(context: JobContext, *, settings: ReportSettings) -> JobResult:
         rows=rows,
         reason=reason,
         files=(*made, *told.pictures(), *split.files, *compared.files),
-        letters=sent_by(context, settings, as_decided(context, letters, decided)),
+        letters=sent_by(context, settings, as_decided(letters, decided)),
         result=result,
     )

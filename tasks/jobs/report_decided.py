@@ -38,13 +38,11 @@ def decide(
     return verdict(settings.condition, now, Standing(then, before.digest, before.run_id))
 
 
-def as_decided(
-    context: JobContext, letters: Sequence[Letter], decided: Verdict
-) -> tuple[Letter, ...]:
-    """Return the letters, kept back where there is nothing to send; a trial is sent all the same.
+def as_decided(letters: Sequence[Letter], decided: Verdict) -> tuple[Letter, ...]:
+    """Return the letters, kept back where there is nothing to send.
 
     One that is kept back for a reason of its own keeps that.
     """
-    if decided.send or context.only_to is not None:
+    if decided.send:
         return tuple(letters)
     return tuple(replace(one, suppressed=one.suppressed or decided.reason) for one in letters)
