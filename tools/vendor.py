@@ -1,4 +1,4 @@
-"""Brings the browser's files that others wrote, at pinned versions; --check needs no network."""
+"""Brings the files that others wrote, at pinned versions; --check needs no network."""
 
 import hashlib
 import json
@@ -10,6 +10,7 @@ from pathlib import Path
 from bundling import BUNDLE, ENTRY, LICENSE, PARTS, bundle, bundler
 from packages import LOCK, ROOT, Package, locked_tarballs, unpack
 
+FONTS = "tasks/reports/render/pdf/fonts"
 SPRITE = ROOT / "static/icons.svg"
 ICONS = ROOT / "tools/icons.txt"
 USE_OF_ICON = re.compile(r"""\bicon\(\s*["']([\w-]+)["']""")
@@ -31,6 +32,15 @@ PACKAGES = (
         {
             "axe.min.js": "tests/browser/vendor/axe.min.js",
             "LICENSE": "tests/browser/vendor/axe.LICENSE.txt",
+        },
+    ),
+    Package(
+        "dejavu-fonts-ttf",
+        "2.37.3",
+        {
+            "ttf/DejaVuSans.ttf": f"{FONTS}/DejaVuSans.ttf",
+            "ttf/DejaVuSans-Bold.ttf": f"{FONTS}/DejaVuSans-Bold.ttf",
+            "LICENSE": f"{FONTS}/LICENSE.txt",
         },
     ),
 )
@@ -60,13 +70,13 @@ def copy_files(package: Package, unpacked: Path) -> None:
     for source, target in package.files.items():
         path = ROOT / target
         path.parent.mkdir(parents=True, exist_ok=True)
-        text = (unpacked / source).read_text(encoding="utf-8")
-        path.write_text(without_source_map(text), encoding="utf-8")
+        content = (unpacked / source).read_bytes()
+        path.write_bytes(without_source_map(content) if path.suffix == ".js" else content)
 
 
-def without_source_map(text: str) -> str:
+def without_source_map(script: bytes) -> bytes:
     """The map is not vendored, and a browser's tools would ask for it in vain."""
-    return re.sub(r"\n?//# sourceMappingURL=\S+\s*$", "\n", text)
+    return re.sub(rb"\n?//# sourceMappingURL=\S+\s*$", b"\n", script)
 
 
 def sprite(icons: Path) -> str:
