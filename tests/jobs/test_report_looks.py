@@ -72,7 +72,7 @@ def test_a_source_that_does_not_tell_its_formats_fails_in_words(home: Path) -> N
 
 def test_what_was_asked_stands_above_the_rows(home: Path) -> None:
     sheet = sheet_with(home, above=["meant_for", "source", "parameters"], groups=["Code"])
-    assert sheet["A1"].value == sheet.parent.properties.title
+    assert sheet["A1"].value == a_context(home).title
     assert str(sheet["A2"].value).startswith("Meant for: ")
     assert str(sheet["A3"].value).startswith("Source: ")
     assert [cell.value for cell in sheet[5]] == ["Day", "Code", "Amount", "Share"]

@@ -52,7 +52,9 @@ def check_looks(looks: TableLooks, columns: Sequence[Column]) -> None:
         try:
             bounds_of(rule, kind)
         except Invalid as error:
-            raise JobError(error.template, kind=ErrorKind.SQL, **error.values) from error
+            raise JobError(
+                error.template, kind=ErrorKind.SQL, transient=False, **error.values
+            ) from error
 
 
 def _above(lines: Sequence[Line], head: Sequence[Pair], values: Sequence[Pair]) -> list[str]:

@@ -1,0 +1,1 @@
+"""Workbooks as LibreOffice opens, calculates and saves them."""
