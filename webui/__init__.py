@@ -40,6 +40,7 @@ FEATURES = (
     "files",
     "queues",
     "sources",
+    "channels",
     "sql",
 )
 LARGEST_REQUEST = 4_000_000

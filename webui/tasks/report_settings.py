@@ -12,7 +12,7 @@ from tasks.reports.render import Language
 from tasks.reports.settings import USUAL_MOST_ROWS
 from tasks.settings import settings
 from webui.forms import Form, typed
-from webui.tasks import report_burst, report_sheets
+from webui.tasks import report_burst, report_channels, report_sheets
 
 TEXTS = ("source", "sql", "language", "subject", "text", "recipients", "max_rows", "totals")
 NAMES = "totals_names"
@@ -34,7 +34,7 @@ class Section(Protocol):
         """The settings as the job takes them, by name; raises Invalid."""
 
 
-SECTIONS: tuple[Section, ...] = (report_burst, report_sheets)
+SECTIONS: tuple[Section, ...] = (report_burst, report_channels, report_sheets)
 
 
 class Totals(StrEnum):

@@ -17,7 +17,7 @@ from webui.choices import priorities
 from webui.error_kinds import KINDS
 from webui.filters import percent
 from webui.masks import is_secret
-from webui.tasks import report_burst
+from webui.tasks import report_burst, report_channels
 from webui.tasks.chain_lines import chain_lines
 from webui.tasks.choices import FORMATS, LANGUAGES, OVERLAPS, TOTALS
 from webui.tasks.job_settings import fields_of
@@ -29,7 +29,10 @@ Words = str | Sequence[str]
 """One value, or several, or the lines of a text."""
 
 NOTHING = "–"
-LISTS = ("settings.recipients", "alert_recipients", "retry_on", "parameters", "chains")
+LISTS = (
+    *("settings.recipients", "settings.channels", "alert_recipients", "retry_on"),
+    *("parameters", "chains"),
+)
 """These compare line by line, also where one of the two has no line."""
 LABELS = {
     "title": lazy_gettext("Title"),
@@ -52,6 +55,7 @@ LABELS = {
     "settings.condition": lazy_gettext("Send only if"),
     "settings.difference": lazy_gettext("Difference to the run before"),
     "settings.burst": lazy_gettext("Each recipient its own rows"),
+    "settings.channels": lazy_gettext("Where else it goes"),
     "settings.mail": lazy_gettext("How it is sent"),
     "parameters": lazy_gettext("Parameters"),
     "queue": lazy_gettext("Queue"),
@@ -179,6 +183,7 @@ _WORDS: Mapping[str, Callable[[Any], Words]] = {
         line for one in given for line in (f"{one['title']}:", *one["sql"].splitlines())
     ],
     "settings.burst": report_burst.words,
+    "settings.channels": report_channels.words,
     "priority": lambda given: dict(priorities())[str(given)],
     "timeout_seconds": _length,
     "retry_delay_seconds": _length,
