@@ -14,6 +14,7 @@ BENCHMARKS = (
     "beat_idle",
     "burst",
     "throughput",
+    "recipients",
     "hana",
 )
 
