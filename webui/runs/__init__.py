@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("runs", __name__)
 
-from webui.runs import actions, deliveries, files, logs, parts_page, views  # noqa: E402, F401 (they hang on it)
+from webui.runs import actions, deliveries, difference, files, logs, parts_page, views  # noqa: E402, F401 (they hang on it)

@@ -5,6 +5,7 @@ import secrets
 from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
 
+from tasks.queries.last_delivered import kept_rows
 from tasks.queries.run_filter import RunFilter
 from tasks.queries.run_story import run_story
 from webui.database import db
@@ -47,6 +48,7 @@ def show(run_id: int) -> tuple[str, int] | str:
         run=story.run,
         facts=facts_of(story),
         tail=tail_of(story.run, story.last_attempt),
+        has_rows=kept_rows(db.session(), story.run) is not None,
         seen_attempt=request.args.get("attempt", type=int),
         request_key=secrets.token_urlsafe(12),
     )

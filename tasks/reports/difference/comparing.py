@@ -48,6 +48,10 @@ class Cell:
     after: object
 
 
+class TooLong(Exception):
+    """The comparison was told to stop."""
+
+
 class Comparison:
     """An open comparison; its rows are asked for one kind after the other."""
 
@@ -173,11 +177,11 @@ def _quoted(path: Path) -> str:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """Say in words what DuckDB could not do; being interrupted is no error of its."""
+    """Say in words what DuckDB could not do; told to stop, it raises TooLong."""
     try:
         yield
-    except duckdb.InterruptException:
-        raise
+    except duckdb.InterruptException as error:
+        raise TooLong from error
     except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
         raise JobError(
             "The rows of the two runs could not be compared: there is not enough room in memory "
