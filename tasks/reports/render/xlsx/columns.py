@@ -36,6 +36,8 @@ class Shown:
 
     @property
     def header(self) -> Look:
+        if self.column.kind is ColumnKind.BOOLEAN:
+            return Look.HEADER_OF_FLAGS
         return Look.HEADER_OF_NUMBERS if self.column.kind in TO_THE_RIGHT else Look.HEADER
 
     def width_for(self, values: Sequence[object]) -> int:

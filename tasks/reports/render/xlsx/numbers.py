@@ -75,12 +75,12 @@ def moments(layout: Layout, values: list[datetime]) -> list[str] | None:
         return None
     if first < FIRST_SAFE_DAY:
         lengths = [x - DAY if x.days < FIRST_SAFE_DAY else x for x in lengths]
-    return [f"{length / DAY:.11f}" for length in lengths]
+    return [repr(length / DAY) for length in lengths]
 
 
 def times(values: list[time]) -> list[str]:
     return [
-        f"{(t.hour * 3600 + t.minute * 60 + t.second + t.microsecond // 1000 / 1000) / 86_400:.11f}"
+        repr((t.hour * 3600 + t.minute * 60 + t.second + t.microsecond // 1000 / 1000) / 86_400)
         for t in values
     ]
 

@@ -26,6 +26,7 @@ class Look(IntEnum):
     TITLE = 5
     ABOVE = 6
     NOTICE = 7
+    HEADER_OF_FLAGS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +67,14 @@ LOOKS = {
     Look.BODY: _Parts(),
     Look.HEADER: _Parts(1, 2, 0, '<alignment vertical="center"/>'),
     Look.HEADER_OF_NUMBERS: _Parts(1, 2, 0, '<alignment horizontal="right" vertical="center"/>'),
+    Look.HEADER_OF_FLAGS: _Parts(1, 2, 0, '<alignment horizontal="center" vertical="center"/>'),
     Look.TOTALS: _Parts(2, 0, 1, RIGHT),
     Look.SUBTOTALS: _Parts(2, 3, 2, RIGHT),
     Look.TITLE: _Parts(3, 0, 0, '<alignment vertical="center"/>'),
     Look.ABOVE: _Parts(4),
     Look.NOTICE: _Parts(5),
 }
-HEADERS = frozenset({Look.HEADER, Look.HEADER_OF_NUMBERS, Look.TITLE})
+HEADERS = frozenset({Look.HEADER, Look.HEADER_OF_NUMBERS, Look.HEADER_OF_FLAGS, Look.TITLE})
 COLOURS = {
     Colour.RED: ("FFFFC7CE", "FF8A0010"),
     Colour.AMBER: ("FFFFE9A8", "FF6B4200"),
