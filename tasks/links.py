@@ -13,6 +13,7 @@ from tasks.errors import Invalid
 from tasks.settings import settings
 
 PATH = "/files/"
+UNSUBSCRIBING = "/unsubscribe/"
 USE = b"orchestrator: a link to the files of a delivery"
 """What the key is for, so that nothing else that it signs can pass for a link."""
 TOKEN = re.compile(r"([1-9][0-9]{0,18})\.([1-9][0-9]{0,10})\.([A-Za-z0-9_-]{43})")
@@ -42,7 +43,8 @@ def delivery_named(token: str, *, now: datetime) -> int | None:
 
 def without_token(path: str) -> str:
     """Return the path of a request as it may be written down: a link's token is as a password."""
-    return f"{PATH}…" if path.startswith(PATH) else path
+    signed = next((one for one in (PATH, UNSUBSCRIBING) if path.startswith(one)), None)
+    return path if signed is None else f"{signed}…"
 
 
 def _signature(named: str) -> str:

@@ -14,13 +14,13 @@ from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.orm import Session
 
 from tasks.db import insert_once
+from tasks.links import UNSUBSCRIBING
 from tasks.models import TaskDefinition, Unsubscription
 from tasks.settings import settings
 from tasks.signing import is_signed, signature
 
 log = getLogger(__name__)
 
-PATH = "/unsubscribe/"
 USE = b"orchestrator: to stop the mails of a task"
 TOKEN = re.compile(r"([1-9][0-9]{0,18})\.([A-Za-z0-9_-]{1,440})\.([A-Za-z0-9_-]{43})")
 LARGEST_ID = 2**63 - 1
@@ -38,7 +38,7 @@ def stop_url(task_id: int, address: str) -> str:
     """Return where this recipient stops the mails of this task; raises Invalid without a key."""
     kept = base64.urlsafe_b64encode(address.lower().encode()).rstrip(b"=").decode()
     named = f"{task_id}.{kept}"
-    return f"{settings().web_url.rstrip('/')}{PATH}{named}.{signature(USE, named)}"
+    return f"{settings().web_url.rstrip('/')}{UNSUBSCRIBING}{named}.{signature(USE, named)}"
 
 
 def reader_named(token: str) -> Reader | None:

@@ -28,6 +28,15 @@ def send_again(session: Session, ids: Collection[int], *, actor: str) -> Sequenc
     return _queue(session, ids, NOT_ARRIVED, actor=actor)
 
 
+def send_all_again(session: Session, run_id: int, *, actor: str) -> int:
+    """Queue everything of a run that failed once more; returns how many, and raises as above."""
+    failed = select(Delivery.id).where(Delivery.run_id == run_id, Delivery.state.in_(NOT_ARRIVED))
+    ids = session.scalars(failed).all()
+    if not ids:
+        raise Conflict("Nothing of run {id} waits to be sent again.", id=run_id)
+    return len(send_again(session, ids, actor=actor))
+
+
 def send_delivered_again(session: Session, delivery_id: int, *, actor: str) -> Delivery:
     """Queue one delivery once more whose recipient has it already; raises as above."""
     return _queue(session, [delivery_id], (DeliveryState.DELIVERED,), actor=actor)[0]

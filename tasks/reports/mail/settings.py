@@ -45,9 +45,9 @@ class MailSettings(BaseModel):
     @field_validator("cc", "bcc")
     @classmethod
     def _addresses(cls, given: list[str], info: object) -> list[str]:
-        return checked_addresses(given, field=getattr(info, "field_name", "cc"))
+        return checked_addresses(given, field=f"mail.{getattr(info, 'field_name', 'cc')}")
 
     @field_validator("reply_to")
     @classmethod
     def _address(cls, given: str) -> str:
-        return "".join(checked_addresses([given], field="reply_to")) if given else ""
+        return "".join(checked_addresses([given], field="mail.reply_to")) if given else ""

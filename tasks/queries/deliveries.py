@@ -1,0 +1,209 @@
+"""The list of deliveries, one page of it by key, the newest first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from tasks.kinds import ChannelKind
+from tasks.models import Delivery, DeliveryState, Run, TaskDefinition
+from tasks.queries.run_filter import id_in
+
+PAGE = 50
+LONGEST_WHY = 300
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryFilter:
+    """What the list shows. Empty means all; what is not known in a query string counts as empty."""
+
+    state: DeliveryState | None = None
+    task: str = ""
+    recipient: str = ""
+    channel: ChannelKind | None = None
+    run: int | None = None
+    since: date | None = None
+    until: date | None = None
+    """The last day, with all of it."""
+    before: int | None = None
+    after: int | None = None
+
+    @classmethod
+    def from_args(cls, args: Mapping[str, str]) -> Self:
+        """Read the filter from a query string."""
+        state, channel = args.get("state", ""), args.get("channel", "")
+        return cls(
+            state=DeliveryState(state) if state in set(DeliveryState) else None,
+            task=args.get("task", "").strip()[:80],
+            recipient=args.get("recipient", "").strip()[:320],
+            channel=ChannelKind(channel) if channel in set(ChannelKind) else None,
+            run=id_in(args.get("run", "")),
+            since=_day(args.get("from", "")),
+            until=_day(args.get("to", "")),
+            before=id_in(args.get("before", "")),
+            after=id_in(args.get("after", "")),
+        )
+
+    def args(self) -> dict[str, str]:
+        """Return the filter as a query string's arguments, without what is empty."""
+        named = {
+            "state": self.state,
+            "task": self.task,
+            "recipient": self.recipient,
+            "channel": self.channel,
+            "run": self.run,
+            "from": self.since,
+            "to": self.until,
+            "before": self.before,
+            "after": self.after,
+        }
+        return {name: str(value) for name, value in named.items() if value}
+
+    def but(self, **changes: Any) -> Self:
+        """Return this filter with these changes, at its first page."""
+        return replace(self, **({"before": None, "after": None} | changes))
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether anything is filtered out."""
+        return self.but() != type(self)()
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryLine:
+    """A delivery as the list shows it."""
+
+    id: int
+    run_id: int
+    recipient: str
+    channel: ChannelKind
+    channel_slug: str
+    part: str
+    state: DeliveryState
+    tries: int
+    created_at: datetime
+    delivered_at: datetime | None
+    next_try_at: datetime | None
+    error: str | None
+    reason: str
+    slug: str
+    title: str
+    is_trial: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryPage:
+    """A page of the list."""
+
+    lines: Sequence[DeliveryLine]
+    has_newer: bool
+    has_older: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether some delivery of it has not ended."""
+        return any(not line.state.is_final for line in self.lines)
+
+    @property
+    def newest(self) -> int:
+        return self.lines[0].id if self.lines else 0
+
+    @property
+    def oldest(self) -> int:
+        return self.lines[-1].id if self.lines else 0
+
+
+LINE = (
+    select(
+        Delivery.id,
+        Delivery.run_id,
+        Delivery.recipient,
+        Delivery.channel,
+        Delivery.channel_slug,
+        Delivery.part,
+        Delivery.state,
+        Delivery.tries,
+        Delivery.created_at,
+        Delivery.delivered_at,
+        Delivery.next_try_at,
+        func.substr(Delivery.error, 1, LONGEST_WHY),
+        func.substr(Delivery.reason, 1, LONGEST_WHY),
+        TaskDefinition.slug,
+        TaskDefinition.title,
+        Run.only_to.is_not(None),
+    )
+    .join(Run, Run.id == Delivery.run_id)
+    .join(TaskDefinition, TaskDefinition.id == Run.task_definition_id)
+)
+"""The columns of a `DeliveryLine`, in its order."""
+
+
+def delivery_page(session: Session, wanted: DeliveryFilter, *, zone: ZoneInfo) -> DeliveryPage:
+    """Read one page; a page of newer ones that is not full is the first. Days are the zone's."""
+    conditions = list(_conditions(wanted, zone))
+    if wanted.after is not None:
+        newer = (*conditions, Delivery.id > wanted.after)
+        lines = _read(session, newer, Delivery.id)[::-1]
+        if len(lines) >= PAGE:
+            return DeliveryPage(lines[-PAGE:], has_newer=len(lines) > PAGE, has_older=True)
+    elif wanted.before is not None:
+        conditions.append(Delivery.id < wanted.before)
+    lines = _read(session, conditions, Delivery.id.desc())
+    return DeliveryPage(lines[:PAGE], wanted.before is not None, len(lines) > PAGE)
+
+
+def delivery_line(session: Session, delivery_id: int) -> DeliveryLine | None:
+    """Return one delivery as the list shows it."""
+    row = session.execute(LINE.where(Delivery.id == delivery_id)).one_or_none()
+    return None if row is None else DeliveryLine(*row)
+
+
+def is_to(address: str) -> ColumnElement[bool]:
+    """Whether a delivery goes to this address, however its letters are written."""
+    return Delivery.recipient.in_({address, address.lower()})
+
+
+def _read(
+    session: Session, conditions: Sequence[ColumnElement[bool]], order: Any
+) -> list[DeliveryLine]:
+    found = session.execute(LINE.where(*conditions).order_by(order).limit(PAGE + 1))
+    return [DeliveryLine(*row) for row in found]
+
+
+def _conditions(wanted: DeliveryFilter, zone: ZoneInfo) -> list[ColumnElement[bool]]:
+    given: list[ColumnElement[bool] | None] = [
+        Delivery.state == wanted.state if wanted.state else None,
+        TaskDefinition.slug == wanted.task if wanted.task else None,
+        _named(wanted.recipient) if wanted.recipient else None,
+        Delivery.channel == wanted.channel if wanted.channel else None,
+        Delivery.run_id == wanted.run if wanted.run else None,
+        Delivery.created_at >= _starts(wanted.since, zone) if wanted.since else None,
+        Delivery.created_at < _starts(wanted.until, zone, days=1) if wanted.until else None,
+    ]
+    return [one for one in given if one is not None]
+
+
+def _named(recipient: str) -> ColumnElement[bool]:
+    """A whole address is looked up; anything else is looked for in addresses and parts."""
+    if "@" in recipient.strip("@"):
+        return is_to(recipient)
+    return or_(
+        Delivery.recipient.icontains(recipient, autoescape=True),
+        Delivery.part.icontains(recipient, autoescape=True),
+    )
+
+
+def _starts(day: date, zone: ZoneInfo, *, days: int = 0) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC) + timedelta(days=days)
+
+
+def _day(text: str) -> date | None:
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if 2000 <= found.year < 2200 else None
