@@ -4,11 +4,13 @@ import io
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from lxml import html
 from PIL import Image
 
 from tasks.reports.render import Format, Language, Layout, Section, open_sections
 from tasks.reports.render.html import HtmlRenderer
+from tasks.reports.render.html.guarding import GUARD
 from tasks.reports.render.pictures import Picture
 from tasks.rows import Column, ColumnKind, Row
 from tests.unit.render.readers import a_file, html_tables
@@ -31,6 +33,21 @@ def test_it_asks_nobody_and_runs_nothing_whatever_a_value_says(tmp_path: Path) -
     assert page.findtext(".//title") == HOSTILE
     assert page.findtext(".//h1") == HOSTILE
     assert page.findtext(".//dd") == HOSTILE
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", " =1+1", "\t=1", "\n=1", "\xa0=1"]
+)
+def test_no_text_becomes_a_formula_where_the_page_is_opened_as_a_sheet(
+    tmp_path: Path, text: str
+) -> None:
+    layout = Layout(text, about=((text, text),), totals=())
+    columns = Column(text, ColumnKind.TEXT), Column("N", ColumnKind.INTEGER)
+    rows: list[Row] = [("plain", -1), (text, text), (None, -2)]
+    path = a_file(tmp_path, Format.HTML, layout, *columns, rows=rows)
+    page, guarded = the_page(path), GUARD + text
+    assert html_tables(path) == [[[guarded, "N"], ["plain", "-1"], [guarded] * 2, ["", "-2"]]]
+    assert [page.findtext(f".//{name}") for name in ("h1", "dt", "dd")] == [guarded] * 3
 
 
 def test_its_table_is_one_that_a_screen_reader_reads(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 
+from tasks.reports.render.html.guarding import harmless, harmless_column
 from tasks.reports.render.html.style import STYLE
 from tasks.reports.render.layout import ROWS_LABELS, Language, Layout
 from tasks.reports.render.pictures import Picture
@@ -27,7 +28,7 @@ HEAD = """<!doctype html>
 </head>
 <body>
 <main>
-<h1>{title}</h1>
+<h1>{heading}</h1>
 """
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """No script, and no request to anybody, whatever a value says."""
@@ -77,11 +78,16 @@ class HtmlRenderer(FileRenderer):
 
     def _head(self) -> str:
         layout = self._layout
-        title = escaped(layout.title)
         pairs = "".join(
-            f"<dt>{escaped(name)}</dt><dd>{escaped(text)}</dd>\n" for name, text in layout.about
+            f"<dt>{in_page(name)}</dt><dd>{in_page(text)}</dd>\n" for name, text in layout.about
         )
-        head = HEAD.format(language=layout.language, policy=POLICY, title=title, style=STYLE)
+        head = HEAD.format(
+            language=layout.language,
+            policy=POLICY,
+            style=STYLE,
+            title=escaped(layout.title),
+            heading=in_page(layout.title),
+        )
         return head + (f"<dl>\n{pairs}</dl>\n" if pairs else "")
 
     def _begin(self, columns: Sequence[Column], section: Section | None) -> None:
@@ -90,13 +96,13 @@ class HtmlRenderer(FileRenderer):
         self._totals = TableTotals(columns, self._layout)
         self._template = row_of(NUMBER_CELL if one.is_number else CELL for one in self._shown)
         kind = f"<small>{escaped(section.kind)}:</small> " if section and section.kind else ""
-        heading = f"<h2>{kind}{escaped(section.name)}</h2>\n" if section else ""
+        heading = f"<h2>{kind}{in_page(section.name)}</h2>\n" if section else ""
         name = escaped(section.name if section else self._layout.title)
         self._put(heading + TABLE.format(name=name) + self._headers() + "</tr></thead>\n<tbody>\n")
 
     def _headers(self) -> str:
         return "".join(
-            f'<th scope="col"{CLASS[one.is_number]}>{escaped(column.name)}</th>'
+            f'<th scope="col"{CLASS[one.is_number]}>{in_page(column.name)}</th>'
             for column, one in zip(self._columns, self._shown, strict=True)
         )
 
@@ -105,7 +111,7 @@ class HtmlRenderer(FileRenderer):
             values = by_column(self._columns, batch[start : start + CHUNK])
             self._totals.add(values)
             texts = [
-                all_escaped(one.texts(column))
+                all_escaped(harmless_column(one.texts(column), column))
                 for one, column in zip(self._shown, values, strict=True)
             ]
             self._put("".join([self._template % cells for cells in zip(*texts, strict=True)]))
@@ -146,6 +152,11 @@ def escaped(text: str) -> str:
     return escape(visible(text))
 
 
+def in_page(text: str) -> str:
+    """A text that is shown, as markup."""
+    return escaped(harmless(text))
+
+
 def all_escaped(texts: Sequence[str]) -> list[str]:
     """The texts as markup, escaped together where no text needs more than that."""
     joined = SEPARATOR.join(texts)
@@ -162,7 +173,7 @@ NEEDS_ESCAPE = frozenset("&<>\"'")
 def figure(picture: Picture) -> str:
     """A picture inside of the page; its title is what a screen reader says."""
     encoded = b64encode(picture.png).decode()
-    title = escaped(picture.title)
+    title = in_page(picture.title)
     return (
         f'<figure><img src="data:image/png;base64,{encoded}" alt="{escaped(picture.text)}">'
         f"<figcaption>{title}</figcaption></figure>\n"
