@@ -7,7 +7,7 @@ from pathlib import Path
 from tasks.channels.bounds import STEP_SECONDS
 from tasks.channels.errors import Refused, Uncertain, Unreachable
 from tasks.channels.names import plain
-from tasks.errors import Invalid, JobError
+from tasks.errors import Invalid, JobError, mark
 from tasks.http.exchange import Answer, Unanswered, call
 from tasks.http.target import Target
 
@@ -83,7 +83,7 @@ def _judged(target: Target, status: int, quote: str) -> Refused | Unreachable:
         )
     kind = Unreachable if status in NOT_NOW or status >= 500 else Refused
     return kind(
-        "{host} answered {status}: {told}",
+        mark("{host} answered {status}: {told}"),
         host=target.authority,
         status=status,
         told=quote or "–",

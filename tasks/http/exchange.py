@@ -17,7 +17,7 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionErro
 from urllib3.exceptions import TimeoutError as Slow
 from urllib3.response import HTTPResponse
 
-from tasks.errors import ErrorKind, JobError
+from tasks.errors import ErrorKind, JobError, mark
 from tasks.http.target import Target
 
 log = getLogger(__name__)
@@ -186,7 +186,7 @@ def _explained(target: Target, error: Exception, *, is_asked: bool) -> JobError:
         )
     lost = Unanswered if is_asked else JobError
     return lost(
-        "The line to {host} broke, or its answer took too long ({why}).",
+        mark("The line to {host} broke, or its answer took too long ({why})."),
         kind=ErrorKind.SOURCE_LOST,
         transient=True,
         host=host,

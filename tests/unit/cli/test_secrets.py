@@ -3,10 +3,13 @@
 import pytest
 from sqlalchemy import select
 
+from tasks.channels.settings_secret import secrets_of
 from tasks.db import reading, transaction
 from tasks.encryption import decrypt, encrypt, new_key
-from tasks.models import Source
+from tasks.kinds import ChannelKind
+from tasks.models import Channel, Source
 from tasks.settings import settings
+from tests.support.channels import a_channel, saved
 from tests.support.factories import a_source
 from tests.unit.cli.conftest import Call
 
@@ -31,6 +34,22 @@ def kept() -> dict[str, str | None]:
 def use(monkeypatch: pytest.MonkeyPatch, *keys: str) -> None:
     monkeypatch.setenv("ORCHESTRATOR_ENCRYPTION_KEYS", ",".join(keys))
     settings.cache_clear()
+
+
+def test_secrets_of_channels_are_encrypted_anew_too(
+    orchestrator: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = new_key(), new_key()
+    use(monkeypatch, first)
+    room = a_channel(ChannelKind.TEAMS, "room", secrets={"url": "https://example.com/S3CRET"})
+    saved(room)
+    use(monkeypatch, second, first)
+    told = orchestrator("secrets", "rotate").stdout
+    assert told == "Passwords encrypted anew with the first key: 1.\n"
+    use(monkeypatch, second)
+    with reading() as session:
+        found = secrets_of(session.scalars(select(Channel)).one())
+    assert found == {"url": "https://example.com/S3CRET"}
 
 
 def test_a_new_key_can_be_used_at_once(orchestrator: Call, monkeypatch: pytest.MonkeyPatch) -> None:
