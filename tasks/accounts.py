@@ -1,5 +1,6 @@
 """Who may log in: users, their passwords and their roles."""
 
+from datetime import datetime
 from functools import lru_cache
 
 from argon2 import PasswordHasher
@@ -7,8 +8,10 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from tasks.addresses import checked_addresses
 from tasks.errors import Conflict, Invalid
 from tasks.models import Role, User, WebSession
+from tasks.recipients import check_inside
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 1_000
@@ -43,6 +46,26 @@ def change_password(session: Session, user: User, password: str) -> None:
     """Give the user a new password and end the sessions that the old one opened."""
     user.password_hash = _hashed(password)
     session.execute(delete(WebSession).where(WebSession.user_id == user.id))
+
+
+def set_email(user: User, email: str) -> None:
+    """Write where the user is told of tasks; nothing for nowhere. Raises Invalid."""
+    address = email.strip()
+    if not address:
+        user.email, user.wants_digest = None, False
+        return
+    checked_addresses([address], field="email")
+    check_inside([address], field="email")
+    user.email = address
+
+
+def want_digest(user: User, *, wanted: bool, now: datetime) -> None:
+    """Let the user get the letter of the week from the next one on, or no more."""
+    if wanted and user.email is None:
+        raise Invalid("Give a mail address: the letter goes there.", field="email")
+    if wanted and not user.wants_digest:
+        user.digest_sent_at = now
+    user.wants_digest = wanted
 
 
 def set_role(session: Session, user: User, role: Role) -> None:

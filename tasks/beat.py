@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from tasks.alert_mails import send_alerts
 from tasks.celery_app import app
 from tasks.clock import utcnow
+from tasks.digest.sending import LOOK_SECONDS, send_digests
 from tasks.errors import OrchestratorError
 from tasks.runs.disk import look_at_the_disk
 from tasks.scheduling.stepping_over import SteppedOver
@@ -33,6 +34,7 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc]  # Celery has no types
             WATCH_EVERY_TICKS * settings().tick_seconds, look_at_the_disk, send_alerts
         )
         self.upkeep = Watch(DAY, keep_calendars_ahead)
+        self.letters = Watch(LOOK_SECONDS, send_digests)
         self.stepped_over = SteppedOver()
         super().__init__(*args, **options)
         self.max_interval = settings().tick_seconds
@@ -41,6 +43,7 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc]  # Celery has no types
         """Bring in what the code declares; where that fails, beat goes on with the table."""
         self.watch.start()
         self.upkeep.start()
+        self.letters.start()
         try:
             sync_with_code(now=utcnow())
         except OrchestratorError as error:

@@ -10,6 +10,7 @@ from tasks.alert_mails import send_alerts
 from tasks.celery_app import app
 from tasks.clock import utcnow
 from tasks.deliveries import deliver
+from tasks.digest.sending import LOOK_SECONDS, send_digests
 from tasks.errors import Invalid
 from tasks.presence import Presence
 from tasks.runs.disk import look_at_the_disk
@@ -87,6 +88,7 @@ class PresenceStep(bootsteps.StartStopStep):  # type: ignore[misc]  # Celery has
                 look_at_the_disk,
                 send_alerts,
             ),
+            Watch(LOOK_SECONDS, send_digests),
         ]
         for watch in self.watches:
             watch.start()

@@ -24,19 +24,26 @@ def loaded(artifact: Artifact, *, actor: str, delivery: Delivery | None = None) 
     return response
 
 
+def shown(artifact: Artifact) -> Response:
+    """Send a picture to be seen on a page; that is no download."""
+    response = _answer(artifact, as_attachment=False)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
 def _goes_on(response: Response) -> bool:
     """Whether it is a later part of the file, as a browser asks for that loads it in parts."""
     part = request.range if response.status_code == 206 else None
     return part is not None and part.ranges[0][0] not in (0, None)
 
 
-def _answer(artifact: Artifact) -> Response:
+def _answer(artifact: Artifact, *, as_attachment: bool = True) -> Response:
     """Return the file as an answer; one of the store goes whole, one of the folder in parts too."""
     in_store = artifact.store is ArtifactStore.REMOTE
     response = send_file(
         open_artifact(artifact) if in_store else artifact_path(artifact),
         mimetype=artifact.media_type,
-        as_attachment=True,
+        as_attachment=as_attachment,
         download_name=artifact.name,
         etag=artifact.sha256,
     )

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from tasks.accounts import change_password, create_user, normalised, set_role
+from tasks.accounts import change_password, create_user, normalised, set_email, set_role
 from tasks.cli.command import Group, json_option
 from tasks.cli.history import print_json
 from tasks.db import reading, transaction
@@ -26,12 +26,14 @@ def cli() -> None:
 @click.argument("login")
 @click.option("--role", type=role_choice, default=str(Role.VIEWER), show_default=True)
 @click.option("--full-name", default="", metavar="NAME")
+@click.option("--email", default="", metavar="ADDRESS", help="Where failures of tasks are told.")
 @stdin_option
-def add(login: str, role: str, full_name: str, password_stdin: bool) -> None:
+def add(login: str, role: str, full_name: str, email: str, password_stdin: bool) -> None:
     """Add a user."""
     password = read_password(from_stdin=password_stdin)
     with transaction() as session:
         user = create_user(session, login, password, Role(role), full_name)
+        set_email(user, email)
         click.echo(f"Added {user.login} as {user.role}.")
 
 
@@ -60,6 +62,21 @@ def give_role(login: str, role: str) -> None:
         click.echo(f"{user.login} is now {user.role}.")
 
 
+@cli.command("email")
+@click.argument("login")
+@click.argument("address", default="")
+def give_email(login: str, address: str) -> None:
+    """Say where a user is told of tasks; without an address, nowhere."""
+    with transaction() as session:
+        user = user_named(session, normalised(login))
+        set_email(user, address)
+        click.echo(
+            f"{user.login} is told at {user.email}."
+            if user.email
+            else f"{user.login} has no address."
+        )
+
+
 @cli.command("list")
 @json_option
 def list_users(as_json: bool) -> None:
@@ -67,7 +84,7 @@ def list_users(as_json: bool) -> None:
     with reading() as session:
         found = session.scalars(users()).all()
     if as_json:
-        names = ("login", "full_name", "role", "is_active")
+        names = ("login", "full_name", "role", "is_active", "email")
         print_json([{name: getattr(user, name) for name in names} for user in found])
         return
     for user in found:

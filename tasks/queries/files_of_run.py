@@ -14,6 +14,12 @@ def files_of_all_rows(session: Session, run: Run) -> Sequence[Artifact]:
     return session.scalars(_files(run).where(Artifact.part == "").order_by(Artifact.id)).all()
 
 
+def pictures_of_all_rows(session: Session, run: Run) -> Sequence[Artifact]:
+    """Return the charts that the page of the run shows."""
+    pictures = _files(run, ArtifactRole.PICTURE).where(Artifact.part == "")
+    return session.scalars(pictures.order_by(Artifact.id)).all()
+
+
 def count_parts(session: Session, run: Run) -> int:
     """Return how many parts have files; 0 where the run was not split or has not finished."""
     wanted = _files(run).where(Artifact.part != "").subquery()
@@ -25,7 +31,7 @@ def files_of_parts(session: Session, run: Run, parts: Sequence[str]) -> Sequence
     return session.scalars(_files(run).where(Artifact.part.in_(parts)).order_by(Artifact.id)).all()
 
 
-def _files(run: Run) -> Select[tuple[Artifact]]:
+def _files(run: Run, role: ArtifactRole = ArtifactRole.FILE) -> Select[tuple[Artifact]]:
     """Whoever is sent the run gets these; the half-made ones of other attempts are not among them.
 
     A run that has not succeeded has none.
@@ -34,5 +40,5 @@ def _files(run: Run) -> Select[tuple[Artifact]]:
     return select(Artifact).where(
         Artifact.run_id == run.id,
         Artifact.attempt == attempt,
-        Artifact.role == ArtifactRole.FILE,
+        Artifact.role == role,
     )

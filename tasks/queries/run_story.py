@@ -1,12 +1,13 @@
 """A run with everything that its page tells: attempts, events, files, deliveries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tasks.keeping.downloads import Loads, loads_of
 from tasks.models import (
     Artifact,
     Attempt,
@@ -18,7 +19,7 @@ from tasks.models import (
 )
 from tasks.models.base import JsonList
 from tasks.queries.deliveries_of_run import DeliveriesOfRun, deliveries_of_run
-from tasks.queries.files_of_run import count_parts, files_of_all_rows
+from tasks.queries.files_of_run import count_parts, files_of_all_rows, pictures_of_all_rows
 from tasks.queries.linked_runs import LinkedRun, cause_of, promised_by
 from tasks.queries.mark_of import mark_of
 from tasks.queries.queues import unserved
@@ -36,6 +37,10 @@ class RunStory:
     """Of all rows, by the attempt that finished; the half-made ones of others are not shown."""
     parts: int
     """How many parts it was split into, which have a page of their own."""
+    pictures: Sequence[Artifact]
+    """The charts of all rows."""
+    loads: Mapping[int, Loads]
+    """By the id of a file how it was loaded."""
     sent: DeliveriesOfRun
     attempts: Sequence[Attempt]
     events: Sequence[RunEvent]
@@ -81,10 +86,13 @@ def run_story(session: Session, run_id: int) -> RunStory:
     run = run_itself(session, run_id)
     attempts = select(Attempt).where(Attempt.run_id == run_id).order_by(Attempt.number)
     events = select(RunEvent).where(RunEvent.run_id == run_id).order_by(RunEvent.id.desc())
+    files = files_of_all_rows(session, run)
     return RunStory(
         run=run,
-        files=files_of_all_rows(session, run),
+        files=files,
         parts=count_parts(session, run),
+        pictures=pictures_of_all_rows(session, run) if files else (),
+        loads=loads_of(session, [one.id for one in files]) if files else {},
         sent=deliveries_of_run(session, run_id),
         attempts=session.scalars(attempts).all(),
         events=session.scalars(events.limit(MOST_EVENTS)).all()[::-1],

@@ -20,6 +20,7 @@ POLICIES: dict[str, Any] = {
     "finish_deadline_seconds-unit": "hours",
     "alert_recipients": "ops@example.com\r\n\r\nboss@example.com",
     "artifact_retention_days": "30",
+    "artifact_keep_last": "12",
     "run_retention_days": "365",
 }
 
@@ -33,6 +34,7 @@ def test_every_policy_is_kept_and_shown_again(login_as: LoginAs) -> None:
     assert (task.start_deadline_seconds, task.finish_deadline_seconds) == (1_800, 7_200)
     assert task.alert_recipients == ["ops@example.com", "boss@example.com"]
     assert (task.artifact_retention_days, task.run_retention_days) == (30, 365)
+    assert task.artifact_keep_last == 12
     assert task.retry_jitter == 0.25
     form = author.get("/tasks/subat-cikislari/edit").text
     for kept in ('value="bulk"', 'value="25"', 'value="365"', "ops@example.com\nboss@example.com"):
@@ -41,6 +43,7 @@ def test_every_policy_is_kept_and_shown_again(login_as: LoginAs) -> None:
     for words in ("bulk", "at most 3 at once", "30 minutes", "2 hours", "ops@example.com"):
         assert words in page
     assert "365 days" in page
+    assert "the last 12 runs" in page
 
 
 def test_what_is_left_empty_is_not_limited(login_as: LoginAs) -> None:

@@ -12,7 +12,7 @@ from webui.forms import Form, typed
 LENGTHS = ("timeout_seconds", "retry_delay_seconds", "retry_max_delay_seconds")
 DEADLINES = ("start_deadline_seconds", "finish_deadline_seconds")
 NUMBERS = ("priority", "max_attempts", "retry_backoff")
-LIMITS = ("max_running", "artifact_retention_days", "run_retention_days")
+LIMITS = ("max_running", "artifact_retention_days", "artifact_keep_last", "run_retention_days")
 TEXTS = (*NUMBERS, *LIMITS, "queue", "overlap", "retry_jitter", "alert_recipients")
 
 NEW = TaskDefinition(

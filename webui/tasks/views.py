@@ -4,16 +4,19 @@ import secrets
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from tasks.clock import utcnow
 from tasks.db import transaction
 from tasks.definitions import switch_task
 from tasks.queries.by_name import task_named
+from tasks.queries.incidents import is_followed, open_incident
 from tasks.queries.tasks import TaskFilter, tasks_page, whole_task
 from webui.database import db
 from webui.permissions import Permission, actor, requires
-from webui.tasks import blueprint
+from webui.tasks import blueprint, report_looks
+from webui.tasks.compared_words import compared_words
 from webui.tasks.words import (
     job_fields,
     job_title,
@@ -48,6 +51,10 @@ def show(slug: str) -> str:
         fields=job_fields(whole.task),
         job_title=job_title(whole.task),
         parameters=parameters_in_words(whole.task),
+        incident=open_incident(db.session(), whole.task),
+        follows=is_followed(db.session(), whole.task, user_id=current_user.id),
+        compared_words=compared_words(whole.task),
+        looks_words=report_looks.words,
         request_key=secrets.token_urlsafe(12),
     )
 

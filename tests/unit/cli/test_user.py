@@ -56,7 +56,13 @@ def test_a_role_is_changed_but_the_last_administrator_stays(orchestrator: Call) 
 def test_users_are_listed(orchestrator: Call) -> None:
     a_user("ayse", full_name="Ayşe Demir")
     assert json.loads(orchestrator("user", "list", "--json").stdout) == [
-        {"login": "ayse", "full_name": "Ayşe Demir", "role": "admin", "is_active": True}
+        {
+            "login": "ayse",
+            "full_name": "Ayşe Demir",
+            "role": "admin",
+            "is_active": True,
+            "email": None,
+        }
     ]
 
 

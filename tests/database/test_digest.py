@@ -1,0 +1,158 @@
+"""The letter of the week goes once to each who asked for it, with the figures of their tasks."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+
+from tasks.db import transaction
+from tasks.digest.due import last_due
+from tasks.digest.sending import send_digests
+from tasks.models import Role, RunResult, RunState, TaskDefinition, User
+from tasks.settings import settings
+from tests.support.factories import a_run, a_schedule, a_task, a_user
+from tests.support.incidents import a_follower
+from tests.support.mail import Mailbox, smtp_server
+
+MONDAY = datetime(2026, 3, 16, 5, 0, 1, tzinfo=UTC)
+"""Eight o'clock in Istanbul, and a second."""
+WEDNESDAY = MONDAY - timedelta(days=5)
+
+
+@pytest.fixture
+def mailbox(home: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
+    """What the mail server of this test got."""
+    with smtp_server() as (url, mailbox):
+        monkeypatch.setenv("ORCHESTRATOR_SMTP_URL", url)
+        settings.cache_clear()
+        yield mailbox
+
+
+@pytest.fixture(autouse=True)
+def _on_monday_at_eight() -> Iterator[None]:
+    with time_machine.travel(MONDAY, tick=False):
+        yield
+
+
+def a_reader(login: str = "ayse", **values: Any) -> User:
+    wish: dict[str, Any] = {
+        "email": f"{login}@example.com",
+        "wants_digest": True,
+        "role": Role.VIEWER,
+    }
+    return a_user(login, **(wish | values))
+
+
+def ran(task: TaskDefinition, state: RunState, *, late: bool = False, to_send: bool = True) -> None:
+    run = a_run(task, state=state, finished_at=WEDNESDAY, late_at=WEDNESDAY if late else None)
+    with transaction() as session:
+        session.add(
+            RunResult(run_id=run.id, attempt=1, rows=0, digest="0" * 64, was_to_send=to_send)
+        )
+
+
+def text(mailbox: Mailbox) -> str:
+    [letter] = mailbox.letters
+    return str(letter.get_content()).replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize(
+    ("now", "day"),
+    [
+        (MONDAY, 16),
+        (MONDAY - timedelta(seconds=2), 9),
+        (MONDAY + timedelta(days=6), 16),
+    ],
+    ids=["at eight", "a little before", "on Sunday"],
+)
+def test_it_is_due_on_mondays_at_eight(home: object, now: datetime, day: int) -> None:
+    local = last_due(now)
+    assert (local.day, local.hour, local.weekday()) == (day, 8, 0)
+
+
+def test_it_tells_the_figures_of_the_tasks_of_the_person(database: str, mailbox: Mailbox) -> None:
+    task, other = a_task("stock", title="Stock"), a_task("other", title="Other")
+    reader = a_reader()
+    with transaction() as session:
+        session.get_one(TaskDefinition, task.id).owner_id = reader.id
+    ran(task, RunState.SUCCEEDED)
+    ran(task, RunState.SUCCEEDED, late=True)
+    ran(task, RunState.SUCCEEDED, to_send=False)
+    ran(task, RunState.TIMED_OUT)
+    ran(other, RunState.FAILED)
+    assert send_digests() == 1
+    assert "succeeded: 3; failed: 1; late: 1; nothing to send: 1." in text(mailbox)
+    assert "Other" not in text(mailbox)
+    assert mailbox.letters[0]["Subject"].endswith("1 failed runs")
+
+
+def test_it_counts_what_is_planned_for_the_coming_week(database: str, mailbox: Mailbox) -> None:
+    task = a_task("stock")
+    a_follower(task, "bora", wants_digest=True, role=Role.VIEWER)
+    next_at = MONDAY.replace(hour=9, second=0)
+    a_schedule(task, cron="0 9 * * *", next_due_at=next_at)
+    a_schedule(a_task("other"), cron="0 9 * * *", next_due_at=next_at)
+    send_digests()
+    assert "planned for the coming week: 7." in text(mailbox)
+    assert "Nothing ran" in text(mailbox)
+
+
+def test_an_administrator_hears_of_all_tasks(database: str, mailbox: Mailbox) -> None:
+    ran(a_task("stock", title="Stock"), RunState.SUCCEEDED)
+    a_reader(role=Role.ADMIN)
+    send_digests()
+    assert "- Stock" in text(mailbox)
+    assert "all is well" in mailbox.letters[0]["Subject"]
+
+
+def test_it_goes_once_however_often_and_by_however_many_it_is_tried(
+    database: str, mailbox: Mailbox
+) -> None:
+    for login in ("ayse", "bora", "cem"):
+        a_reader(login)
+    with ThreadPoolExecutor(4) as threads:
+        sent = list(threads.map(lambda _: send_digests(), range(4)))
+    assert sum(sent) == 3
+    assert sorted(str(letter["To"]) for letter in mailbox.letters) == [
+        "ayse@example.com",
+        "bora@example.com",
+        "cem@example.com",
+    ]
+    assert send_digests() == 0
+
+
+def test_it_goes_again_a_week_later(database: str, mailbox: Mailbox) -> None:
+    a_reader()
+    assert send_digests() == 1
+    with time_machine.travel(MONDAY + timedelta(days=7), tick=False):
+        assert send_digests() == 1
+
+
+def test_while_the_mail_server_is_away_it_waits_but_not_for_long(
+    database: str, home: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_reader()
+    monkeypatch.setenv("ORCHESTRATOR_SMTP_URL", "smtp://127.0.0.1:1")
+    settings.cache_clear()
+    assert send_digests() == 0
+    with smtp_server() as (url, mailbox):
+        monkeypatch.setenv("ORCHESTRATOR_SMTP_URL", url)
+        settings.cache_clear()
+        with time_machine.travel(MONDAY + timedelta(days=3), tick=False):
+            assert send_digests() == 0
+        assert send_digests() == 1
+        assert len(mailbox.letters) == 1
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"wants_digest": False}, {"is_active": False}, {"email": None}, {"digest_sent_at": MONDAY}],
+    ids=["who did not ask", "who was switched off", "who has no address", "who has just asked"],
+)
+def test_nobody_else_gets_it(database: str, mailbox: Mailbox, values: dict[str, Any]) -> None:
+    a_reader(**values)
+    assert send_digests() == 0
+    assert mailbox.letters == []
