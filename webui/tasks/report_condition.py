@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 
 from tasks.reports.conditions.settings import ConditionKind, Measure, Operator
+from tasks.reports.conditions.verdict import SIGNS
 from webui.forms import Form, typed
 
 KIND = "condition-kind"
@@ -40,7 +41,6 @@ OPERATORS = {
     Operator.LESS.value: lazy_gettext("less than (<)"),
     Operator.AT_MOST.value: lazy_gettext("at most (≤)"),
 }
-SIGNS = {">=": "≥", "<=": "≤"}
 
 _OF_COLUMN = {
     Measure.SUM.value: lazy_gettext("only if the sum of “%(column)s” is %(operator)s %(limit)s"),
@@ -120,7 +120,7 @@ def words(condition: Mapping[str, Any] | None) -> str:
 
 
 def _threshold(condition: Mapping[str, Any]) -> str:
-    column, operator = condition.get("column", ""), str(condition.get("operator", ""))
+    column, operator = condition.get("column", ""), condition.get("operator", ">")
     said = (_OF_COLUMN if column else _OF_ROWS)[condition["measure"]]
-    values = {"operator": SIGNS.get(operator, operator), "limit": condition.get("limit")}
+    values = {"operator": SIGNS[Operator(operator)], "limit": condition.get("limit")}
     return str(said) % (values | {"column": column})

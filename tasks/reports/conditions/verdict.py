@@ -59,6 +59,12 @@ HOLDS: dict[Operator, Callable[[Fraction | float, Fraction], bool]] = {
     Operator.LESS: lt,
     Operator.AT_MOST: le,
 }
+SIGNS = {
+    Operator.MORE: ">",
+    Operator.AT_LEAST: "≥",
+    Operator.LESS: "<",
+    Operator.AT_MOST: "≤",
+}
 SHOWN_DIGITS = 2
 """Decimals of a percentage in words; it is compared exactly."""
 
@@ -137,7 +143,7 @@ def _holds(condition: ConditionSettings, value: Fraction | float) -> bool:
 
 def _not_there(condition: ConditionSettings, **values: object) -> Verdict:
     sentences = NOT_THERE if condition.column else ROWS_NOT_THERE
-    told = {"operator": condition.operator, "limit": _number(condition.limit or Decimal(0))}
+    told = {"operator": SIGNS[condition.operator], "limit": _number(condition.limit or Decimal(0))}
     template = sentences[condition.measure]
     return Verdict(False, template.format(column=condition.column, **told, **values))
 

@@ -114,7 +114,7 @@ def comparing(
     both = matched(before.path, after.path, keys)
     with (
         TemporaryDirectory(dir=folder, prefix="compared-") as place,
-        _locked(place, before.path, after.path) as asked,
+        locked(place, before.path, after.path) as asked,
         interrupting(asked.interrupt),
     ):
         with _told():
@@ -162,7 +162,7 @@ def _one(asked: duckdb.DuckDBPyConnection, statement: str) -> tuple[int, ...]:
 
 
 @contextmanager
-def _locked(place: str, *paths: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def locked(place: str, *paths: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a database of its own that can read these two files and nothing else."""
     with duckdb.connect(":memory:", config=LIMITS | {"temp_directory": place}) as asked:
         asked.execute(f"SET allowed_paths = [{', '.join(map(_quoted, paths))}]")
