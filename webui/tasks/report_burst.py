@@ -42,7 +42,7 @@ def shown(kept: Mapping[str, Any]) -> dict[str, Any]:
         return empty()
     return empty() | {
         "burst-column": burst.get("column", ""),
-        FROM: burst.get("address_from", ""),
+        FROM: burst.get("address_from", AddressFrom.COLUMN.value),
         "burst-address_column": burst.get("address_column", ""),
         "burst-lines": "\n".join(burst.get("lines", [])),
         QUERY: burst.get("query", ""),
@@ -79,9 +79,10 @@ def content(form: Form) -> dict[str, Any]:
 
 def words(burst: Mapping[str, Any]) -> Sequence[str]:
     """Say a kept setting line by line, for who compares versions."""
+    way = WAYS.get(burst.get("address_from", AddressFrom.COLUMN.value), "")
     lines = [
         f"{gettext('Split by the column')}: {burst['column']}",
-        f"{gettext('Whose addresses are in')}: {WAYS.get(burst['address_from'], '')}",
+        f"{gettext('Whose addresses are in')}: {way}",
         *([burst["address_column"]] if burst.get("address_column") else []),
         *burst.get("lines", []),
         *str(burst.get("query", "")).splitlines(),
