@@ -53,9 +53,13 @@ def _company(source: Source, names: list[str]) -> Mapping[str, str]:
     except JobError as error:
         if error.kind is not ErrorKind.SQL:
             raise
-        raise _unreadable(error.message) from error
+        raise JobError(
+            "The formats of Business One cannot be read from this source: {why}",
+            kind=ErrorKind.PARAMETER,
+            why=error.message,
+        ) from error
     if not rows:
-        raise _unreadable("The table OADM is empty.")
+        raise _strange("")
     texts = ("" if value is None else str(value).strip() for value in rows[0])
     return dict(zip(names, texts, strict=True))
 
@@ -69,13 +73,13 @@ def _code(kind: Shown, company: Mapping[str, str]) -> str:
 
 def _number(text: str, most: int) -> int:
     if not (text.isascii() and text.isdigit() and int(text) <= most):
-        raise _unreadable(f"“{text[:20]}” is no number from 0 to {most}.")
+        raise _strange(text[:20])
     return int(text)
 
 
-def _unreadable(why: str) -> JobError:
+def _strange(given: str) -> JobError:
     return JobError(
-        "The formats of Business One cannot be read from this source: {why}",
+        "The table OADM of the source holds “{given}” where a format of Business One should be.",
         kind=ErrorKind.PARAMETER,
-        why=why,
+        given=given,
     )
