@@ -7,6 +7,11 @@ from flask_babel import get_locale
 
 from tasks.alert_mails import NEVER_SAID
 from tasks.chains.following import BROKEN, UNREADABLE
+from tasks.channels.email import WENT_AS_LINK
+from tasks.deliveries.again import ASKED_FOR
+from tasks.deliveries.ending import SENT_TWICE
+from tasks.deliveries.interrupted import DIED
+from tasks.deliveries.sending import UNSUBSCRIBED
 from tasks.errors import mark
 from tasks.incidents.telling import FAILED, NOT_DELIVERED, RECOVERED, UNEXPLAINED
 from tasks.recipients import NO_ADDRESS, OUTSIDE
@@ -65,6 +70,11 @@ STORED = (
     mark("The worker {worker} was stopped during attempt {attempt}."),
     mark("{actor} asked to cancel it."),
     mark("{recipient} did not get it: {why}"),
+    ASKED_FOR,
+    DIED,
+    SENT_TWICE,
+    UNSUBSCRIBED,
+    WENT_AS_LINK,
     NEVER_SAID,
     SILENT,
     NOT_STARTED,

@@ -1,6 +1,6 @@
 """The list of deliveries, one page of it by key, the newest first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Self
@@ -158,8 +158,8 @@ def delivery_page(session: Session, wanted: DeliveryFilter, *, zone: ZoneInfo) -
 
 def delivery_line(session: Session, delivery_id: int) -> DeliveryLine | None:
     """Return one delivery as the list shows it."""
-    row = session.execute(LINE.where(Delivery.id == delivery_id)).one_or_none()
-    return None if row is None else DeliveryLine(*row)
+    found = _lines(session.execute(LINE.where(Delivery.id == delivery_id)))
+    return found[0] if found else None
 
 
 def is_to(address: str) -> ColumnElement[bool]:
@@ -170,8 +170,12 @@ def is_to(address: str) -> ColumnElement[bool]:
 def _read(
     session: Session, conditions: Sequence[ColumnElement[bool]], order: Any
 ) -> list[DeliveryLine]:
-    found = session.execute(LINE.where(*conditions).order_by(order).limit(PAGE + 1))
-    return [DeliveryLine(*row) for row in found]
+    return _lines(session.execute(LINE.where(*conditions).order_by(order).limit(PAGE + 1)))
+
+
+def _lines(rows: Iterable[Sequence[Any]]) -> list[DeliveryLine]:
+    """Make lines of what a select with the columns of `LINE` returned."""
+    return [DeliveryLine(*row) for row in rows]
 
 
 def _conditions(wanted: DeliveryFilter, zone: ZoneInfo) -> list[ColumnElement[bool]]:

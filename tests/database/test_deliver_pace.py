@@ -39,6 +39,7 @@ def test_what_must_wait_is_put_off_each_by_a_turn_and_loses_no_try(mailbox: Mail
     assert None not in times
     with reading() as session:
         free_at = session.get_one(Channel, 1).free_at
+    assert free_at is not None
     assert times == [free_at + timedelta(seconds=10 * place) for place in range(4)]
 
 

@@ -21,10 +21,14 @@ class Mailbox:
         """To whom each of the letters went."""
         self.answer = "250 OK"
         self.port = 0
-        self.lines = 0
-        """Connections over which at least one letter came."""
+        self._sessions: list[Session] = []
         self.refused: dict[str, str] = {}
         """What the server says to some recipients."""
+
+    @property
+    def lines(self) -> int:
+        """Connections over which at least one letter came."""
+        return len(self._sessions)
 
     async def handle_RCPT(  # noqa: N802 (aiosmtpd's name)
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: object
@@ -36,8 +40,8 @@ class Mailbox:
     async def handle_DATA(  # noqa: N802 (aiosmtpd's name)
         self, _server: SMTP, session: Session, envelope: Envelope
     ) -> str:
-        self.lines += not hasattr(session, "has_come")
-        session.has_come = True
+        if session not in self._sessions:
+            self._sessions.append(session)
         if self.answer.startswith("250"):
             content = envelope.content or b""
             data = content if isinstance(content, bytes) else content.encode()
