@@ -42,7 +42,7 @@ def check_pattern(pattern: str, *, field: str) -> str:
         raise Invalid("A brace of “{given}” has no partner.", field=field, given=pattern[:60])
     if clean(rest) != unicodedata.normalize("NFC", rest):
         raise Invalid(
-            "Write the name of a file without slashes, and without any of : * ? “ < > |.",
+            'Write the name of a file without slashes, and without any of : * ? " < > |.',
             field=field,
         )
     return pattern

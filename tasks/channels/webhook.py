@@ -16,6 +16,7 @@ from tasks.channels.settings_secret import secrets_of
 from tasks.channels.target import told_of
 from tasks.channels.webhook_post import post
 from tasks.clock import utcnow
+from tasks.errors import mark
 from tasks.links import link_for
 from tasks.models import Artifact, Channel, Delivery
 
@@ -23,6 +24,7 @@ SECONDS = 120.0
 """For the message and its answer, files and all."""
 MOST_BYTES = 20_000_000
 """Of files that are sent along; more of them are told of, with a link."""
+TOO_LARGE = mark("The files are too large to be sent along, so it got links to them.")
 SIGNATURE, TIMESTAMP = "X-Orchestrator-Signature", "X-Orchestrator-Timestamp"
 
 
@@ -38,7 +40,7 @@ def send(delivery: Delivery, channel: Channel, artifacts: Sequence[Artifact]) ->
     body, media_type = _body(message, with_files)
     _post(channel, body, media_type, key=delivery.message_id.strip("<>"))
     if settings.files and not is_small:
-        return "The files are too large to be sent along, so it got links to them."
+        return TOO_LARGE
     return ""
 
 
