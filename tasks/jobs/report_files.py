@@ -47,15 +47,19 @@ def files_of(context: JobContext, settings: ReportSettings, asked: Asked) -> Fil
     limits = Limits(settings.max_rows, installation().report_max_megabytes)
     paths = {format: path_of(context, format, gzip=settings.gzip) for format in settings.formats}
     parts = {_part(path): format for format, path in paths.items()}
-    own = section_of(asked.layout.title, settings.language) if settings.sheets else None
+    own = section_of(asked.layout.title) if settings.sheets else None
     return FilesOfReport(ReportFiles(parts, asked.layout, limits, own=own), paths)
 
 
 def path_of(context: JobContext, format: Format, *, gzip: bool = False) -> Path:
     """Return the path of a file in the folder of the attempt; of CSV it may be a packed one."""
+    return context.folder / name_of(context, format, gzip=gzip)
+
+
+def name_of(context: JobContext, format: Format, *, gzip: bool = False) -> str:
+    """Return what a file is called."""
     packed = ".gz" if gzip and format is Format.CSV else ""
-    name = f"{context.slug}-{context.scheduled_for:%Y-%m-%d-%H%M}{format.suffix}{packed}"
-    return context.folder / name
+    return f"{context.slug}-{context.scheduled_for:%Y-%m-%d-%H%M}{format.suffix}{packed}"
 
 
 def _part(path: Path) -> Path:

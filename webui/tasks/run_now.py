@@ -3,11 +3,16 @@
 import secrets
 
 from flask import redirect, render_template, request, url_for
+from flask_login import current_user
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from tasks.addresses import checked_addresses
+from tasks.authorship import REPORT
 from tasks.clock import utcnow
 from tasks.db import transaction
-from tasks.models import Run, TaskDefinition, Trigger
+from tasks.errors import Invalid
+from tasks.models import Run, TaskDefinition, Trigger, User
 from tasks.queries.by_name import task_named
 from tasks.queries.tasks import last_runs
 from tasks.runs.dispatch import tell
@@ -20,6 +25,8 @@ from webui.tasks import blueprint
 from webui.tasks.run_form import RunForm, last_sets
 
 LONGEST_KEY = 60
+ONLY_TO_ME = "only_to_me"
+"""The button that makes the run a trial."""
 
 Answer = Response | tuple[str, int]
 
@@ -54,11 +61,24 @@ def run_now(slug: str) -> Answer:
             parameters=form.given(),
             now=utcnow(),
             request_key=typed("request_key")[:LONGEST_KEY] or None,
+            only_to=_own_address(session) if ONLY_TO_ME in request.form else None,
         )
     if form.errors:
         return _page(task, form)
     announce(tell(run))
     return redirect(url_for("runs.show", run_id=run.id), 303)
+
+
+def _own_address(session: Session) -> str:
+    """Return the address of whoever tries the task out; raises Invalid without one."""
+    address = session.get_one(User, current_user.id).email
+    if not address:
+        raise Invalid(
+            "Your account has no mail address, so nothing can be sent to you first. Add it on the "
+            "page of your account, or let an administrator add it, and try again."
+        )
+    (checked,) = checked_addresses([address], field="only_to")
+    return checked
 
 
 def _page(task: TaskDefinition, form: RunForm) -> Answer:
@@ -68,5 +88,6 @@ def _page(task: TaskDefinition, form: RunForm) -> Answer:
         form=form,
         sets=last_sets(task, last_runs(db.session(), task)),
         request_key=secrets.token_urlsafe(12),
+        is_report=task.job == REPORT,
     )
     return page, form.status

@@ -1,7 +1,7 @@
-"""A template tried out with made-up figures when it is saved, so that a run need not find out."""
+"""A template tried out with made-up figures, so that its author sees it, and no run has to fail."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from tasks.reports.figures import Extreme, Figures
@@ -32,8 +32,24 @@ class AnyColumn(Figures):
 def try_out(text: str, *, field: str) -> None:
     """Raise Invalid where the template is none, or does what cannot be done with any figures."""
     template = compiled(text, language=Language.ENGLISH, field=field)
-    day = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
-    figures = AnyColumn(rows=1_234)
-    words = Words(title="…", meant_for=day, figures=figures, rows=1_234)
-    for before in (Before(figures, day), None):
+    words = made_up("…", datetime(2026, 1, 31, 9, 30, tzinfo=UTC))
+    for before in (words.before, None):
         template.filled(replace(words, before=before).known(Language.ENGLISH))
+
+
+def made_up(title: str, now: datetime) -> Words:
+    """Return words as a run at this instant might have them."""
+    figures = AnyColumn(rows=1_234)
+    return Words(
+        title=title,
+        meant_for=now,
+        figures=figures,
+        rows=figures.rows,
+        files="report.xlsx",
+        parameters="…",
+        part="…",
+        recipient="ayse@example.com",
+        link="https://…/runs/7",
+        difference="…",
+        before=Before(figures, now - timedelta(days=1)),
+    )
