@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Protocol
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -26,7 +26,19 @@ from webui.database import db
 from webui.forms import Form, whole_number
 from webui.htmx import wants_fragment
 from webui.permissions import Permission, actor, can, requires
-from webui.tasks import blueprint, choices, policies, report_burst, report_sheets
+from webui.tasks import (
+    blueprint,
+    choices,
+    policies,
+    report_burst,
+    report_charts,
+    report_condition,
+    report_difference,
+    report_looks,
+    report_mail,
+    report_mail_words,
+    report_sheets,
+)
 from webui.tasks.forms import TaskForm
 from webui.tasks.sql_answers import SqlAnswer
 from webui.tasks.waits import LENGTHS, waits_of_form
@@ -37,6 +49,9 @@ PARTS = {
     "parameter": "tasks/_parameters.html",
     "chain": "tasks/_chains.html",
     "sheet": "tasks/_sheets.html",
+    "chart": "tasks/_charts.html",
+    "look": "tasks/_looks.html",
+    "colour": "tasks/_colours.html",
 }
 """What a button inside of the form changes, each with the part of the page that shows it."""
 
@@ -168,6 +183,25 @@ def model_of(slug: str) -> TaskDefinition | None:
     return task_named(db.session(), slug) if slug else None
 
 
+class Listed(Protocol):
+    """Rows of a report's settings in the values of its form."""
+
+    def add(self, values: dict[str, Any]) -> None:
+        """Add an empty row at the end."""
+
+    def remove(self, values: dict[str, Any], number: int) -> None:
+        """Remove a row; those below move up."""
+
+
+LISTED: tuple[tuple[str, Listed], ...] = (
+    ("sheet", report_sheets),
+    ("chart", report_charts),
+    ("look", report_looks.COLUMNS),
+    ("colour", report_looks.RULES),
+)
+"""The rows that buttons add to the settings of a report and remove from them."""
+
+
 def _changed_part(form: TaskForm) -> str:
     """Add, remove or fill a row where its button was pressed; returns which part changed."""
     for part, rows in (("parameter", form.rows), ("chain", form.chains)):
@@ -182,12 +216,13 @@ def _changed_part(form: TaskForm) -> str:
     if (number := whole_number(request.form.get("fill_parameter", ""))) is not None:
         form.rows.fill(number, request.form.get(f"parameters-{number}-preset", ""))
         return "parameter"
-    if "add_sheet" in request.form:
-        report_sheets.add(form.values)
-        return "sheet"
-    if (number := whole_number(request.form.get("remove_sheet", ""))) is not None:
-        report_sheets.remove(form.values, number)
-        return "sheet"
+    for part, listed in LISTED:
+        if f"add_{part}" in request.form:
+            listed.add(form.values)
+            return part
+        if (number := whole_number(request.form.get(f"remove_{part}", ""))) is not None:
+            listed.remove(form.values, number)
+            return part
     return "waits" if "show_waits" in request.form else ""
 
 
@@ -199,6 +234,7 @@ def form_page(
     part: str = "",
     answer: SqlAnswer | None = None,
     burst_answer: object = None,
+    mail_answer: object = None,
 ) -> Answer:
     """Show the form, or of it what a button has changed, with what was answered about its SQL."""
     fragment = PARTS.get(part) if wants_fragment() else None
@@ -217,6 +253,13 @@ def form_page(
         burst_answer=burst_answer,
         burst_choices=report_burst,
         sheet_choices=report_sheets,
+        chart_choices=report_charts,
+        looks_choices=report_looks,
+        mail_choices=report_mail_words,
+        mail_ways=report_mail,
+        mail_answer=mail_answer,
+        condition_choices=report_condition,
+        difference_choices=report_difference,
         choices=choices,
         policies=policies,
     )

@@ -12,7 +12,17 @@ from tasks.reports.render import Language
 from tasks.reports.settings import USUAL_MOST_ROWS
 from tasks.settings import settings
 from webui.forms import Form, typed
-from webui.tasks import report_burst, report_channels, report_sheets
+from webui.tasks import (
+    report_burst,
+    report_channels,
+    report_charts,
+    report_condition,
+    report_difference,
+    report_looks,
+    report_mail,
+    report_mail_words,
+    report_sheets,
+)
 
 TEXTS = ("source", "sql", "language", "subject", "text", "recipients", "max_rows", "totals")
 NAMES = "totals_names"
@@ -34,7 +44,17 @@ class Section(Protocol):
         """The settings as the job takes them, by name; raises Invalid."""
 
 
-SECTIONS: tuple[Section, ...] = (report_burst, report_channels, report_sheets)
+SECTIONS: tuple[Section, ...] = (
+    report_looks,
+    report_burst,
+    report_channels,
+    report_sheets,
+    report_condition,
+    report_difference,
+    report_charts,
+    report_mail,
+    report_mail_words,
+)
 
 
 class Totals(StrEnum):
@@ -105,7 +125,13 @@ def content(form: Form) -> dict[str, Any]:
 
 
 def _together(parts: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    return {name: value for part in parts for name, value in part.items()}
+    """All of them; two that have a part of the same setting, as of the mail, share it."""
+    merged: dict[str, Any] = {}
+    for name, value in ((name, value) for part in parts for name, value in part.items()):
+        before = merged.get(name)
+        both = isinstance(before, dict) and isinstance(value, dict)
+        merged[name] = before | value if both else value
+    return merged
 
 
 def _totals(form: Form) -> list[str] | None:

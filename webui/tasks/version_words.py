@@ -17,7 +17,14 @@ from webui.choices import priorities
 from webui.error_kinds import KINDS
 from webui.filters import percent
 from webui.masks import is_secret
-from webui.tasks import report_burst, report_channels
+from webui.tasks import (
+    report_burst,
+    report_channels,
+    report_charts,
+    report_condition,
+    report_difference,
+    report_looks,
+)
 from webui.tasks.chain_lines import chain_lines
 from webui.tasks.choices import FORMATS, LANGUAGES, OVERLAPS, TOTALS
 from webui.tasks.job_settings import fields_of
@@ -52,7 +59,7 @@ LABELS = {
     "settings.gzip": lazy_gettext("Compress the CSV file (csv.gz)"),
     "settings.pdf_max_rows": lazy_gettext("Rows in a PDF, at most"),
     "settings.charts": lazy_gettext("Charts"),
-    "settings.condition": lazy_gettext("Send only if"),
+    "settings.condition": lazy_gettext("When it is sent"),
     "settings.difference": lazy_gettext("Difference to the run before"),
     "settings.burst": lazy_gettext("Each recipient its own rows"),
     "settings.channels": lazy_gettext("Where else it goes"),
@@ -182,7 +189,11 @@ _WORDS: Mapping[str, Callable[[Any], Words]] = {
     "settings.sheets": lambda given: [
         line for one in given for line in (f"{one['title']}:", *one["sql"].splitlines())
     ],
+    "settings.condition": report_condition.words,
+    "settings.difference": report_difference.words,
     "settings.burst": report_burst.words,
+    "settings.charts": report_charts.words,
+    "settings.looks": report_looks.words,
     "settings.channels": report_channels.words,
     "priority": lambda given: dict(priorities())[str(given)],
     "timeout_seconds": _length,
