@@ -82,7 +82,7 @@ def words(burst: Mapping[str, Any]) -> Sequence[str]:
     way = WAYS.get(burst.get("address_from", AddressFrom.COLUMN.value), "")
     lines = [
         f"{gettext('Split by the column')}: {burst['column']}",
-        f"{gettext('Whose addresses are in')}: {way}",
+        f"{gettext('Where the addresses stand')}: {way}",
         *([burst["address_column"]] if burst.get("address_column") else []),
         *burst.get("lines", []),
         *str(burst.get("query", "")).splitlines(),
