@@ -15,6 +15,7 @@ BENCHMARKS = (
     "burst",
     "throughput",
     "recipients",
+    "difference",
     "hana",
 )
 
