@@ -39,17 +39,17 @@ def report(context: JobContext, *, settings: ReportSettings) -> JobResult:
         made = files.finish()
         split = parts.finish()
     decided = decide(settings, told.figures, compared.digest, back.before)
-    rows = files.written.rows
+    rows, counted = files.written.rows, told.figures.rows
     context.log.info("files written", extra={"rows": rows, "files": len(made)})
     more = told.more(back.more(compared), made)
     whole = settings_of_whole(settings)
-    letters = letters_of(context, whole, asked, made, rows, figures=told.figures, more=more)
+    letters = letters_of(context, whole, asked, made, counted, figures=told.figures, more=more)
     letters += split.letters
     figures, parts_made = told.figures.as_json(), [file.part for file in split.files]
-    letters += channel_letters(context, settings, rows=rows, figures=figures, parts=parts_made)
+    letters += channel_letters(context, settings, rows=counted, figures=figures, parts=parts_made)
     nobody = "" if letters else "It has no recipients, so nothing was sent."
     reason = decided.reason or split.reason or nobody
-    result = Result(rows, compared.digest, figures, was_to_send=decided.send)
+    result = Result(counted, compared.digest, figures, was_to_send=decided.send)
     return JobResult(
         rows=rows,
         reason=reason,

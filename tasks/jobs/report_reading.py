@@ -41,7 +41,7 @@ def read_sheets(
                 _answer(context, sheet.sql, asked, one) as result,
             ):
                 company = one.company if one.named else ""
-                files.begin(result.columns, section_of(sheet.title, settings.language, company))
+                files.begin(result.columns, section_of(sheet.title, company))
                 _hand_over(context, result, files, files.rows, one.progress)
 
 

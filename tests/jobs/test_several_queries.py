@@ -81,9 +81,11 @@ def test_every_format_of_several_tables_has_all_of_them(demo: Source, home: Path
 
 
 def test_figures_are_those_of_the_first_query(demo: Source, home: Path) -> None:
-    result = made(home, ("Tens", OTHER)).result
+    done = made(home, ("Tens", OTHER), recipients=["ayse@example.com"], text="{{ rows }} rows")
+    result = done.result
     assert result is not None
-    assert result.rows == 2
+    assert (done.rows, result.rows) == (4, 2)
+    assert done.letters[0].body.startswith("2 rows")
     assert "TENS" not in str(result.figures)
 
 

@@ -12,7 +12,10 @@ from tasks.rows import Column, ColumnKind, Row
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One of several results in a file; `kind` says in one word what the names are names of."""
+    """One of several results in a file; `kind` says in one word what the names are names of.
+
+    It is empty where a name says all by itself.
+    """
 
     name: str
     kind: str

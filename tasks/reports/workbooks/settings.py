@@ -2,11 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tasks.reports.render.layout import Language
 from tasks.reports.render.section import Section
-
-KINDS = {Language.ENGLISH: "Table", Language.TURKISH: "Tablo"}
-"""What the titles are names of, where a file tells it."""
 
 
 class SheetSettings(BaseModel):
@@ -18,6 +14,6 @@ class SheetSettings(BaseModel):
     sql: str = Field(min_length=1, max_length=100_000)
 
 
-def section_of(title: str, language: Language, company: str = "") -> Section:
+def section_of(title: str, company: str = "") -> Section:
     """Return the section of a query's rows; read in several companies, each has its own."""
-    return Section(f"{title} {company}".rstrip(), KINDS[language])
+    return Section(f"{title} {company}".rstrip(), kind="")

@@ -12,6 +12,7 @@ import pytest
 
 from tasks.reports.render import Format, Layout
 from tasks.reports.render.html.guarding import GUARD
+from tasks.reports.render.looks import ColumnLook, TableLooks
 from tasks.rows import Column, ColumnKind
 from tests.unit.render import readers
 
@@ -142,3 +143,18 @@ def test_a_long_text_is_whole_in_a_page_of_html_and_ends_in_words_in_a_pdf(tmp_p
     pages = readers.pdf_pages(written(tmp_path, Format.PDF, case))
     assert len(pages) == 2
     assert "lorem ipsum…" in pages[0]
+
+
+@pytest.mark.parametrize("format", [Format.HTML, Format.PDF])
+def test_pages_call_a_column_as_its_author_does(tmp_path: Path, format: Format) -> None:
+    looks = TableLooks(columns={"DocTotal": ColumnLook(title="Toplam tutar")})
+    layout = Layout("Report", looks=looks)
+    path = readers.a_file(
+        tmp_path, format, layout, Column("DocTotal", DECIMAL, 2), rows=[(Decimal(1),), (2,)]
+    )
+    if format is Format.HTML:
+        (table,) = readers.html_tables(path)
+        assert table == [["Toplam tutar"], ["1.00"], ["2.00"], ["3.00"]]
+    else:
+        (page,) = readers.pdf_pages(path)
+        assert "Toplam tutar\n1.00\n2.00\n3.00" in page

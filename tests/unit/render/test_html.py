@@ -17,7 +17,7 @@ from tests.unit.render.readers import a_file, html_tables
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror="a()">"\'&'
 NAME, AMOUNT = Column("Ad <b>", ColumnKind.TEXT), Column("Tutar", ColumnKind.DECIMAL, 2)
-LAYOUT = Layout(HOSTILE, Language.TURKISH, about=(("Rapor", HOSTILE),), made_at="16.03.2026")
+LAYOUT = Layout(HOSTILE, Language.TURKISH, about=(("Rapor", f"{HOSTILE}."),), made_at="16.03.2026")
 ROWS: list[Row] = [("Çağrı", Decimal("1234.5")), (HOSTILE, Decimal("1.25"))]
 
 
@@ -32,7 +32,7 @@ def test_it_asks_nobody_and_runs_nothing_whatever_a_value_says(tmp_path: Path) -
     assert policy == "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
     assert page.findtext(".//title") == HOSTILE
     assert page.findtext(".//h1") == HOSTILE
-    assert page.findtext(".//dd") == HOSTILE
+    assert page.findtext(".//dd") == f"{HOSTILE}."
 
 
 @pytest.mark.parametrize(
@@ -41,13 +41,17 @@ def test_it_asks_nobody_and_runs_nothing_whatever_a_value_says(tmp_path: Path) -
 def test_no_text_becomes_a_formula_where_the_page_is_opened_as_a_sheet(
     tmp_path: Path, text: str
 ) -> None:
-    layout = Layout(text, about=((text, text),), totals=())
+    layout = Layout(text, about=((text, f"{text}."),), totals=())
     columns = Column(text, ColumnKind.TEXT), Column("N", ColumnKind.INTEGER)
     rows: list[Row] = [("plain", -1), (text, text), (None, -2)]
     path = a_file(tmp_path, Format.HTML, layout, *columns, rows=rows)
     page, guarded = the_page(path), GUARD + text
     assert html_tables(path) == [[[guarded, "N"], ["plain", "-1"], [guarded] * 2, ["", "-2"]]]
-    assert [page.findtext(f".//{name}") for name in ("h1", "dt", "dd")] == [guarded] * 3
+    assert [page.findtext(f".//{name}") for name in ("h1", "dt", "dd")] == [
+        guarded,
+        guarded,
+        f"{guarded}.",
+    ]
 
 
 def test_its_table_is_one_that_a_screen_reader_reads(tmp_path: Path) -> None:

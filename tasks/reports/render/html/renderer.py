@@ -79,7 +79,9 @@ class HtmlRenderer(FileRenderer):
     def _head(self) -> str:
         layout = self._layout
         pairs = "".join(
-            f"<dt>{in_page(name)}</dt><dd>{in_page(text)}</dd>\n" for name, text in layout.about
+            f"<dt>{in_page(name)}</dt><dd>{in_page(text)}</dd>\n"
+            for name, text in layout.about
+            if text != layout.title  # it stands above
         )
         head = HEAD.format(
             language=layout.language,
@@ -91,8 +93,8 @@ class HtmlRenderer(FileRenderer):
         return head + (f"<dl>\n{pairs}</dl>\n" if pairs else "")
 
     def _begin(self, columns: Sequence[Column], section: Section | None) -> None:
-        self._columns, self._rows = columns, 0
-        self._shown = [Shown(column, self._layout) for column in columns]
+        self._columns, self._rows = [self._layout.looks.shown(one) for one in columns], 0
+        self._shown = [Shown(column, self._layout) for column in self._columns]
         self._totals = TableTotals(columns, self._layout)
         self._template = row_of(NUMBER_CELL if one.is_number else CELL for one in self._shown)
         kind = f"<small>{escaped(section.kind)}:</small> " if section and section.kind else ""

@@ -24,10 +24,10 @@ def need_of(
     if is_number:
         body = body * BOLD_SHARE + MORE_DIGITS if total else body
         easy = max(body, word, min(whole_head, EASY_HEAD), NARROWEST)
-        return Need(easy, max(body, min(word, LEAST_HEAD), NARROWEST))
+        return Need(easy, max(body, min(word, LEAST_HEAD), NARROWEST), whole_head)
     easy = max(min(body, EASY_TEXT), word, min(whole_head, EASY_HEAD), NARROWEST)
     least = max(min(body, LEAST_TEXT), min(word, LEAST_HEAD), NARROWEST)
-    return Need(max(easy, least), least, body)
+    return Need(max(easy, least), least, max(body, whole_head))
 
 
 def widest_line(text: str, face: Face) -> float:

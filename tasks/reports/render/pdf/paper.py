@@ -18,7 +18,7 @@ Paper = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a column asks for, in ems: to be read with ease, at least, and for its longest text."""
+    """What a column asks for, in ems: to be read with ease, at least, and for no line to break."""
 
     easy: float
     least: float

@@ -35,8 +35,9 @@ class PdfTable:
     ) -> None:
         self._pages, self._columns, self._layout = pages, columns, layout
         self._section = section
-        self._shown = [Shown(column, layout) for column in columns]
-        self._heads = [visible(column.name) for column in columns]
+        named = [layout.looks.shown(column) for column in columns]
+        self._shown = [Shown(column, layout) for column in named]
+        self._heads = [visible(column.name) for column in named]
         self.totals = TableTotals(columns, layout)
         self._plan: Plan | None = None
         self._is_empty = True
