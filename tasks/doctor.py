@@ -14,6 +14,8 @@ from tasks.db import db_now, reading
 from tasks.errors import Invalid, JobError
 from tasks.jobs.packages import load_packages
 from tasks.jobs.registry import find_job
+from tasks.keeping import remote
+from tasks.keeping.errors import StoreAway
 from tasks.models import Source, TaskDefinition
 from tasks.queries.health import Part, broker, disk, health, live_workers
 from tasks.schema import is_current
@@ -42,12 +44,18 @@ def examine(*, now: datetime) -> list[Check]:
     if not is_migrated:
         message = "The tables are not those of this version."
         return [Check("migrations", False, message, "Run “orchestrator migrate”."), *_outside()]
-    return [Check("migrations", True, "The tables are up to date."), *_inside(now), _mail()]
+    return [
+        Check("migrations", True, "The tables are up to date."),
+        *_inside(now),
+        *_store(),
+        _mail(),
+    ]
 
 
 def _outside() -> Iterator[Check]:
     yield _check(broker())
     yield _check(disk())
+    yield from _store()
     yield _mail()
 
 
@@ -125,6 +133,19 @@ def _source(source: Source) -> Check:
     if not found.only_reads:
         message += " Its user may do more than read: a test on its page says what."
     return Check(f"source {source.slug}", True, message)
+
+
+def _store() -> Iterator[Check]:
+    """Look at the store of files, where the installation names one."""
+    if not remote.is_there():
+        return
+    try:
+        remote.folders()
+    except StoreAway as error:
+        cure = "Check ORCHESTRATOR_ARTIFACTS_URL, its key and secret, and the way to the store."
+        yield Check("store of files", False, error.message, cure)
+    else:
+        yield Check("store of files", True, "The store of files answers.")
 
 
 def _mail() -> Check:

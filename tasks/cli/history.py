@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from tasks.keeping.stores import place_of
 from tasks.models import Run
 from tasks.queries.whole_run import WholeRun
 from tasks.settings import settings
@@ -38,7 +39,7 @@ def whole_json(whole: WholeRun) -> Json:
     files = [
         {
             "name": artifact.name,
-            "path": str(settings().artifacts_dir / artifact.path),
+            "path": place_of(artifact),
             "media_type": artifact.media_type,
             "bytes": artifact.bytes,
             "sha256": artifact.sha256,
@@ -64,7 +65,7 @@ def print_run(whole: WholeRun, *, as_json: bool) -> None:
         return
     click.echo(run_line(whole.run))
     for artifact in whole.artifacts:
-        click.echo(f"  file      {settings().artifacts_dir / artifact.path}")
+        click.echo(f"  file      {place_of(artifact)}")
     for one in whole.deliveries:
         why = f": {one.error}" if one.error else ""
         click.echo(f"  {one.channel:9} {one.recipient} {one.state}{why}")

@@ -69,6 +69,13 @@ def bring_to_store(artifacts: Sequence[Artifact]) -> None:
         artifact.store = ArtifactStore.REMOTE
 
 
+def place_of(artifact: Artifact) -> str:
+    """Return in words of an address where the file lies."""
+    if artifact.store is ArtifactStore.REMOTE:
+        return f"{settings().artifacts_url.rstrip('/')}/{artifact.path}"
+    return str(settings().artifacts_dir / artifact.path)
+
+
 def delete_file(artifact: Artifact) -> None:
     """Delete the file of an artifact, wherever it lies; one that is gone already is no error."""
     if artifact.store is ArtifactStore.REMOTE:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from tasks.clock import utcnow
 from tasks.db import reading, transaction
+from tasks.doctor import _store
 from tasks.errors import ErrorKind, JobError, NotFound
 from tasks.jobs.context import JobContext, JobResult, ReportFile
 from tasks.jobs.registry import job
@@ -210,3 +211,15 @@ def test_a_share_is_a_store_too(
     assert (tmp_path / "share/0000" / str(run.id) / "1/Satış ığüş.csv").is_file()
     sum(delete_artifacts(run.task_definition_id, before=utcnow() + NOW_OR_LATER))
     assert not (tmp_path / "share/0000" / str(run.id)).exists()
+
+
+def test_the_doctor_looks_at_the_store(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [(one.check, one.ok) for one in _store()] == [("store of files", True)]
+    monkeypatch.setenv("ORCHESTRATOR_ARTIFACTS_ENDPOINT", "http://127.0.0.1:1")
+    settings.cache_clear()
+    [found] = _store()
+    assert not found.ok
+    assert "ORCHESTRATOR_ARTIFACTS_URL" in found.cure
+    monkeypatch.delenv("ORCHESTRATOR_ARTIFACTS_URL")
+    settings.cache_clear()
+    assert list(_store()) == []

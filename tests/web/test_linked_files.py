@@ -1,5 +1,9 @@
 """A signed link gives the files of its delivery, and nothing else, to people without a login."""
 
+import hashlib
+import shutil
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from sqlalchemy import delete, select
@@ -7,8 +11,11 @@ from sqlalchemy import delete, select
 from tasks.clock import utcnow
 from tasks.database_copy import SQLITE_COPY
 from tasks.db import reading, transaction
+from tasks.keeping.stores import bring_to_store
 from tasks.links import link_for
 from tasks.models import Artifact, ArtifactRole, DeliveryState, Download, RunState, WebSession
+from tasks.models.artifact import ArtifactStore
+from tasks.settings import settings
 from tests.support.factories import a_run
 from tests.web.conftest import Browser
 from tests.web.runs_support import a_delivery, a_file
@@ -125,3 +132,31 @@ def test_who_asks_for_a_later_part_alone_is_written_down_too(client: Browser) ->
     headers = {"Range": "bytes=1-"}
     client.get(f"{path_of(delivery.id)}/{file.id}", headers=headers, buffered=True)
     assert len(downloads()) == 1
+
+
+def test_a_file_of_the_store_is_loaded_from_there_whole(
+    client: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ORCHESTRATOR_ARTIFACTS_URL", f"file://{tmp_path}/share")
+    settings.cache_clear()
+    run, content = a_run(state=RunState.SUCCEEDED), b"0123456789" * 100_000
+    file, delivery = a_file(run, content=content), a_delivery(run)
+    file.sha256 = hashlib.sha256(content).hexdigest()
+    bring_to_store([file])
+    with transaction() as session:
+        session.get_one(Artifact, file.id).store = file.store
+    shutil.rmtree(settings().artifacts_dir)
+    answer = client.get(f"{path_of(delivery.id)}/{file.id}", buffered=True)
+    assert (answer.status_code, answer.content_length) == (200, len(content))
+    assert answer.data == content
+    assert len(downloads()) == 1
+
+
+def test_a_store_that_is_away_is_said_and_counts_as_no_load(
+    client: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = a_run(state=RunState.SUCCEEDED)
+    file, delivery = a_file(run, store=ArtifactStore.REMOTE), a_delivery(run)
+    answer = client.get(f"{path_of(delivery.id)}/{file.id}")
+    assert answer.status_code == 502
+    assert downloads() == []
