@@ -62,7 +62,6 @@ STORED = (
     mark("The schedule was changed before this instant was fired."),
     mark("The log of the attempt could not be written on the server: {why}."),
     mark("The task is switched off."),
-    mark("The worker died while it sent this mail, so nobody knows whether it arrived."),
     mark(
         "The worker {worker} died or lost its connection during attempt {attempt}: "
         "its last heartbeat was at {seen}."

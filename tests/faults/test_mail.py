@@ -8,8 +8,8 @@ from tasks.deliveries import send_again
 from tasks.models import Delivery, DeliveryState
 from tasks.runs.dispatch import dispatch_soon
 from tests.faults.promises import Promises, assert_invariants
-from tests.faults.stage import Stage
-from tests.support.bad_mail import HANG_UP, bad_mail_server
+from tests.faults.stage import Stage, thaw
+from tests.support.bad_mail import HANG_UP, HOLD, bad_mail_server
 from tests.support.factories import a_probe
 from tests.support.stack import wait_for_delivery
 from tests.support.waiting import wait_until
@@ -78,4 +78,45 @@ def test_a_letter_refused_for_now_goes_later_under_the_same_id(
         assert the_delivery(run).tries == 2
         assert [letter["Message-ID"] for letter in server.letters] == [waiting.message_id] * 2
         assert len(promises.steps(run, "start")) == 1
+        stage.without_worker()
+
+
+def test_a_worker_that_dies_while_it_sends_is_followed_by_one_more_try(
+    stage: Stage, promises: Promises
+) -> None:
+    with bad_mail_server(HOLD) as server:
+        with_mail_server(stage, server.url)
+        run = promises.click(a_probe(recipients=["ayse@example.com"]))
+        wait_until(lambda: server.letters, "the letter is with the server")
+        assert the_delivery(run).state is DeliveryState.SENDING
+        with_mail_server(stage, server.url)  # the one before is killed
+        sent = wait_for_delivery(run)
+        assert (sent.state, sent.tries, sent.doubtful_tries) == (DeliveryState.DELIVERED, 2, 1)
+        assert "may have been sent twice" in sent.reason
+        assert_invariants(promises)
+        assert [letter["Message-ID"] for letter in server.letters] == [sent.message_id] * 2
+        stage.without_worker()
+
+
+def test_a_frozen_sender_finds_its_delivery_gone_and_sends_nothing_more(
+    stage: Stage, promises: Promises
+) -> None:
+    """It is stopped between two of its mails' lines, and thawed when another one has sent it."""
+    with bad_mail_server(HOLD) as server:
+        with_mail_server(stage, server.url)
+        run = promises.click(a_probe(recipients=["ayse@example.com"]))
+        wait_until(lambda: server.letters, "the letter is with the server")
+        frozen = stage.the_worker()
+        stage.freeze(frozen)
+        stage.worker = None
+        with_second = {"ORCHESTRATOR_SMTP_URL": server.url}
+        quick = {"ORCHESTRATOR_DELIVERY_RETRY_SECONDS": "0.3"}
+        stage.worker = stage.processes.worker(**with_second, **quick)
+        sent = wait_for_delivery(run)
+        thaw(frozen)
+        assert (sent.state, sent.tries, sent.doubtful_tries) == (DeliveryState.DELIVERED, 2, 1)
+        assert_invariants(promises)
+        assert len(server.letters) == 2
+        stage.processes.kill(frozen)
+        assert the_delivery(run).tries == 2
         stage.without_worker()

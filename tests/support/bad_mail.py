@@ -11,6 +11,8 @@ from email.policy import default
 
 HANG_UP = ""
 """Instead of an answer: the letter was taken, and the line is closed without a word."""
+HOLD = "hold"
+"""Instead of an answer: the letter was taken, and nothing is said until the line ends."""
 
 
 class BadMailServer(socketserver.ThreadingTCPServer):
@@ -46,6 +48,9 @@ class Conversation(socketserver.StreamRequestHandler):
                 continue
             self._say("354 go on")
             answer = self.server.take(self._letter())
+            if answer == HOLD:
+                self.rfile.read()
+                return
             if answer == HANG_UP:
                 self.connection.shutdown(socket.SHUT_RDWR)
                 return
