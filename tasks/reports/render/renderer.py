@@ -4,6 +4,7 @@ import errno
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
@@ -102,6 +103,13 @@ class FileRenderer(ABC):
         with suppress(OSError):
             self._file.close()
         self._path.unlink(missing_ok=True)
+
+
+def in_batches(rows: Iterable[Row], size: int = 5_000) -> Iterator[list[Row]]:
+    """The rows in lists of at most `size`."""
+    remaining = iter(rows)
+    while batch := list(islice(remaining, size)):
+        yield batch
 
 
 def refuse_no_columns(columns: Sequence[Column]) -> None:

@@ -90,3 +90,13 @@ def test_a_picture_is_in_the_page_itself_and_has_words(tmp_path: Path) -> None:
     (image,) = the_page(path).xpath("//figure/img")
     assert image.get("src").startswith("data:image/png;base64,iVBOR")
     assert image.get("alt") == "Bakiye <arttı>"
+
+
+def test_a_table_beside_the_results_has_no_totals(tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    with HtmlRenderer(path, [AMOUNT], LAYOUT) as renderer:
+        renderer.write([(Decimal(1),)])
+        renderer.add_sheet("Yeni", [AMOUNT], iter([(Decimal(2),)] * 6_000))
+    first, second = html_tables(path)
+    assert first == [["Tutar"], ["1,00"], ["Toplam", "1,00"][1:]]
+    assert second == [["Tutar"], *[["2,00"]] * 6_000]

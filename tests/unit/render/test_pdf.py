@@ -207,3 +207,30 @@ def test_sections_follow_each_other_under_their_names(tmp_path: Path) -> None:
         renderer.write([("x",)])
     (page,) = pdf_pages(path)
     assert page.index("Company: TR") < page.index("Total 2.00") < page.index("Company: DE")
+
+
+def test_a_table_beside_the_results_has_rows_of_its_own_and_no_totals(tmp_path: Path) -> None:
+    path = tmp_path / "report.pdf"
+    with PdfRenderer(path, COLUMNS, replace(LAYOUT, pdf_max_rows=30)) as renderer:
+        renderer.write(rows(20))
+        renderer.add_sheet("New", COLUMNS, iter(rows(29)))
+        renderer.add_sheet("Gone", COLUMNS, iter(rows(31)))
+    text = "\n".join(pdf_pages(path))
+    assert renderer.notice == ""
+    assert text.count("Total ") == 1
+    assert text.index("Total 200.00") < text.index("New") < text.index("Gone")
+    assert text.count("These pages show the first 30 of 31 rows.") == 1
+    assert len(re.findall(r"C\d{5}", text)) == 20 + 29 + 30
+
+
+def test_a_section_past_the_most_rows_is_not_called_empty(tmp_path: Path) -> None:
+    path, layout = tmp_path / "report.pdf", replace(LAYOUT, pdf_max_rows=2, totals=())
+    with open_sections(Format.PDF, path, Section("TR", "Company"), COLUMNS, layout) as renderer:
+        renderer.write(rows(2))
+        renderer.next_section(Section("DE", "Company"), COLUMNS)
+        renderer.write(rows(1))
+        renderer.next_section(Section("US", "Company"), COLUMNS)
+    (page,) = pdf_pages(path)
+    assert page.count("No rows.") == 1
+    assert page.index("DE") < page.index("US") < page.index("No rows.")
+    assert "the first 2 of 3 rows" in page

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from tasks.reports.render.html.guarding import harmless, harmless_column
 from tasks.reports.render.html.style import STYLE
 from tasks.reports.render.layout import ROWS_LABELS, Language, Layout
 from tasks.reports.render.pictures import Picture
-from tasks.reports.render.renderer import FileRenderer, by_column, refuse_no_columns
+from tasks.reports.render.renderer import FileRenderer, by_column, in_batches, refuse_no_columns
 from tasks.reports.render.section import Section
 from tasks.reports.render.shown import Shown, count_shown, visible
 from tasks.reports.render.table_totals import TableTotals
@@ -52,7 +53,7 @@ class HtmlRenderer(FileRenderer):
         section: Section | None = None,
     ) -> None:
         super().__init__(path, columns)
-        self._layout, self._all_rows = layout, 0
+        self._layout = layout
         self._pictures: tuple[Picture, ...] = ()
         with self._abandoned_on_error():
             self._put(self._head())
@@ -66,11 +67,11 @@ class HtmlRenderer(FileRenderer):
             self._begin(columns, section)
 
     def add_sheet(self, title: str, columns: Sequence[Column], rows: Iterable[Row]) -> None:
-        """Add a table after those of the results; its rows are not counted with theirs."""
-        before = self._all_rows
+        """Add a table after those of the results; it has no totals."""
         self.next_section(Section(title, ""), columns)
-        self.write(list(rows))
-        self._all_rows = before
+        self._totals = TableTotals(columns, replace(self._layout, totals=()))
+        for batch in in_batches(rows):
+            self.write(batch)
 
     def add_pictures(self, pictures: Sequence[Picture]) -> None:
         """Show these below the tables; to be called before `close`."""
@@ -118,7 +119,6 @@ class HtmlRenderer(FileRenderer):
             ]
             self._put("".join([self._template % cells for cells in zip(*texts, strict=True)]))
         self._rows += len(batch)
-        self._all_rows += len(batch)
 
     def _end_table(self) -> None:
         totals = self._totals.row()

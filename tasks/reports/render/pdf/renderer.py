@@ -1,6 +1,7 @@
 """The PDF renderer: the first rows as pages, with what the report is on the first of them."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from tasks.reports.render.layout import Layout
@@ -10,7 +11,7 @@ from tasks.reports.render.pdf.table import PdfTable
 from tasks.reports.render.pdf.words import notice_of
 from tasks.reports.render.pdf.wrapping import wrapped
 from tasks.reports.render.pictures import Picture
-from tasks.reports.render.renderer import FileRenderer, refuse_no_columns
+from tasks.reports.render.renderer import FileRenderer, in_batches, refuse_no_columns
 from tasks.reports.render.section import Section
 from tasks.reports.render.shown import count_shown
 from tasks.rows import Column, Row
@@ -45,12 +46,18 @@ class PdfRenderer(FileRenderer):
             self._table = self._begin(columns, section)
 
     def add_sheet(self, title: str, columns: Sequence[Column], rows: Iterable[Row]) -> None:
-        """Add a table after those of the results; its rows are not counted with theirs."""
-        before = self._rows
-        self.next_section(Section(title, ""), columns)
+        """Add a table after those of the results, of as many rows again; it has no totals."""
         with self._abandoned_on_error():
-            self._table.write(list(rows), self._layout.pdf_max_rows)
-        self._rows = before
+            refuse_no_columns(columns)
+            self._table.finish()
+            plain = replace(self._layout, totals=())
+            self._table = PdfTable(self._pages, columns, plain, Section(title, ""))
+            count = 0
+            for batch in in_batches(rows):
+                self._table.write(batch, max(self._layout.pdf_max_rows - count, 0))
+                count += len(batch)
+            self._table.finish()
+            self._write_notice(self._notice_of(count, totals=False))
 
     def add_pictures(self, pictures: Sequence[Picture]) -> None:
         """Show each on a page of its own after the rows; to be called before `close`."""
@@ -59,15 +66,18 @@ class PdfRenderer(FileRenderer):
     @property
     def notice(self) -> str:
         """What the pages do not show, and where it is; empty while they show all."""
-        if self._rows <= self._layout.pdf_max_rows:
+        return self._notice_of(self._rows, totals=self._has_totals)
+
+    def _notice_of(self, rows: int, *, totals: bool) -> str:
+        if rows <= self._layout.pdf_max_rows:
             return ""
         language = self._layout.language
         return notice_of(
             language,
             shown=count_shown(self._layout.pdf_max_rows, language),
-            rows=count_shown(self._rows, language),
+            rows=count_shown(rows, language),
             whole_in=self._layout.whole_in,
-            totals=self._has_totals,
+            totals=totals,
         )
 
     def _begin(self, columns: Sequence[Column], section: Section | None) -> PdfTable:
@@ -83,18 +93,20 @@ class PdfRenderer(FileRenderer):
 
     def _finish(self) -> None:
         self._table.finish()
-        if self.notice:
-            self._write_notice()
+        self._write_notice(self.notice)
         for picture in self._pictures:
             self._pages.add_picture(picture)
         self._pages.finish()
 
-    def _write_notice(self) -> None:
+    def _write_notice(self, notice: str) -> None:
+        if not notice:
+            return
         pages = self._pages
         room = (min(pages.paper[0], A4[1]) - 2 * pages.left) / NOTICE
-        lines = wrapped(self.notice, room, pages.bold.width, 8)
+        lines = wrapped(notice, room, pages.bold.width, 8)
         if pages.room < (len(lines) + 1) * NOTICE * 1.4:
             pages.turn(pages.paper)
         for line in lines:
             pages.y -= NOTICE * 1.4
             pages.write(line, pages.left, size=NOTICE, bold=True)
+        pages.y -= 2 * NOTICE

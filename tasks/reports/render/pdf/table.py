@@ -40,7 +40,7 @@ class PdfTable:
         self._heads = [visible(column.name) for column in named]
         self.totals = TableTotals(columns, layout)
         self._plan: Plan | None = None
-        self._is_empty = True
+        self._is_empty, self._is_finished = True, False
 
     def write(self, batch: Sequence[Row], room: int) -> None:
         """Show the first `room` of the rows, and count all of them."""
@@ -51,12 +51,15 @@ class PdfTable:
             for one, column in zip(self._shown, values, strict=True)
         ]
         self._ready(cells)
+        self._is_empty = self._is_empty and not batch
         if room and batch:
-            self._is_empty = False
             self._draw(cells)
 
     def finish(self) -> None:
-        """Draw the totals below the last row."""
+        """Draw the totals below the last row; a second call does nothing."""
+        if self._is_finished:
+            return
+        self._is_finished = True
         plan = self._ready([[] for _ in self._columns])
         totals = self.totals.row()
         if totals:
