@@ -31,7 +31,7 @@ def files_of_parts(session: Session, run: Run, parts: Sequence[str]) -> Sequence
     return session.scalars(_files(run).where(Artifact.part.in_(parts)).order_by(Artifact.id)).all()
 
 
-def _files(run: Run, role: ArtifactRole = ArtifactRole.FILE) -> Select[tuple[Artifact]]:
+def _files(run: Run, role: ArtifactRole = ArtifactRole.FILE) -> Select[Artifact]:
     """Whoever is sent the run gets these; the half-made ones of other attempts are not among them.
 
     A run that has not succeeded has none.
