@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tasks.errors import ErrorKind, JobError
 from tasks.reports.looks.settings import Shown
-from tasks.reports.render.xlsx.styles import decimal_format
+from tasks.reports.render.codes import decimal_format
 from tasks.sources.base import Source
 
 DECIMALS = {

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from tasks.errors import ErrorKind, Invalid, JobError
 from tasks.reports.about import MEANT_FOR, SOURCE, TITLE, Pair
 from tasks.reports.looks.settings import ColumnSettings, Line, Looks, Shown
+from tasks.reports.render.codes import CLOCK, DAYS, WHOLE
 from tasks.reports.render.layout import Language
 from tasks.reports.render.looks import ColumnLook, TableLooks
 from tasks.reports.render.rules import bounds_of
-from tasks.reports.render.xlsx.styles import CLOCK, DAYS, WHOLE
 from tasks.rows import Column
 
 MOST_LINES, LONGEST_LINE = 12, 150

@@ -13,17 +13,11 @@ from types import NoneType
 from typing import Any
 
 from tasks.errors import ErrorKind, JobError
+from tasks.reports.render.codes import CLOCK, DAYS, GENERAL, LENGTH, TEXT
 from tasks.reports.render.layout import Layout
 from tasks.reports.render.text import exact_text
 from tasks.reports.render.xlsx import numbers
-from tasks.reports.render.xlsx.styles import (
-    CLOCK,
-    DAYS,
-    GENERAL,
-    LENGTH,
-    TEXT,
-    Styles,
-)
+from tasks.reports.render.xlsx.styles import Styles
 from tasks.reports.render.xlsx.text import MAX_LENGTH, xml_text, xml_texts
 from tasks.rows import Column, ColumnKind
 

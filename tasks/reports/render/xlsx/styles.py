@@ -3,16 +3,13 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
+from tasks.reports.render.codes import CLOCK, DAYS, GENERAL, TEXT, decimal_format
 from tasks.reports.render.layout import Language
 from tasks.reports.render.looks import Colour
 from tasks.reports.render.xlsx.text import markup_escaped
 from tasks.rows import Column, ColumnKind
 
-GENERAL, TEXT = "General", "@"
-WHOLE, LENGTH, CLOCK = "#,##0", "[h]:mm:ss", "hh:mm:ss"
-DAYS = {Language.ENGLISH: "yyyy-mm-dd", Language.TURKISH: "dd.mm.yyyy"}
 FIRST_CUSTOM = 164
-MAX_SCALE = 15
 
 
 class Look(IntEnum):
@@ -100,12 +97,6 @@ def number_format(column: Column, language: Language) -> str:
             return TEXT
         case _:
             return GENERAL
-
-
-def decimal_format(scale: int | None) -> str:
-    if scale is None:
-        return "#,##0.00####"
-    return f"{WHOLE}.{'0' * min(scale, MAX_SCALE)}" if scale > 0 else WHOLE
 
 
 class Styles:

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
+from tasks.reports.render.codes import GENERAL
 from tasks.reports.render.xlsx import parts
 from tasks.reports.render.xlsx.cells import ColumnCells
 from tasks.reports.render.xlsx.columns import Shown
 from tasks.reports.render.xlsx.sheet import Sheet, text_cell
-from tasks.reports.render.xlsx.styles import GENERAL, Look, Styles
+from tasks.reports.render.xlsx.styles import Look, Styles
 from tasks.reports.render.xlsx.totals import Total
 
 Span = tuple[Sheet, int, int]

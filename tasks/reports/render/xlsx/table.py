@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from tasks.reports.render.codes import GENERAL
 from tasks.reports.render.layout import Layout
 from tasks.reports.render.renderer import by_column
 from tasks.reports.render.xlsx import words
@@ -10,7 +11,7 @@ from tasks.reports.render.xlsx.cells import ColumnCells
 from tasks.reports.render.xlsx.colours import rules_xml
 from tasks.reports.render.xlsx.columns import shown_columns
 from tasks.reports.render.xlsx.sheet import Sheet, StyledText, text_cell
-from tasks.reports.render.xlsx.styles import GENERAL, Look
+from tasks.reports.render.xlsx.styles import Look
 from tasks.reports.render.xlsx.sums import Sums
 from tasks.reports.render.xlsx.totals import VISIBLE, Total
 from tasks.rows import Column, Row
