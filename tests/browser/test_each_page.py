@@ -52,6 +52,7 @@ PAGES = {
     "source-new-url": "/sources/new?kind=sql",
     "source-edit": "/sources/demo/edit",
     "health": "/health",
+    "account": "/account",
     "not-found": "/runs/999999",
 }
 
