@@ -14,6 +14,7 @@ from tasks.models import (
     Artifact,
     ArtifactRole,
     Delivery,
+    DeliveryState,
     Run,
     RunResult,
     RunState,
@@ -138,3 +139,11 @@ def test_a_chart_of_a_column_that_is_not_there_fails_in_words() -> None:
     assert "There is no column “Name” for the chart. The query gives: Code" in (run.error or "")
     run, _ = ended(a_run(a_task("other", settings=WRONG)))
     assert "The column “Code” cannot be drawn: it holds no numbers." in (run.error or "")
+
+
+def test_a_trial_says_that_it_would_not_have_been_sent() -> None:
+    report = a_report(condition={"kind": "no_rows"}, language="en")
+    run, letters = ended(a_run(report, only_to="me@example.com"))
+    assert [one.state for one in letters] == [DeliveryState.QUEUED]
+    assert "It would not have been sent: Nothing to send: the query gave 4" in letters[0].body
+    assert run.state is RunState.SUCCEEDED

@@ -75,6 +75,11 @@ def test_words_and_figures_are_written_as_the_reader_writes_them(
     assert filled(text, language=Language.ENGLISH) == english
 
 
+def test_a_line_with_only_a_tag_leaves_no_empty_line() -> None:
+    text = "a\n{% if rows %}\nb\n  {% endif %}  \nc\n{% if rows %}d{% endif %}\n\ne"
+    assert filled(text) == "a\nb\nc\nd\n\ne"
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -177,6 +182,7 @@ HOSTILE: Sequence[str] = [
     "{{ " + "9" * 5_000 + " }}",
     "{% if rows %}" * 200 + "{% endif %}" * 200,
     "{{ rows }}" * 3_000,
+    "{{ '\n{% raw %}\n' }}{% for x in title %}{% endfor %}{{ '{% endraw %}' }}",
 ]
 
 

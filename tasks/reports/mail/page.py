@@ -4,7 +4,9 @@ Mail programs know tables and styles on each element; the sheet at the top only 
 in the dark and makes room on a phone, where a program reads it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from functools import partial
 from html import escape
 
 from tasks.reports.first_rows import Sample
@@ -12,6 +14,8 @@ from tasks.reports.mail.content import KeyFigure, Shown
 from tasks.reports.render.layout import Language, Layout
 from tasks.reports.render.shown import NUMERIC, count_shown, visible
 from tasks.reports.render.shown import Shown as ShownValues
+from tasks.reports.written import number_written, scaled
+from tasks.rows import Column, ColumnKind
 
 TOP = "<!-- top -->"
 """Where a line can be put above everything else; no text of a report can hold it."""
@@ -27,7 +31,7 @@ SHEET = """
 }
 @media (max-width: 600px) {
   .card { padding: 16px !important; }
-  .box { display: block !important; width: auto !important; }
+  .box { display: block !important; width: auto !important; margin-bottom: 8px !important; }
 }"""
 FONT = "font-family:-apple-system,'Segoe UI',Roboto,Arial,sans-serif"
 QUIET = "margin:12px 0 0;font-size:13px;color:#535c6b"
@@ -95,7 +99,9 @@ def _key_figures(several: Sequence[KeyFigure]) -> str:
         return ""
     return (
         '<table role="presentation" cellspacing="8" cellpadding="0" width="100%" '
-        'style="margin:0 -8px 12px"><tr>' + "".join(map(_key_figure, several)) + "</tr></table>"
+        'style="margin:0 -8px 12px;width:calc(100% + 16px)"><tr>'
+        + "".join(map(_key_figure, several))
+        + "</tr></table>"
     )
 
 
@@ -124,13 +130,15 @@ def _picture(one: Shown) -> str:
 
 def _table(sample: Sample, layout: Layout, rows: int) -> str:
     shown = [ShownValues(column, layout) for column in sample.columns]
-    columns = list(zip(sample.columns, shown, strict=True))
     heads = "".join(
         f'<th scope="col" class="head" align="{_side(column.kind in NUMERIC)}" style="padding:6px '
         f'10px;background:#f2f4f7;color:#535c6b;font-weight:600;{LINE}">{_cut(column.name)}</th>'
-        for column, _ in columns
+        for column in sample.columns
     )
-    body = "\n".join(_row(row, shown) for row in sample.rows)
+    cells = [
+        partial(_cell, layout.language, *both) for both in zip(sample.columns, shown, strict=True)
+    ]
+    body = "\n".join(_row(row, cells) for row in sample.rows)
     words = (ALL_ROWS if len(sample.rows) >= rows else ROWS_SHOWN)[layout.language].format(
         shown=count_shown(len(sample.rows), layout.language),
         rows=count_shown(rows, layout.language),
@@ -144,14 +152,21 @@ def _table(sample: Sample, layout: Layout, rows: int) -> str:
     )
 
 
-def _row(row: Sequence[object], shown: Sequence[ShownValues]) -> str:
-    cells = "".join(
-        f'<td class="cell" align="{_side(one.is_number)}" style="padding:5px 10px;color:#101828;'
-        f'vertical-align:top;{LINE}{";white-space:nowrap" if one.is_number else ""}">'
-        f"{_cut(one.text(value))}</td>"
-        for value, one in zip(row, shown, strict=True)
+def _row(row: Sequence[object], cells: Sequence[Callable[[object], str]]) -> str:
+    return f"<tr>{''.join(cell(value) for value, cell in zip(row, cells, strict=True))}</tr>"
+
+
+def _cell(language: Language, column: Column, shown: ShownValues, value: object) -> str:
+    """One value; of an amount the zeros past the second decimal are left out."""
+    if isinstance(value, Decimal) and column.kind is ColumnKind.DECIMAL:
+        text = number_written(scaled(value, column.scale), language)
+    else:
+        text = shown.text(value)
+    return (
+        f'<td class="cell" align="{_side(shown.is_number)}" style="padding:5px 10px;color:#101828;'
+        f'vertical-align:top;{LINE}{";white-space:nowrap" if shown.is_number else ""}">'
+        f"{_cut(text)}</td>"
     )
-    return f"<tr>{cells}</tr>"
 
 
 def _side(is_number: bool) -> str:

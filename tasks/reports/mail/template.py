@@ -19,6 +19,8 @@ from tasks.reports.written import NOTHING, moment_written, number_written
 LONGEST_TEMPLATE = 20_000
 LONGEST_TEXT = 100_000
 OLD_WORD = re.compile(r"(?<!\{)\{(title|date|time|rows|files|parameters)\}(?!\})")
+ONLY_A_TAG = re.compile(r"^[ \t]*(\{%(?:(?!%\}).)*%\})[ \t]*\n", re.MULTILINE)
+"""A line with nothing but `{% if … %}` leaves no empty line in the mail."""
 CALCULATING = Context(prec=60, traps=[])
 """Enough for any sum of money; what cannot be said as a number, as x / 0, is unknown."""
 
@@ -58,7 +60,9 @@ def compiled(text: str, *, language: Language, field: str) -> MailTemplate:
     """Return the template; raises Invalid with the line of what cannot stand there."""
     environment = _Sandbox(language)
     check_nodes(_parsed(environment, text, field), field=field)
-    return MailTemplate(environment.from_string(text), field=field)
+    lines = ONLY_A_TAG.sub(r"\1", text)
+    check_nodes(_parsed(environment, lines, field), field=field)  # what is compiled is checked
+    return MailTemplate(environment.from_string(lines), field=field)
 
 
 def _parsed(environment: "_Sandbox", text: str, field: str) -> nodes.Template:
@@ -109,7 +113,6 @@ class _Sandbox(ImmutableSandboxedEnvironment):
             autoescape=False,
             finalize=lambda value: _written(value, language),
             keep_trailing_newline=True,
-            trim_blocks=True,
         )
         self.globals, self.tests = {}, {}
         self.filters = {

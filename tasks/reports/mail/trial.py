@@ -8,6 +8,7 @@ from tasks.kinds import ChannelKind
 from tasks.reports.letter import one_line
 from tasks.reports.mail.page import line_on_top
 from tasks.reports.render.layout import Language
+from tasks.retold import retold
 
 MOST_PARTS = 5
 """Parts that a trial sends; somebody with 500 recipients wants to see a few."""
@@ -63,7 +64,7 @@ def _letter(same: Sequence[Letter], only_to: str, language: Language) -> Letter:
         WOULD_GO[language].format(recipients=_named(recipients, language))
         if recipients
         else TO_NOBODY[language],
-        *(NOT_SENT[language].format(reason=reason) for reason in reasons),
+        *(NOT_SENT[language].format(reason=retold(reason, language)) for reason in reasons),
     ]
     first = same[0]
     letter = replace(
