@@ -161,3 +161,10 @@ def test_asking_for_the_registry_loads_no_job() -> None:
 'urllib3', 'sqlalchemy') if m in sys.modules])"
     told = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
+
+
+def test_the_job_of_reports_loads_no_format_before_it_is_written() -> None:
+    heavy = "import sys, tasks.jobs.report; print(*{'reportlab', 'PIL', 'pyarrow', 'orjson', \
+'isal'} & sys.modules.keys())"
+    told = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == []
