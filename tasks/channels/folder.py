@@ -14,7 +14,7 @@ from tasks.channels.contents import Chunks, chunks_of
 from tasks.channels.errors import Refused, Unreachable
 from tasks.channels.names import each_once, numbered
 from tasks.channels.settings import Existing, FolderSettings, kept_settings, root_of
-from tasks.channels.target import names_of
+from tasks.channels.target import names_of, placed
 from tasks.models import Artifact, Channel, Delivery
 
 MOST_NUMBERS = 1_000
@@ -41,7 +41,10 @@ class Passing:
 
 
 def send(delivery: Delivery, channel: Channel, artifacts: Sequence[Artifact]) -> str:
-    """Put the files into the folder; returns where they are. Raises Refused or Unreachable."""
+    """Put the files into the folder; returns where they are, in a sentence.
+
+    Raises Refused or Unreachable.
+    """
     settings = kept_settings(FolderSettings, channel.settings)
     names = each_once(names_of(delivery, settings.name, artifacts))
     again = delivery.tries > 1
@@ -52,7 +55,7 @@ def send(delivery: Delivery, channel: Channel, artifacts: Sequence[Artifact]) ->
                 for file, name in zip(files, names, strict=True)
             ]
         _flush(folder)
-    return ", ".join(str(Path(settings.folder) / name) for name in put)
+    return placed(str(Path(settings.folder) / name) for name in put)
 
 
 def try_out(channel: Channel) -> str:

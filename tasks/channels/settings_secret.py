@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from tasks.channels.email_settings import EmailSettings
 from tasks.channels.errors import Refused
 from tasks.channels.settings import SftpSettings, SshLogin
-from tasks.channels.webhook_post import check_address
 from tasks.encryption import decrypt, encrypt
 from tasks.errors import Invalid
+from tasks.http.target import Target
 from tasks.kinds import ChannelKind
 from tasks.models import Channel
 
@@ -79,3 +79,18 @@ def check_secrets(given: Mapping[str, str]) -> None:
         from tasks.channels.sftp_line import private_key  # paramiko weighs 10 MB
 
         private_key(given["private_key"])
+
+
+def check_address(url: str) -> Target:
+    """Return the parts of the address; raises Invalid unless it is https.
+
+    A host of the own network that the installation allows may be asked without TLS.
+    """
+    target = Target.of(url)
+    if target.scheme != "https" and not target.is_allowed:
+        raise Invalid(
+            "Write an address that begins with https://. Only a host that is named in "
+            "ORCHESTRATOR_HTTP_ALLOWED_HOSTS may be called without TLS.",
+            field="url",
+        )
+    return target

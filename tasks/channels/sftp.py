@@ -18,7 +18,7 @@ from tasks.channels.names import each_once, numbered
 from tasks.channels.settings import Existing, SftpSettings, kept_settings
 from tasks.channels.settings_secret import secrets_of
 from tasks.channels.sftp_line import Line, line_to
-from tasks.channels.target import names_of
+from tasks.channels.target import names_of, placed
 from tasks.models import Artifact, Channel, Delivery
 
 CHUNK = 32_768
@@ -57,7 +57,7 @@ def send(
     *,
     step_seconds: float = STEP_SECONDS,
 ) -> str:
-    """Put the files on the server; returns where they are. Raises Refused or Unreachable."""
+    """Put the files on the server; returns where, in a sentence. Raises Refused or Unreachable."""
     settings = kept_settings(SftpSettings, channel.settings)
     names = each_once(names_of(delivery, settings.name, artifacts))
     again = delivery.tries > 1
@@ -69,7 +69,7 @@ def send(
                 _publish(place, file, name, again=again)
                 for file, name in zip(files, names, strict=True)
             ]
-    return ", ".join(f"{settings.host}:{place.path(name)}" for name in put)
+    return placed(f"{settings.host}:{place.path(name)}" for name in put)
 
 
 def try_out(channel: Channel) -> str:

@@ -1,11 +1,14 @@
 """What the delivery over a channel says about its run: fixed when the delivery was planned."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from tasks.channels.names import file_name
+from tasks.errors import mark
 from tasks.models import Artifact, Delivery
+
+PLACED = mark("The files lie at {places}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,11 @@ def told_of(delivery: Delivery) -> Told:
         rows=kept.get("rows"),
         figures=kept.get("figures") or {},
     )
+
+
+def placed(places: Iterable[str]) -> str:
+    """Say where the files have been put."""
+    return PLACED.format(places=", ".join(places))
 
 
 def names_of(delivery: Delivery, usual: str, artifacts: Sequence[Artifact]) -> list[str]:

@@ -7,27 +7,13 @@ from pathlib import Path
 from tasks.channels.bounds import STEP_SECONDS
 from tasks.channels.errors import Refused, Uncertain, Unreachable
 from tasks.channels.names import plain
+from tasks.channels.settings_secret import check_address
 from tasks.errors import Invalid, JobError, mark
 from tasks.http.exchange import Answer, Unanswered, call
 from tasks.http.target import Target
 
 NOT_NOW = (408, 425, 429)
 LONGEST_QUOTE = 200
-
-
-def check_address(url: str) -> Target:
-    """Return the parts of the address; raises Invalid unless it is https.
-
-    A host of the own network that the installation allows may be asked without TLS.
-    """
-    target = Target.of(url)
-    if target.scheme != "https" and not target.is_allowed:
-        raise Invalid(
-            "Write an address that begins with https://. Only a host that is named in "
-            "ORCHESTRATOR_HTTP_ALLOWED_HOSTS may be called without TLS.",
-            field="url",
-        )
-    return target
 
 
 def post(

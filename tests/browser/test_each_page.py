@@ -51,6 +51,8 @@ PAGES = {
     "source-new": "/sources/new?kind=hana",
     "source-new-url": "/sources/new?kind=sql",
     "source-edit": "/sources/demo/edit",
+    "channels": "/channels",
+    "channel-new": "/channels/new?kind=sftp",
     "health": "/health",
     "account": "/account",
     "not-found": "/runs/999999",

@@ -97,6 +97,7 @@ def test_a_report_without_recipients_goes_to_its_channels(share: Path) -> None:
     assert (run.state, run.reason) == (RunState.SUCCEEDED, ""), run.error
     assert (delivery.state, delivery.recipient) == (DeliveryState.DELIVERED, "Finance share")
     assert (delivery.channel, delivery.channel_slug) == (ChannelKind.FOLDER, "finance")
+    assert delivery.reason.startswith(f"The files lie at {share}/open-invoices-")
     name = f"open-invoices-{run.scheduled_for.astimezone(settings().zone):%Y-%m-%d}.csv"
     assert names_in(share) == [name]
     assert (share / name).read_text("utf-8-sig").splitlines()[0].startswith("Code")

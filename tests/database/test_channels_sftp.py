@@ -57,7 +57,7 @@ def test_the_files_arrive_byte_for_byte_and_nothing_else_stays(server: SftpServe
     ]
     there = server.root / "in" / "overdue-receivables-2026-03-16.xlsx"
     assert there.read_bytes() == content
-    assert told.startswith("127.0.0.1:/in/overdue-receivables-2026-03-16.xlsx, ")
+    assert told.startswith("The files lie at 127.0.0.1:/in/overdue-receivables-2026-03-16.xlsx, ")
 
 
 def test_a_private_key_lets_us_in(server: SftpServer) -> None:

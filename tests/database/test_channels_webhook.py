@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from tasks.channels import webhook, webhook_post
+from tasks.channels import webhook
 from tasks.channels.errors import Refused, Uncertain, Unreachable
+from tasks.channels.settings_secret import check_address
 from tasks.channels.webhook import send, try_out
 from tasks.channels.webhook_post import post
 from tasks.errors import Invalid, OrchestratorError
@@ -191,7 +192,7 @@ def test_who_is_not_there_is_tried_again(server: WebServer) -> None:
 )
 def test_an_address_that_cannot_be_one_is_refused_when_it_is_saved(home: Path, url: str) -> None:
     with pytest.raises(Invalid):
-        webhook_post.check_address(url)
+        check_address(url)
 
 
 @pytest.mark.parametrize(

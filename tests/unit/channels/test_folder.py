@@ -46,7 +46,8 @@ def test_the_files_arrive_byte_for_byte_and_nothing_else_stays(share: Path) -> N
     told = send(delivery(), channel_to(share / "finance"), files)
     assert names_in(share / "finance") == ["overdue.csv", "overdue.xlsx"]
     assert (share / "finance" / "overdue.xlsx").read_bytes() == content
-    assert told == f"{share}/finance/overdue.xlsx, {share}/finance/overdue.csv"
+    places = f"{share}/finance/overdue.xlsx, {share}/finance/overdue.csv"
+    assert told == f"The files lie at {places}."
 
 
 def test_the_pattern_of_the_task_goes_before_that_of_the_channel(share: Path) -> None:
