@@ -28,6 +28,7 @@ PAGES = {
     "task-versions": "/tasks/overdue-receivables/versions",
     "task-version": "/tasks/overdue-receivables/versions/1",
     "run-now": "/tasks/overdue-receivables/runs/new",
+    "task-trial": "/tasks/overdue-receivables/trial",
     "schedules": "/schedules",
     "schedule-new": "/schedules/new?task=overdue-receivables",
     "schedule": "/schedules/1",
