@@ -29,7 +29,7 @@ from tasks.models import (
     SchedulerMark,
     WebSession,
 )
-from tasks.queries.last_delivered import runs_with_needed_rows
+from tasks.queries.last_delivered import runs_looked_back_to, runs_with_needed_rows
 from tasks.runs.files import attempt_folder, attempt_log_path
 from tasks.settings import settings
 
@@ -82,7 +82,8 @@ def _delete_artifacts(task_id: int, which: ColumnElement[bool]) -> Iterator[int]
 def delete_runs(task_id: int, *, before: datetime) -> Iterator[int]:
     """Delete the task's runs that ended before, with all that hangs on them; yields how many.
 
-    The last run that succeeded stays: it says when the task last did its work.
+    The last run that succeeded stays: it says when the task last did its work. So do those that
+    the next one is compared with.
     """
     with reading() as session:
         last = session.scalar(
@@ -90,7 +91,8 @@ def delete_runs(task_id: int, *, before: datetime) -> Iterator[int]:
                 Run.task_definition_id == task_id, Run.state == RunState.SUCCEEDED
             )
         )
-    for run_ids in _batches(task_id, Run.finished_at < before, Run.id != (last or 0)):
+        spared = {last or 0, *runs_looked_back_to(session, task_id)}
+    for run_ids in _batches(task_id, Run.finished_at < before, Run.id.not_in(spared)):
         _delete_files(run_ids)
         for run_id in run_ids:
             _delete_logs(run_id)

@@ -21,7 +21,9 @@ from tasks.models import (
     Run,
     RunResult,
     RunState,
+    TaskDefinition,
 )
+from tasks.reports.conditions.settings import ConditionKind, Measure
 
 ARRIVED = (DeliveryState.DELIVERED, DeliveryState.UNCERTAIN)
 MOST_LOOKED_AT = 2_000
@@ -68,6 +70,25 @@ def runs_with_needed_rows(session: Session, task_id: int) -> set[int]:
         if len(seen) == MOST_NEEDED:
             break
     return needed
+
+
+def runs_looked_back_to(session: Session, task_id: int) -> set[int]:
+    """Return the runs that the next run of the task may be compared with, by rows or by figures.
+
+    Age must not delete them, or all would be news again; of a task that compares nothing, none.
+    """
+    task = session.get(TaskDefinition, task_id)
+    compares = task is not None and looks_back(task.settings)
+    return runs_with_needed_rows(session, task_id) if compares else set()
+
+
+def looks_back(settings: Mapping[str, Any]) -> bool:
+    """Whether the settings of a task, as they are kept, compare its runs with one another."""
+    condition = settings.get("condition") or {}
+    kind, measure = condition.get("kind"), condition.get("measure")
+    by_change = kind == ConditionKind.THRESHOLD and measure == Measure.CHANGE
+    by_rows = kind in (ConditionKind.CHANGED, ConditionKind.NEW_ROWS)
+    return bool(settings.get("difference")) or by_rows or by_change
 
 
 def kept_rows(session: Session, run: Run) -> Artifact | None:

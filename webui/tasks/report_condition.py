@@ -33,7 +33,7 @@ MEASURES = {
     Measure.COUNT.value: lazy_gettext("how many values the column has, or how many rows"),
     Measure.LARGEST.value: lazy_gettext("the largest value of the column"),
     Measure.LEAST.value: lazy_gettext("the least value of the column"),
-    Measure.CHANGE.value: lazy_gettext("the change of the sum, or of the rows, in percent"),
+    Measure.CHANGE.value: lazy_gettext("the change in percent"),
 }
 OPERATORS = {
     Operator.MORE.value: lazy_gettext("more than (>)"),
