@@ -26,6 +26,9 @@ PUBLIC_VIEWS = {
     "preferences.language",
     "preferences.theme",
     "static",
+    "unsubscribe.ask",
+    "unsubscribe.return_to_mails",
+    "unsubscribe.stop_mails",
 }
 VALUES = {"slug": "a-report", "filename": "css/base.css", "what": "check"}
 

@@ -1,109 +1,70 @@
-"""The mail in the form of a report: its words read before it is saved, its looks and its charts."""
+"""Copies, the answer address, the account and how the files come, in the form of a task."""
 
-import re
 from typing import Any
 
 import pytest
 
 from tasks.models import Role
+from tests.support.delivering import an_account
 from tests.support.factories import a_source, a_task
-from tests.web.conftest import Browser, LoginAs
-from tests.web.sql_support import FRAGMENT
-from tests.web.test_tasks_editing import FILLED, the_task
+from tests.web.conftest import LoginAs
+from tests.web.test_tasks_editing import FILLED, tasks_kept, the_task
 
 SLUG = "subat-cikislari"
-CHART = {
-    "charts-0-kind": "stacked",
-    "charts-0-title": "Yaşlandırma",
-    "charts-0-label": "Müşteri",
-    "charts-0-values": "0-30\r\n31-60",
-    "charts-0-aggregate": "sum",
-    "charts-0-top": "5",
-}
-LOOKS = {"mail-html": "on", "mail-rows": "20", "mail-figures": "Bakiye\r\n"}
 
 
-@pytest.fixture(autouse=True)
-def _source(app: object) -> None:
+def sent(login_as: LoginAs, **values: Any) -> tuple[int, str]:
     a_source()
-
-
-@pytest.fixture
-def author(login_as: LoginAs) -> Browser:
-    return login_as(Role.AUTHOR)
-
-
-def saved(author: Browser, **values: Any) -> tuple[int, str]:
-    answer = author.submit("/tasks", page="/tasks/new?job=report", **FILLED | values)
+    answer = login_as(Role.AUTHOR).submit("/tasks", page="/tasks/new", **FILLED | values)
     return answer.status_code, answer.text
 
 
-def test_looks_and_charts_are_kept_and_shown_again(author: Browser, login_as: LoginAs) -> None:
-    status, text = saved(author, **LOOKS, **CHART)
-    assert status == 303, text
-    kept = the_task(SLUG).settings
-    assert (kept["mail"]["html"], kept["mail"]["rows"], kept["mail"]["figures"]) == (
-        True,
-        20,
-        ["Bakiye"],
-    )
-    (chart,) = kept["charts"]
-    assert (chart["kind"], chart["values"], chart["top"]) == ("stacked", ["0-30", "31-60"], 5)
-    form = author.get(f"/tasks/{SLUG}/edit").text
-    assert 'value="Yaşlandırma"' in form
-    page = login_as(Role.VIEWER).get(f"/tasks/{SLUG}").text
-    assert "Yaşlandırma, Stacked bars: 0-30, 31-60 by Müşteri, the largest 5" in page
+def test_what_is_chosen_is_kept_and_shown(login_as: LoginAs) -> None:
+    an_account(port=25)
+    chosen = {
+        "mail-cc": "boss@example.com\r\n ledger@example.com ",
+        "mail-bcc": "archive@example.com",
+        "mail-reply_to": "answers@example.com",
+        "mail-account": "finance",
+        "mail-attach": "link",
+        "mail-stop_link": "on",
+    }
+    assert sent(login_as, **chosen)[0] == 303
+    mail = the_task(SLUG).settings["mail"]
+    assert mail["cc"] == ["boss@example.com", "ledger@example.com"]
+    assert (mail["bcc"], mail["reply_to"]) == (["archive@example.com"], "answers@example.com")
+    assert (mail["account"], mail["attach"], mail["stop_link"]) == ("finance", "link", True)
+    page = login_as(Role.VIEWER, login="viewer").get(f"/tasks/{SLUG}").text
+    for words in ("boss@example.com", "archive@example.com", "answers@example.com", "finance"):
+        assert words in page
 
 
-def test_a_report_without_them_is_as_it_was(author: Browser, login_as: LoginAs) -> None:
-    assert saved(author)[0] == 303
-    kept = the_task(SLUG).settings
-    assert (kept["charts"], kept["mail"]["html"], kept["mail"]["rows"]) == ([], False, 0)
-    assert "Formatted mail" not in login_as(Role.VIEWER).get(f"/tasks/{SLUG}").text
+def test_a_task_that_says_nothing_sends_as_it_always_did(login_as: LoginAs) -> None:
+    assert sent(login_as)[0] == 303
+    mail = the_task(SLUG).settings["mail"]
+    assert (mail["cc"], mail["bcc"], mail["reply_to"], mail["account"]) == ([], [], "", "")
+    assert (mail["attach"], mail["stop_link"]) == ("files", False)
 
 
-def test_charts_are_added_and_removed_by_buttons(author: Browser) -> None:
-    page = "/tasks/new?job=report"
-    two = author.submit("/tasks", page=page, add_chart="1", headers=FRAGMENT, **FILLED | CHART)
-    assert re.findall(r'id="chart-row-\d"', two.text) == ['id="chart-row-0"', 'id="chart-row-1"']
-    none = author.submit("/tasks", page=page, remove_chart="0", **FILLED | CHART)
-    assert 'id="chart-row-' not in none.text
-
-
-def test_a_chart_without_columns_is_refused_in_words(author: Browser) -> None:
-    status, text = saved(author, **CHART | {"charts-0-values": ""})
+@pytest.mark.parametrize(
+    ("control", "typed", "told"),
+    [
+        ("mail-cc", "boss", "“boss” is not a mail address"),
+        ("mail-bcc", "a@b.co\r\nBcc: thief@example.com", "is not a mail address"),
+        ("mail-reply_to", "a@b.co, c@d.co", "is not a mail address"),
+    ],
+)
+def test_what_is_no_address_is_told_beside_it(
+    login_as: LoginAs, control: str, typed: str, told: str
+) -> None:
+    status, page = sent(login_as, **{control: typed})
     assert status == 422
-    assert "notice--error" in text
+    assert told in page.split(f'id="error-{control}"', 1)[1].split("</p>", 1)[0]
+    assert tasks_kept() == 0
 
 
-def test_a_template_is_read_with_made_up_figures_and_nothing_is_saved(author: Browser) -> None:
-    words = {"subject": "{{ title }}", "text": "{{ total('Bakiye') }} <b>{{ recipient }}</b>"}
-    answer = author.submit(
-        "/tasks/new/mail", page="/tasks/new?job=report", headers=FRAGMENT, **FILLED | words
-    )
-    assert "1.234,50 &lt;b&gt;ayse@example.com" in answer.text
-    assert "<html" not in answer.text
-    whole = author.submit("/tasks/new/mail", page="/tasks/new?job=report", **FILLED | words)
-    assert "1.234,50" in whole.text
-    assert "<html" in whole.text
-
-
-def test_what_is_wrong_with_a_template_is_told_with_its_line(author: Browser) -> None:
-    wrong = FILLED | {"text": "x\r\n{{ tilte }}"}
-    answer = author.submit("/tasks/new/mail", page="/tasks/new?job=report", **wrong)
-    assert "Line 2: there is no “tilte”." in answer.text
-    status, text = saved(author, text="{{ ''.__class__ }}")
-    assert status == 422
-    assert "cannot stand in a mail" in text
-
-
-def test_an_editor_may_read_the_mail_and_a_viewer_may_not(login_as: LoginAs) -> None:
-    a_task()
-    page = "/tasks/a-report/edit"
-    editor = login_as(Role.EDITOR)
-    answer = editor.submit(f"{page}/mail", page=page, **FILLED)
-    assert answer.status_code == 200
-    viewer = login_as(Role.VIEWER)
-    token = viewer.token("/account")
-    assert viewer.post(f"{page}/mail", data={"csrf_token": token}).status_code == 403
-    assert editor.get(f"{page}/mail").status_code == 303
+def test_an_account_that_is_gone_stays_chosen_until_somebody_changes_it(login_as: LoginAs) -> None:
+    a_source()
+    a_task(settings={"mail": {"account": "sales"}})
+    page = login_as(Role.AUTHOR).get("/tasks/a-report/edit").text
+    assert "sales (no longer there)" in page
