@@ -30,6 +30,7 @@ GROUPS = {
     "settings.condition": lazy_gettext("Mail"),
     "settings.burst": lazy_gettext("Mail"),
     "settings.mail": lazy_gettext("Mail"),
+    "settings.channels": lazy_gettext("Mail"),
     "settings.max_rows": lazy_gettext("Rows, at most"),
     "settings.recipients": lazy_gettext("Recipients"),
     "settings.subject": lazy_gettext("Mail"),
