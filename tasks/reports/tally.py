@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, time
 from decimal import localcontext
+from types import NoneType
 from typing import Any
 
 from tasks.reports.exact import EXACT, NUMBERS, ExactSum, exact, finite_numbers
 from tasks.reports.figures import NUMERIC, TIMED, Extreme, Figure, Figures
 from tasks.reports.render.section import Section
-from tasks.rows import Column, ColumnKind, Row
+from tasks.rows import Column, Row
+
+TIMES = (date, time)
+"""An instant is a kind of date."""
 
 
 class Tally:
@@ -57,14 +61,13 @@ class _Counted:
         self._largest: Extreme | None = None
 
     def add(self, values: Sequence[object]) -> None:
-        empty = values.count(None)
-        if self._kind is ColumnKind.TEXT:
-            empty += values.count("")
-        self._count += len(values) - empty
+        kinds = set(map(type, values))  # cheaper than to compare each value with None
+        present = [one for one in values if one is not None] if NoneType in kinds else values
+        self._count += len(present) - (present.count("") if str in kinds else 0)
         if self._kind in NUMERIC:
-            self._add_numbers(_present(values))
+            self._add_numbers(present)
         elif self._kind in TIMED:
-            self._add_times(_present(values))
+            self._add_times(present, kinds)
 
     @property
     def figure(self) -> Figure:
@@ -80,9 +83,11 @@ class _Counted:
             for number in ends:
                 self._reach(exact(number))
 
-    def _add_times(self, values: Sequence[object]) -> None:
+    def _add_times(self, values: Sequence[object], kinds: set[type]) -> None:
         """Values that have no order among each other are compared with the first one's kind."""
-        known = [value for value in values if isinstance(value, date | time)]
+        known: Sequence[object] = values
+        if not all(issubclass(kind, TIMES) for kind in kinds if kind is not NoneType):
+            known = [value for value in values if isinstance(value, TIMES)]
         for value in _ends(known) or known:
             with suppress(TypeError):
                 self._reach(value)
@@ -92,10 +97,6 @@ class _Counted:
             self._least = value
         if self._largest is None or value > self._largest:
             self._largest = value
-
-
-def _present(values: Sequence[object]) -> Sequence[object]:
-    return [value for value in values if value is not None] if None in values else values
 
 
 def _ends(values: Sequence[Any]) -> tuple[Any, ...]:
