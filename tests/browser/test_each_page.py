@@ -38,6 +38,7 @@ PAGES = {
     "runs": "/runs",
     "runs-none": "/runs?state=lost",
     "run": "/runs/1",
+    "run-difference": "/runs/1/difference",
     "run-failed": "/runs/{failed}",
     "deliveries": "/deliveries",
     "deliveries-none": "/deliveries?state=sending",

@@ -82,8 +82,8 @@ def test_only_what_is_another_value_is_a_change(
 
 
 def test_another_scale_or_order_is_no_difference(tmp_path: Path) -> None:
-    before = [[1, "a", Decimal("1.0")], [2, "b", Decimal(2)]]
-    after = [[2, "b", Decimal("2.00")], [Decimal("1.0"), "a", 1]]
+    before: list[Row] = [[1, "a", Decimal("1.0")], [2, "b", Decimal(2)]]
+    after: list[Row] = [[2, "b", Decimal("2.00")], [Decimal("1.0"), "a", 1]]
     with compared(tmp_path, before, after) as found:
         assert found.difference.is_none
         assert found.difference.summary(Language.ENGLISH) == "Nothing is different from run 1."
