@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 
 from tasks.clock import utcnow
-from tasks.db import reading
-from tasks.models import ArtifactRole, Run
+from tasks.db import reading, transaction
+from tasks.models import ArtifactRole, Run, RunState
 from tasks.queries.last_delivered import runs_with_needed_rows
 from tasks.retention import delete_artifacts, delete_runs
+from tasks.runs.perform import perform
+from tests.support.factories import a_run
 from tests.support.reported import FIRST, a_report, files, made, the_table, was_sent
+from tests.support.rows import now
 
 NEW = {"condition": {"kind": "new_rows", "keys": ["CODE"]}}
 
@@ -69,3 +72,20 @@ def test_a_run_with_other_parameters_has_its_own_last_one() -> None:
     assert not was_sent(again)
     with reading() as session:
         assert runs_with_needed_rows(session, task.id) == {one.id, other.id}
+
+
+def test_the_attempt_that_succeeded_is_the_one_that_is_compared(home: Path) -> None:
+    task = a_report(**NEW)
+    made(task)
+    (home / "demo.duckdb").unlink()
+    run = a_run(task)
+    perform(run.id, worker="worker-1")
+    assert now(run).state is RunState.QUEUED
+    the_table(home, [*FIRST, (3, "Can", "1.00")])
+    with transaction() as session:
+        waiting = session.get_one(Run, run.id)
+        waiting.next_attempt_at = waiting.reason_code = None
+    perform(run.id, worker="worker-1")
+    assert (now(run).state, now(run).attempt, now(run).rows) == (RunState.SUCCEEDED, 2, 1)
+    (kept,) = files(run, ArtifactRole.ROWS)
+    assert (kept.attempt, kept.rows) == (2, 3)

@@ -90,8 +90,8 @@ def test_another_scale_or_order_is_no_difference(tmp_path: Path) -> None:
 
 
 def test_rows_with_one_key_are_compared_in_their_order_and_that_is_told(tmp_path: Path) -> None:
-    before = [[1, "a", None], [1, "b", None], [None, "x", None], [None, "x", None]]
-    after = [[1, "a", None], [1, "c", None], [1, "d", None], [None, "x", None]]
+    before: list[Row] = [[1, "a", None], [1, "b", None], [None, "x", None], [None, "x", None]]
+    after: list[Row] = [[1, "a", None], [1, "c", None], [1, "d", None], [None, "x", None]]
     with compared(tmp_path, before, after) as found:
         told = found.difference
         assert (told.new, told.gone, told.changed) == (1, 1, 1)
