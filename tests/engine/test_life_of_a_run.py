@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tasks.db import reading, transaction
+from tasks.deliveries import send_again
 from tasks.errors import ErrorKind
 from tasks.models import (
     Artifact,
@@ -166,10 +167,8 @@ def test_a_mail_server_that_is_full_for_now_gets_the_same_mail_later(
     assert refused.error is not None
     assert "we do not want this" in refused.error
     mailbox.answer = "250 OK"
-    from tasks.deliveries import send_again
-
     with transaction() as session:
-        send_again(session, refused.id, actor="ayse")
+        send_again(session, [refused.id], actor="ayse")
     dispatch_soon()
     wait_until(lambda: mailbox.letters, "the mail comes at last")
     assert mailbox.letters[0]["Message-ID"] == refused.message_id
