@@ -14,15 +14,16 @@ import paramiko
 from tasks.channels.bounds import STEP_SECONDS
 from tasks.channels.contents import Chunks, chunks_of
 from tasks.channels.errors import Refused, Unreachable
-from tasks.channels.names import each_once, numbered
+from tasks.channels.names import each_once, numbered, plain
 from tasks.channels.settings import Existing, SftpSettings, kept_settings
 from tasks.channels.settings_secret import secrets_of
-from tasks.channels.sftp_line import Line, line_to
+from tasks.channels.sftp_line import NOT_OF_THE_PROTOCOL, Line, line_to
 from tasks.channels.target import names_of, placed
 from tasks.models import Artifact, Channel, Delivery
 
 CHUNK = 32_768
 MOST_NUMBERS = 1_000
+LONGEST_QUOTE = 200
 PASSING = ".orchestrator-{mark}.part"
 
 
@@ -101,7 +102,9 @@ def _sent(place: Place, contents: Sequence[Chunks]) -> Iterator[list[Passing]]:
         yield [_send(place, path, one) for path, one in zip(paths, contents, strict=True)]
     finally:
         for path in paths:
-            with suppress(OSError, EOFError, paramiko.SSHException):  # the line may be gone
+            with suppress(
+                OSError, EOFError, paramiko.SSHException, *NOT_OF_THE_PROTOCOL
+            ):  # the line may be gone
                 place.sftp.remove(path)
 
 
@@ -223,9 +226,17 @@ def _told(place: Place) -> Iterator[None]:
         raise
     except PermissionError as error:
         raise Refused("{host} does not allow the user to write there.", host=host) from error
+    except UnicodeDecodeError as error:
+        raise _not_kept(host, error.object.decode("utf-8", "replace")) from error
     except OSError as error:
         if error.errno in (errno.ECONNRESET, errno.EPIPE) or "closed" in str(error).lower():
             raise
-        raise Unreachable(
-            "{host} could not keep the file ({why}). Is its disk full?", host=host, why=str(error)
-        ) from error
+        raise _not_kept(host, str(error)) from error
+
+
+def _not_kept(host: str, why: str) -> Unreachable:
+    return Unreachable(
+        "{host} could not keep the file ({why}). Is its disk full?",
+        host=host,
+        why=plain(why)[:LONGEST_QUOTE],
+    )

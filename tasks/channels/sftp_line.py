@@ -5,6 +5,7 @@ import hashlib
 import io
 import re
 import socket
+import struct
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -20,6 +21,8 @@ from tasks.errors import Invalid
 
 WIRE_NAMES = {"ssh-rsa": ("rsa-sha2-512", "rsa-sha2-256")}
 """What the two sides call a kind of key while they agree on one."""
+NOT_OF_THE_PROTOCOL = (paramiko.SFTPError, struct.error, UnicodeDecodeError)
+"""What paramiko raises for an answer that it cannot read."""
 BEGINNING = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
 TOO_LONG = "It takes longer than {minutes} minutes."
 
@@ -154,7 +157,7 @@ def _in_words(settings: SftpSettings) -> Iterator[None]:
         raise Refused(error.template, **error.values) from error
     except TimeoutError as error:
         raise _unreachable(host, "time-out") from error
-    except (OSError, EOFError, SSHException) as error:
+    except (OSError, EOFError, SSHException, *NOT_OF_THE_PROTOCOL) as error:
         raise _unreachable(host, getattr(error, "strerror", None) or str(error)) from error
 
 

@@ -13,12 +13,15 @@ from tasks.clock import utcnow
 from tasks.db import db_now
 from tasks.errors import mark
 from tasks.incidents.deliveries import delivery_ended
+from tasks.jobs.context import storable
 from tasks.models import Delivery, DeliveryState
 from tasks.settings import settings
 
 log = getLogger(__name__)
 
 MAX_TRIES = 6
+LONGEST_ERROR = 2_000
+"""Letters; a server may answer with as many as it likes."""
 SENT_TWICE = mark(
     "It may have been sent twice: an earlier try broke off before anybody confirmed it."
 )
@@ -79,6 +82,7 @@ def first_wait() -> timedelta:
 
 def record(session: Session, delivery: Delivery, end: End) -> bool:
     """Write the end down; False where the delivery is not this sender's any more."""
+    error = None if end.error is None else _kept(end.error)
     ended = session.scalar(
         update(Delivery)
         .where(
@@ -88,8 +92,8 @@ def record(session: Session, delivery: Delivery, end: End) -> bool:
         )
         .values(
             state=end.state,
-            error=end.error,
-            reason=end.reason,
+            error=error,
+            reason=_kept(end.reason),
             lease_until=None,
             **end.values,
         )
@@ -102,5 +106,11 @@ def record(session: Session, delivery: Delivery, end: End) -> bool:
         "delivery ended",
         extra={"delivery_id": delivery.id, "run_id": delivery.run_id, "state": end.state},
     )
-    delivery_ended(session, delivery, end.state, now=utcnow(), error=end.error)
+    delivery_ended(session, delivery, end.state, now=utcnow(), error=error)
     return True
+
+
+def _kept(told: str) -> str:
+    """Return what the other side said as a database can keep it, however much it was."""
+    text = storable(told)
+    return text if len(text) <= LONGEST_ERROR else f"{text[: LONGEST_ERROR - 1]}…"

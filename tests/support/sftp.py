@@ -29,6 +29,8 @@ class SftpServer:
     slow: threading.Event = field(default_factory=threading.Event)
     """While it is set, nothing that is written is answered."""
     has_posix_rename: bool = True
+    refusal: bytes | None = None
+    """What it says instead of giving a file its name; in whatever letters."""
     opened: list[Any] = field(default_factory=list)
     connections: list[asyncssh.SSHServerConnection] = field(default_factory=list)
 
@@ -66,6 +68,20 @@ class _Login(asyncssh.SSHServer):
         return username == USER and key == self._told.user_key.convert_to_public()
 
 
+class _Refusal(asyncssh.SFTPFailure):
+    """A refusal in words that need not be UTF-8, as the protocol would have them."""
+
+    def __init__(self, said: bytes) -> None:
+        super().__init__("refused")
+        self._said = said
+
+    def encode(self, version: int) -> bytes:
+        """Write the code of a failure, the words, and an empty language."""
+        del version
+        length = len(self._said).to_bytes(4)
+        return (4).to_bytes(4) + length + self._said + bytes(4)
+
+
 class _Files(asyncssh.SFTPServer):
     def __init__(self, channel: "asyncssh.SSHServerChannel[bytes]", told: SftpServer) -> None:
         self._told = told
@@ -91,6 +107,8 @@ class _Files(asyncssh.SFTPServer):
     def posix_rename(self, oldpath: bytes, newpath: bytes) -> None:
         if not self._told.has_posix_rename:
             raise asyncssh.SFTPOpUnsupported("no such extension")
+        if self._told.refusal is not None:
+            raise _Refusal(self._told.refusal)
         super().posix_rename(oldpath, newpath)
 
 

@@ -59,10 +59,17 @@ class MailTemplate:
 def compiled(text: str, *, language: Language, field: str) -> MailTemplate:
     """Return the template; raises Invalid with the line of what cannot stand there."""
     environment = _Sandbox(language)
-    check_nodes(_parsed(environment, text, field), field=field)
+    _check(environment, text, field)
     lines = ONLY_A_TAG.sub(r"\1", text)
-    check_nodes(_parsed(environment, lines, field), field=field)  # what is compiled is checked
+    _check(environment, lines, field)  # what is compiled is checked
     return MailTemplate(environment.from_string(lines), field=field)
+
+
+def _check(environment: "_Sandbox", text: str, field: str) -> None:
+    """Raise Invalid for what may not stand there; depth first, which bounds what comes after."""
+    tree = _parsed(environment, text, field)
+    check_nodes(tree, field=field)
+    _refuse_old_words(tree, field)
 
 
 def _parsed(environment: "_Sandbox", text: str, field: str) -> nodes.Template:
@@ -73,7 +80,7 @@ def _parsed(environment: "_Sandbox", text: str, field: str) -> nodes.Template:
             most=f"{LONGEST_TEMPLATE:,}",
         )
     try:
-        tree = environment.parse(text)
+        return environment.parse(text)
     except TemplateSyntaxError as error:
         raise Invalid(
             "Line {line}: this cannot be read: {problem}.",
@@ -85,8 +92,6 @@ def _parsed(environment: "_Sandbox", text: str, field: str) -> nodes.Template:
         raise Invalid(
             "The text has too many brackets or too long a number. Write it simpler.", field=field
         ) from error
-    _refuse_old_words(tree, field)
-    return tree
 
 
 def _refuse_old_words(tree: nodes.Template, field: str) -> None:
