@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from tasks.models import Run, RunState, Schedule
@@ -36,6 +36,7 @@ def _last_success(session: Session, run: Run, schedule: Schedule | None) -> date
 
     Where a later run has succeeded meanwhile, it has read what this one would have read: the
     instant is then that of this run, so that nothing is left to it and nothing is read twice.
+    A trial went to one person, so it is no success to count from.
     """
     successes = _successes(run, schedule)
     before = successes.where(Run.scheduled_for < run.scheduled_for)
@@ -48,10 +49,10 @@ def _last_success(session: Session, run: Run, schedule: Schedule | None) -> date
 
 def _successes(run: Run, schedule: Schedule | None) -> Select[datetime]:
     if schedule is not None:
-        succeeded = (Run.state == RunState.SUCCEEDED) | _succeeded_when_repeated()
+        succeeded = _did_its_work(Run) | _succeeded_when_repeated()
         return select(Run.scheduled_for).where(Run.schedule_id == schedule.id, succeeded)
     return select(Run.scheduled_for).where(
-        Run.task_definition_id == run.task_definition_id, Run.state == RunState.SUCCEEDED
+        Run.task_definition_id == run.task_definition_id, _did_its_work(Run)
     )
 
 
@@ -59,7 +60,11 @@ def _succeeded_when_repeated() -> ColumnElement[bool]:
     again = aliased(Run)
     return exists().where(
         again.task_definition_id == Run.task_definition_id,
-        again.state == RunState.SUCCEEDED,
+        _did_its_work(again),
         again.retry_of_id.is_not(None),
         again.scheduled_for == Run.scheduled_for,
     )
+
+
+def _did_its_work(run: type[Run]) -> ColumnElement[bool]:
+    return and_(run.state == RunState.SUCCEEDED, run.only_to.is_(None))

@@ -56,6 +56,22 @@ def test_spans_follow_on_without_gap_or_overlap(database: str) -> None:
     assert ends == (NOON, NOON + 2 * HOUR, NOON + 5 * HOUR, NOON + 6 * HOUR)
 
 
+def test_a_trial_is_no_success_to_count_from(database: str) -> None:
+    first = due(None, 0, DONE)
+    values = {"task_definition_id": first.task_definition_id, "only_to": "me@example.com"}
+    due(None, 1, DONE, **values)
+    values["only_to"] = None
+    assert meant_by(due(None, 2, RunState.RUNNING, **values)).last_success == NOON
+
+
+def test_a_trial_after_it_takes_nothing_from_a_run(database: str) -> None:
+    first = due(None, 0, DONE)
+    values = {"task_definition_id": first.task_definition_id}
+    late = due(None, 1, RunState.RUNNING, **values)
+    due(None, 2, DONE, **values, only_to="me@example.com")
+    assert meant_by(late).last_success == NOON
+
+
 def test_a_later_attempt_leaves_out_what_a_later_run_has_read_meanwhile(database: str) -> None:
     schedule = a_schedule(a_task())
     due(schedule, 0, DONE)
