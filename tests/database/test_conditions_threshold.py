@@ -59,8 +59,8 @@ def test_the_change_is_against_the_last_delivered_run(home: Path) -> None:
     enough = made(task)
     assert [was_sent(run) for run in (first, little, enough)] == [True, False, True]
     assert little.reason == (
-        f"Nothing to send: the sum of “BALANCE” has changed by 9.97 % since run {first.id}, "
-        "not ≥ 10 %."
+        f"Nothing to send: the sum of “BALANCE” has changed by 9.97 percent since run {first.id}, "
+        "not ≥ 10 percent."
     )
 
 

@@ -30,15 +30,15 @@ NOT_THERE = {
         "Nothing to send: the least “{column}” is {value}, not {operator} {limit}."
     ),
     Measure.CHANGE: mark(
-        "Nothing to send: the sum of “{column}” has changed by {value} % since run {id}, "
-        "not {operator} {limit} %."
+        "Nothing to send: the sum of “{column}” has changed by {value} percent since run {id}, "
+        "not {operator} {limit} percent."
     ),
 }
 ROWS_NOT_THERE = {
     Measure.COUNT: mark("Nothing to send: there are {value} rows, not {operator} {limit}."),
     Measure.CHANGE: mark(
-        "Nothing to send: the number of rows has changed by {value} % since run {id}, "
-        "not {operator} {limit} %."
+        "Nothing to send: the number of rows has changed by {value} percent since run {id}, "
+        "not {operator} {limit} percent."
     ),
 }
 EMPTY = mark("Nothing to send: “{column}” has no values.")
@@ -122,12 +122,18 @@ def _of_threshold(condition: ConditionSettings, now: Standing, before: Standing 
 
 def _of_change(condition: ConditionSettings, now: Standing, before: Standing | None) -> Verdict:
     after = _summed(condition, now.figures)
-    if before is None:
+    if before is None or not _was_summed(condition, before.figures):
         return SEND
     changed = _percent(_summed(condition, before.figures), after)
     if _holds(condition, changed):
         return SEND
     return _not_there(condition, value=f"{float(changed):.{SHOWN_DIGITS}f}", id=before.run_id)
+
+
+def _was_summed(condition: ConditionSettings, before: Figures) -> bool:
+    """Whether the run before had the column as numbers; the task may have been changed since."""
+    figure = before.columns.get(condition.column)
+    return not condition.column or (figure is not None and figure.total is not None)
 
 
 def _percent(before: Fraction, after: Fraction) -> Fraction | float:
