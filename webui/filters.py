@@ -35,7 +35,7 @@ def init_app(app: Flask) -> None:
 def part_name(part: str) -> str:
     """Name a part as a person reads it: the two that are ours in words, others as they are."""
     if part == UNMATCHED:
-        return str(gettext("without a recipient"))
+        return str(gettext("without an address"))
     return str(gettext("(empty)")) if part == EMPTY else part
 
 

@@ -109,6 +109,14 @@ document.addEventListener("click", (event) => {
   isPaused() ? plan() : poll();
 });
 
+// A folded part of a form opens where something in it is wrong, else nobody sees why it is not sent.
+document.addEventListener("invalid", (event) => {
+  const part = event.target.closest("details");
+  if (part) part.open = true;
+}, true);
+// What a folded part says of itself is old once somebody types in it.
+document.addEventListener("input", (event) => event.target.closest("details")?.setAttribute("data-typed", ""));
+
 // What is wrong with a form comes first; a new page is read from its content on.
 function meet() {
   (find("[data-first]") ?? find("#main"))?.focus({ preventScroll: true });

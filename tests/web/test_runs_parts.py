@@ -57,7 +57,7 @@ def test_each_part_tells_its_rows_its_recipients_and_how_that_ended(
     page = viewer.get(f"/runs/{run.id}/parts").text
     words = words_of(page)
     assert re.search(r"Marmara 1,234 \w+ ayse@example.com report-7-1234.csv", words)
-    assert "without a recipient 2 nobody" in words
+    assert "without an address 2 nobody" in words
     assert why in words
     assert 'href="/runs/1/files/1"' in page
 

@@ -50,7 +50,8 @@ def test_a_task_keeps_whose_rows_are_whose_and_shows_it_again(login_as: LoginAs)
     assert the_task(SLUG).settings["burst"] == KEPT
     author = login_as(Role.AUTHOR, "other")
     form = author.get(f"/tasks/{SLUG}/edit").text
-    assert re.search(r'<details[^>]*id="section-burst"[^>]*open', form)
+    assert not re.search(r'<details[^>]*id="section-burst"[^>]*open', form)
+    assert "Split by the column: Region · The list below" in form
     assert "Marmara = ayse@example.com, ali@example.com\nEge" in form
     page = author.get(f"/tasks/{SLUG}").text
     assert "Split by Region; 2 typed address lines" in page

@@ -57,7 +57,8 @@ def test_a_threshold_is_kept_and_shown_again(login_as: LoginAs) -> None:
     }
     author = login_as(Role.AUTHOR, "other")
     form = author.get(f"/tasks/{SLUG}/edit").text
-    assert opened(form, "condition")
+    assert not opened(form, "condition")
+    assert "only if a number is over or under a limit</span>" in form
     assert 'value="12.5"' in form
     assert (
         "the sum of “BALANCE” has changed since the last delivered run by ≥ 12.5 percent"

@@ -33,7 +33,7 @@ from webui.tasks import (
     report_burst,
     report_charts,
     report_condition,
-    report_difference,
+    report_folded,
     report_looks,
     report_mail,
     report_mail_words,
@@ -259,7 +259,7 @@ def form_page(
         mail_ways=report_mail,
         mail_answer=mail_answer,
         condition_choices=report_condition,
-        difference_choices=report_difference,
+        report_folded=report_folded,
         choices=choices,
         policies=policies,
     )

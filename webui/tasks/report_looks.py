@@ -99,12 +99,6 @@ def content(form: Form) -> dict[str, Any]:
     return {"looks": {"above": above, "groups": groups, "columns": columns, "rules": rules}}
 
 
-def is_open(form: Form) -> bool:
-    """Whether something is set, so that the part of the form is not folded."""
-    rows = COLUMNS.count(form.values) + RULES.count(form.values)
-    return bool(form.values.get(ABOVE) or form.text(GROUPS) or rows)
-
-
 def words(looks: Mapping[str, Any]) -> Sequence[str]:
     """Say kept looks line by line, for the task's page and for who compares versions."""
     lines = []

@@ -69,9 +69,3 @@ def content(form: Form) -> dict[str, Any]:
             "figures": form.lines(FIGURES),
         }
     }
-
-
-def is_open(form: Form) -> bool:
-    """Whether something is set, so that its part of the form is shown open."""
-    wrong = any(name in form.errors for name in (HTML, ROWS, FIGURES))
-    return wrong or any(str(form.values.get(name)) != usual for name, usual in empty().items())

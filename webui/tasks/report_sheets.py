@@ -73,14 +73,6 @@ def remove(values: dict[str, Any], number: int) -> None:
             add(values, row)
 
 
-def is_open(form: Form) -> bool:
-    """Whether something is set, so that its part of the form is shown open."""
-    usual = empty()
-    changed = any(str(form.values.get(name)) != value for name, value in usual.items())
-    wrong = any(name.startswith("sheets-") or name in usual for name in form.errors)
-    return changed or wrong or bool(count(form.values))
-
-
 def _sql(form: Form, number: int) -> str:
     name = f"sheets-{number}-sql"
     return str(form.values[name]) if form.text(name) else ""
