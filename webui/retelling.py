@@ -13,15 +13,17 @@ from tasks.deliveries.ending import SENT_TWICE
 from tasks.deliveries.interrupted import DIED
 from tasks.deliveries.sending import UNSUBSCRIBED
 from tasks.errors import mark
-from tasks.incidents.telling import FAILED, NOT_DELIVERED, RECOVERED, UNEXPLAINED
+from tasks.incidents.telling import FAILED, IN_DOUBT, NOT_DELIVERED, RECOVERED, UNEXPLAINED
 from tasks.recipients import NO_ADDRESS, OUTSIDE
 from tasks.reports.bursting.sentences import (
     FILES_WRITTEN,
     NO_ADDRESS_KNOWN,
+    NO_PARTS,
     WENT_TO_NOBODY,
     WERE_CAUGHT,
 )
 from tasks.reports.conditions.verdict import REASONS
+from tasks.reports.difference.sentences import NO_KEY, OTHER_COMPANIES
 from tasks.retold import retold, values_retold
 from tasks.runs.deadlines import CAME_LATE, LATE, NOT_STARTED, OVERLAPPED
 from tasks.runs.disk import NEARLY_FULL
@@ -54,6 +56,9 @@ STORED = (
     WENT_TO_NOBODY,
     WERE_CAUGHT,
     NO_ADDRESS_KNOWN,
+    NO_PARTS,
+    NO_KEY,
+    OTHER_COMPANIES,
     FILES_WRITTEN,
     mark("rows read"),
     mark("rows read; now in {company}"),
@@ -85,6 +90,7 @@ STORED = (
     SWITCHED_OFF,
     FAILED,
     NOT_DELIVERED,
+    IN_DOUBT,
     RECOVERED,
     UNEXPLAINED,
     NEARLY_FULL,

@@ -10,6 +10,7 @@ from tasks.incidents.telling import tell_not_delivered, tell_recovered
 from tasks.models import Delivery, DeliveryState, Incident, Run, RunState
 
 ARRIVED = (DeliveryState.DELIVERED, DeliveryState.SUPPRESSED)
+NOT_ARRIVED = (DeliveryState.FAILED, DeliveryState.UNCERTAIN)
 
 
 def delivery_ended(
@@ -22,19 +23,21 @@ def delivery_ended(
 ) -> None:
     """Open an incident where a letter failed for good; close it where all of a run arrived.
 
-    Any other end means nothing yet; a trial counts for nothing.
+    One of which nobody knows whether it arrived counts as failed. Any other end means nothing yet;
+    a trial counts for nothing.
     """
-    if state is DeliveryState.FAILED:
-        _fail(session, delivery, error or delivery.error or "")
-    elif state is DeliveryState.DELIVERED:
+    if state in NOT_ARRIVED:
+        _fail(session, delivery, state, error or delivery.error or "")
+    elif state in ARRIVED:
         _arrive(session, delivery, now=now)
 
 
-def _fail(session: Session, delivery: Delivery, why: str) -> None:
+def _fail(session: Session, delivery: Delivery, state: DeliveryState, why: str) -> None:
     run = _run(session, delivery)
-    opened = count_failure(session, run) if run is not None else None
-    if run is not None and opened is not None:
-        tell_not_delivered(session, run, opened, delivery, why=why)
+    incident = None if run is None else count_failure(session, run)
+    if run is not None and incident is not None:
+        in_doubt = state is DeliveryState.UNCERTAIN
+        tell_not_delivered(session, run, incident, delivery, why=why, in_doubt=in_doubt)
 
 
 def _arrive(session: Session, delivery: Delivery, *, now: datetime) -> None:

@@ -25,9 +25,9 @@ def run_ended(session: Session, run_id: int, *, now: datetime) -> None:
     if run is None:
         return
     if run.state in FAILURES:
-        opened = count_failure(session, run)
-        if opened is not None:
-            tell_failed(session, run, opened)
+        incident = count_failure(session, run)
+        if incident is not None:
+            tell_failed(session, run, incident)
     elif run.state is RunState.SUCCEEDED:
         _close(session, run, now=now)
 

@@ -12,10 +12,11 @@ NO_SYNC = {"synchronize_session": False, "populate_existing": True}
 
 
 def count_failure(session: Session, run: Run) -> Incident | None:
-    """Open an incident for the run's task, or count the run in the open one; None for that.
+    """Open an incident for the run's task, or count the run in the open one; return it.
 
     The index of open incidents decides between two runs that fail at once. One that another run
-    closes between the two statements is opened anew by the second look.
+    closes between the two statements is opened anew by the second look; None where that one is
+    closed as well.
     """
     row = {
         "task_definition_id": run.task_definition_id,
@@ -23,10 +24,9 @@ def count_failure(session: Session, run: Run) -> Incident | None:
         "last_run_id": run.id,
     }
     for _look in range(2):
-        if (opened := insert_once(session, Incident, row)) is not None:
-            return opened
-        if _counted(session, run):
-            return None
+        found = insert_once(session, Incident, row) or _counted(session, run)
+        if found is not None:
+            return found
     return None
 
 
@@ -41,17 +41,16 @@ def close(session: Session, run: Run, *only: ColumnElement[bool], now: datetime)
     ).one_or_none()
 
 
-def _counted(session: Session, run: Run) -> bool:
-    """Count the run, once however many of its letters do not arrive; False without an incident."""
+def _counted(session: Session, run: Run) -> Incident | None:
+    """Count the run, once however many of its letters do not arrive; None without an incident."""
     is_new = or_(Incident.last_run_id.is_(None), Incident.last_run_id != run.id)
-    counted = session.scalar(
+    return session.scalars(
         update(Incident)
         .where(*_open(run))
         .values(failures=Incident.failures + case((is_new, 1), else_=0), last_run_id=run.id)
-        .returning(Incident.id),
-        execution_options={"synchronize_session": False},
-    )
-    return counted is not None
+        .returning(Incident),
+        execution_options=NO_SYNC,
+    ).one_or_none()
 
 
 def _open(run: Run) -> tuple[ColumnElement[bool], ...]:

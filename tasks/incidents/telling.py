@@ -1,4 +1,8 @@
-"""What is told of an incident, once at its beginning and once at its end."""
+"""What is told of an incident: that runs fail, that letters fail, and its end; each once.
+
+The key of the alert sees to that: a task whose letters have not reached somebody for weeks, and
+that fails then itself, is told as well.
+"""
 
 import hashlib
 from collections.abc import Sequence
@@ -20,6 +24,10 @@ NOT_DELIVERED = mark(
     "“{title}” of {time} did not reach {recipient}. {why} "
     "Put that right on the page of the run, and send it again there."
 )
+IN_DOUBT = mark(
+    "“{title}” of {time} may not have reached {recipient}. {why} "
+    "Ask there, and send it again on the page of the run where it is missing."
+)
 RECOVERED = mark(
     "“{title}” works again since {time}. It failed first at {since}; failed runs: {count}."
 )
@@ -27,18 +35,19 @@ UNEXPLAINED = mark("Nothing is known of why.")
 
 
 def tell_failed(session: Session, run: Run, incident: Incident) -> None:
-    """Tell that a run of the task failed, where none had before it."""
+    """Tell that runs of the task fail."""
     words = {"time": _time(run.finished_at), "why": _sentence(run.error)}
     _tell(session, AlertKind.TASK_FAILED, FAILED, run, incident, words)
 
 
 def tell_not_delivered(
-    session: Session, run: Run, incident: Incident, delivery: Delivery, *, why: str
+    session: Session, run: Run, incident: Incident, delivery: Delivery, *, why: str, in_doubt: bool
 ) -> None:
-    """Tell that a letter of the task arrives no more."""
+    """Tell that a letter of the task arrives no more, or that nobody knows whether it did."""
     words = {"time": _time(run.scheduled_for), "recipient": delivery.recipient or "–"}
     words["why"] = _sentence(why)
-    _tell(session, AlertKind.DELIVERY_FAILED, NOT_DELIVERED, run, incident, words)
+    template = IN_DOUBT if in_doubt else NOT_DELIVERED
+    _tell(session, AlertKind.DELIVERY_FAILED, template, run, incident, words)
 
 
 def tell_recovered(session: Session, run: Run, incident: Incident, *, now: datetime) -> None:

@@ -1,11 +1,14 @@
 """A letter that arrives no more opens an incident; one run whose letters all arrive closes it."""
 
+from datetime import timedelta
+
 from tasks.clock import utcnow
 from tasks.db import transaction
-from tasks.deliveries.ending import delivered, failed, not_now, record
+from tasks.deliveries.ending import delivered, failed, not_now, record, suppressed
+from tasks.deliveries.interrupted import lose_interrupted
 from tasks.models import AlertKind, Delivery, Run, RunState, TaskDefinition
 from tests.support.factories import a_run, a_task
-from tests.support.incidents import a_letter, alerts, finish, incidents
+from tests.support.incidents import a_letter, alerts, end, finish, incidents
 
 ALI, BORA = "ali@example.com", "bora@example.com"
 
@@ -71,6 +74,57 @@ def test_a_bad_address_is_not_told_anew_with_each_run(database: str) -> None:
         refuse(bad)
     assert [one.failures for one in incidents()] == [3]
     assert len(alerts()) == 1
+
+
+def test_a_task_that_fails_itself_while_a_letter_does_not_arrive_is_told_once(
+    database: str,
+) -> None:
+    task = a_task()
+    refuse(sent(task, ALI)[1][0])
+    end(task)
+    end(task, RunState.LOST)
+    [incident] = incidents()
+    assert (incident.failures, incident.closed_at) == (3, None)
+    assert [one.kind for one in alerts()] == [AlertKind.DELIVERY_FAILED, AlertKind.TASK_FAILED]
+
+
+def test_a_letter_of_an_earlier_run_is_told_while_the_task_fails(database: str) -> None:
+    task = a_task()
+    _, [letter] = sent(task, ALI)
+    end(task)
+    refuse(letter)
+    assert [one.kind for one in alerts()] == [AlertKind.TASK_FAILED, AlertKind.DELIVERY_FAILED]
+
+
+def test_one_of_which_nobody_knows_whether_it_arrived_is_told(database: str) -> None:
+    _, [letter] = sent(a_task(title="Stock"), ALI)
+    with transaction() as session:
+        left = session.get_one(Delivery, letter.id)
+        left.lease_until, left.doubtful_tries = utcnow() - timedelta(minutes=1), 1
+    with transaction() as session:
+        assert lose_interrupted(session) == 1
+    [alert] = alerts()
+    assert alert.kind is AlertKind.DELIVERY_FAILED
+    assert f"may not have reached {ALI}. The worker died while it sent this" in alert.sentence
+
+
+def test_one_that_died_for_the_first_time_is_tried_again_and_not_told(database: str) -> None:
+    _, [letter] = sent(a_task(), ALI)
+    with transaction() as session:
+        session.get_one(Delivery, letter.id).lease_until = utcnow() - timedelta(minutes=1)
+    with transaction() as session:
+        assert lose_interrupted(session) == 1
+    assert alerts() == []
+
+
+def test_the_last_letter_that_is_not_to_be_sent_after_all_closes_it(database: str) -> None:
+    task = a_task()
+    refuse(sent(task, ALI)[1][0])
+    _, [first, second] = sent(task, ALI, BORA)
+    take(first)
+    with transaction() as session:
+        assert record(session, second, suppressed("They asked not to get it."))
+    assert [one.closed_at is None for one in incidents()] == [False]
 
 
 def test_a_letter_sent_again_closes_it_once_it_arrives(database: str) -> None:
