@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tasks.db import reading
 from tasks.errors import NotFound
@@ -13,6 +14,7 @@ from tasks.patience import patiently
 from tasks.queries.last_delivered import Delivered, last_delivered
 from tasks.reports.conditions.checked import ColumnsChecked
 from tasks.reports.difference.difference import Difference
+from tasks.reports.difference.settings import DifferenceSettings
 from tasks.reports.figures import Figures
 from tasks.reports.files import ReportFiles
 from tasks.reports.kept.writing import MEDIA_TYPE, ROWS_NAME, RowKeeper
@@ -24,6 +26,9 @@ from tasks.reports.settings import ReportSettings
 from tasks.reports.taking import Taker
 from tasks.settings import settings as installation
 
+if TYPE_CHECKING:
+    from tasks.reports.difference.comparing import Kept
+
 WORDS_OF_BEFORE = ("before", "change")
 """A subject or text with one of these may speak of the run before."""
 
@@ -34,6 +39,8 @@ class Compared:
 
     digest: str = ""
     difference: Difference | None = None
+    reason: str = ""
+    """Why there is none, where the task was changed so that the rows of then do not fit."""
     files: tuple[ReportFile, ...] = ()
 
 
@@ -62,7 +69,7 @@ class LookingBack:
         if path is None:
             return Compared(digest)
         kept = ReportFile(path, MEDIA_TYPE, self.keeper.rows, role=ArtifactRole.ROWS)
-        return Compared(digest, self._difference(path, files), (kept,))
+        return Compared(digest, *self._difference(path, files), (kept,))
 
     def more(self, compared: Compared) -> More:
         """What a mail can say of the run before."""
@@ -77,22 +84,34 @@ class LookingBack:
         zone = self.context.scheduled_for.tzinfo
         return Before(figures, self.before.scheduled_for.astimezone(zone))
 
-    def _difference(self, path: Path, files: ReportFiles) -> Difference | None:
-        wanted, context = self.settings.difference, self.context
-        if wanted is None or self.before is None or context.run_id is None:
-            return None
-        with rows_before(context, self.before) as rows:
+    def _difference(self, path: Path, files: ReportFiles) -> tuple[Difference | None, str]:
+        """Return the difference, or none and what is to be said of that."""
+        wanted, before = self.settings.difference, self.before
+        if wanted is None or before is None or self.context.run_id is None:
+            return None, ""
+        with rows_before(self.context, before) as rows:
             if rows is None:
-                return None
-            from tasks.reports.difference.comparing import Kept, comparing  # heavy, seldom asked
-            from tasks.reports.difference.sheets import add_sheets
+                return None, ""
+            from tasks.reports.difference.comparing import Kept  # heavy, seldom asked
+            from tasks.reports.difference.matching import why_not
 
-            runs = Kept(self.before.run_id, rows), Kept(context.run_id, path)
-            stop = context.interrupting
-            with comparing(*runs, wanted.keys, folder=context.folder, interrupting=stop) as seen:
-                if wanted.as_sheet:
-                    add_sheets(seen, files, Language(self.settings.language))
-                return seen.difference
+            if problem := why_not(rows, path, wanted.keys, before_id=before.run_id):
+                return None, problem
+            runs = Kept(before.run_id, rows), Kept(self.context.run_id, path)
+            return self._told(runs, wanted, files), ""
+
+    def _told(
+        self, runs: "tuple[Kept, Kept]", wanted: DifferenceSettings, files: ReportFiles
+    ) -> Difference:
+        """Compare the two runs, in sheets of the files where those are wanted."""
+        from tasks.reports.difference.comparing import comparing
+        from tasks.reports.difference.sheets import add_sheets
+
+        folder, stop = self.context.folder, self.context.interrupting
+        with comparing(*runs, wanted.keys, folder=folder, interrupting=stop) as seen:
+            if wanted.as_sheet:
+                add_sheets(seen, files, Language(self.settings.language))
+            return seen.difference
 
 
 def looking_back(context: JobContext, settings: ReportSettings) -> LookingBack:

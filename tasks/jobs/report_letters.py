@@ -1,5 +1,6 @@
 """The letters of a report: one a recipient, with its words filled in."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,7 +19,7 @@ from tasks.reports.render.layout import Language
 from tasks.reports.settings import ReportSettings
 from tasks.settings import settings as installation
 
-DIFFERENCE = "difference"
+DIFFERENCE = re.compile(r"\{[{%](?:(?![%}]\}).)*\bdifference\b", re.DOTALL)
 """The word of a text that says where the difference stands."""
 
 
@@ -115,7 +116,7 @@ class Writing:
     def _text(self, words: Words) -> str:
         """The words of the task, and below them the difference where it has no place of its own."""
         wanted = self.settings.difference
-        below = wanted is not None and wanted.in_mail and DIFFERENCE not in self.settings.text
+        below = wanted is not None and wanted.in_mail and not DIFFERENCE.search(self.settings.text)
         text = self.text(words)
         return several_lines(_paragraphs(text, words.difference) if below else text)
 

@@ -24,6 +24,11 @@ class Told:
         self.takers: Sequence[Taker] = (self._tally, self._first, *self._charts.takers)
 
     @property
+    def rows(self) -> int:
+        """How many rows the first query gave."""
+        return self._tally.rows
+
+    @property
     def figures(self) -> Figures:
         return self._tally.figures
 

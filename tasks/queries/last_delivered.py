@@ -50,7 +50,7 @@ def last_delivered(session: Session, run_id: int) -> Delivered | None:
     """Return the run that this one is compared with; None where it is the first of its kind."""
     run = session.get_one(Run, run_id)
     for before in _delivered(session, run.task_definition_id, before=run_id):
-        if before.parameters == run.parameters:
+        if _given(before) == _given(run):
             return _told(session, before)
     return None
 
@@ -63,9 +63,9 @@ def runs_with_needed_rows(session: Session, task_id: int) -> set[int]:
     seen: list[dict[str, Any]] = []
     needed: set[int] = set()
     for run in _delivered(session, task_id):
-        if run.parameters in seen:
+        if _given(run) in seen:
             continue
-        seen.append(run.parameters)
+        seen.append(_given(run))
         needed.add(run.id)
         if len(seen) == MOST_NEEDED:
             break
@@ -104,6 +104,11 @@ def kept_rows(session: Session, run: Run) -> Artifact | None:
         )
         .limit(1)
     ).one_or_none()
+
+
+def _given(run: Run) -> dict[str, Any]:
+    """Return the parameters with a value: one that was added since and left empty has none."""
+    return {name: value for name, value in run.parameters.items() if value is not None}
 
 
 def _delivered(session: Session, task_id: int, *, before: int | None = None) -> Iterator[Run]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tasks.errors import ErrorKind, JobError
 from tasks.reports.difference.difference import Total
+from tasks.reports.difference.sentences import NO_KEY, OTHER_COMPANIES
 from tasks.reports.exact import EXACT
 from tasks.reports.kept.file import KeptHead, head_of, key_places, texts_in
 from tasks.rows import ColumnKind
@@ -31,6 +32,15 @@ class Matched:
     @property
     def columns_gone(self) -> list[str]:
         return _others(self.before, self.before_places)
+
+
+def why_not(before: Path, after: Path, keys: Sequence[str], *, before_id: int) -> str:
+    """Say why a run has nothing to be compared with since its task was changed; else empty."""
+    was, now = head_of(before), head_of(after)
+    if was.sections != now.sections:
+        return OTHER_COMPANIES.format(id=before_id)
+    missing = was.lacks(keys)
+    return NO_KEY.format(id=before_id, name=missing[0]) if missing else ""
 
 
 def matched(before: Path, after: Path, keys: Sequence[str]) -> Matched:

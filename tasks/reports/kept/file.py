@@ -31,6 +31,16 @@ class KeptHead:
     def names(self) -> list[str]:
         return [column.name for column in self.columns]
 
+    @property
+    def own(self) -> tuple[Column, ...]:
+        """The columns of the query."""
+        return self.columns[1:] if self.sections else self.columns
+
+    def lacks(self, names: Sequence[str]) -> list[str]:
+        """Return those of these names that no column of the query has."""
+        known = {column.name for column in self.own}
+        return [name for name in names if name not in known]
+
 
 class KeptFile:
     """Writes kept rows; the first rows that come open the file."""
@@ -101,9 +111,8 @@ def head_of(path: Path) -> KeptHead:
 
 def key_places(head: KeptHead, keys: Sequence[str]) -> list[int]:
     """Return where the key stands; of several companies the company is a part of it."""
-    if not head.sections:
-        return places_of(keys, head.columns)
-    return [0, *(place + 1 for place in places_of(keys, head.columns[1:]))]
+    places = places_of(keys, head.own)
+    return [0, *(place + 1 for place in places)] if head.sections else places
 
 
 def texts_in(path: Path, places: Sequence[int]) -> Iterator[list[Texts]]:

@@ -47,7 +47,7 @@ def known_keys(path: Path, names: Sequence[str]) -> KnownKeys:
     from tasks.reports.kept.file import head_of, key_places, texts_in  # heavy
 
     known, head = KnownKeys(), head_of(path)
-    if not set(names) <= set(head.names):
+    if head.lacks(names):
         return known
     for texts in texts_in(path, key_places(head, names)):
         for hashed in key_hashes(texts):
