@@ -41,7 +41,8 @@ def read_sheets(
                 _answer(context, sheet.sql, asked, one) as result,
             ):
                 company = one.company if one.named else ""
-                files.begin(result.columns, section_of(sheet.title, company))
+                section = section_of(sheet.title, company, further=True)
+                files.begin(result.columns, section)
                 _hand_over(context, result, files, files.rows, one.progress)
 
 

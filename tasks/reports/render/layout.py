@@ -1,11 +1,12 @@
 """What the caller decides about a file: its format, its language, its title, its totals."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
 from tasks.reports.render.looks import TableLooks
+from tasks.reports.render.template import Template
 from tasks.rows import Column, ColumnKind, Row
 
 
@@ -78,6 +79,8 @@ class Layout:
     """The report's other files, which hold all rows where a PDF shows the first ones."""
     gzip: bool = False
     """Whether a CSV file is compressed."""
+    template: Template | None = None
+    """The workbook that an XLSX file is made from; without it one of our own is made."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "language", Language(self.language))
@@ -89,6 +92,20 @@ class Layout:
     @property
     def title_of_about(self) -> str:
         return ABOUT_TITLES[self.language]
+
+    @property
+    def of_further(self) -> "Layout":
+        """How the results of further queries look: only the first one has groups and colours."""
+        return replace(self, looks=replace(self.looks, groups=(), rules=()))
+
+    @property
+    def beside(self) -> "Layout":
+        """How a table looks that is no result: without totals, under its columns' own names."""
+        return replace(self, totals=(), looks=TableLooks())
+
+    def has_groups(self, columns: Sequence[Column]) -> bool:
+        """Whether sorted rows get sums below each group: it takes a column that is added up."""
+        return bool(self.looks.groups_in(columns)) and self.has_totals(columns)
 
     def lines_of_about(self, rows: int) -> list[Row]:
         """The last sheet's rows, with how many rows the results have together."""

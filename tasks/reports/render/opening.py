@@ -17,7 +17,7 @@ def open_renderer(
     layout: Layout,
 ) -> Renderer:
     """A renderer that writes to exactly `path`, over what is there; the caller then renames it."""
-    if format in ONE_TABLE:
+    if format in ONE_TABLE or _fills_template(format, layout):
         return _one_table(Format(format))(path, columns, layout)
     return _several(Format(format))(path, columns, layout, section=None)
 
@@ -30,10 +30,15 @@ def open_sections(
     layout: Layout,
 ) -> SectionRenderer:
     """A renderer for several results: a workbook has a sheet for each, CSV one more column."""
-    if format in ONE_TABLE:
+    if format in ONE_TABLE or _fills_template(format, layout):
         begin = partial(_stacked, Format(format), path, layout)
         return StackedRenderer(section, columns, begin)
     return _several(Format(format))(path, columns, layout, section=section)
+
+
+def _fills_template(format: Format, layout: Layout) -> bool:
+    """Whether the workbook is a template, which has room for one result."""
+    return format is Format.XLSX and layout.template is not None
 
 
 def _stacked(format: Format, path: Path, layout: Layout, columns: Sequence[Column]) -> Renderer:
@@ -45,6 +50,10 @@ def _one_table(format: Format) -> Callable[[Path, Sequence[Column], Layout], Ren
         from tasks.reports.render.csv import CsvRenderer
 
         return CsvRenderer
+    if format is Format.XLSX:
+        from tasks.reports.workbooks.filling import TemplateRenderer
+
+        return TemplateRenderer
     from tasks.reports.render.parquet import ParquetRenderer
 
     return ParquetRenderer

@@ -14,11 +14,12 @@ from tasks.rows import Column, ColumnKind, Row
 class Section:
     """One of several results in a file; `kind` says in one word what the names are names of.
 
-    It is empty where a name says all by itself.
+    It is empty where a name says all by itself. A `further` one is not of the first query.
     """
 
     name: str
     kind: str
+    further: bool = False
 
 
 class SectionRenderer(Renderer, Protocol):

@@ -14,6 +14,6 @@ class SheetSettings(BaseModel):
     sql: str = Field(min_length=1, max_length=100_000)
 
 
-def section_of(title: str, company: str = "") -> Section:
+def section_of(title: str, company: str = "", *, further: bool = False) -> Section:
     """Return the section of a query's rows; read in several companies, each has its own."""
-    return Section(f"{title} {company}".rstrip(), kind="")
+    return Section(f"{title} {company}".rstrip(), kind="", further=further)

@@ -234,3 +234,14 @@ def test_a_section_past_the_most_rows_is_not_called_empty(tmp_path: Path) -> Non
     assert page.count("No rows.") == 1
     assert page.index("DE") < page.index("US") < page.index("No rows.")
     assert "the first 2 of 3 rows" in page
+
+
+def test_a_row_higher_than_a_page_begins_below_the_heads_and_loses_no_line(
+    tmp_path: Path,
+) -> None:
+    words = " ".join(f"w{n:04}" for n in range(1_100))
+    note = Column("Note", ColumnKind.TEXT)
+    batch: list[Row] = [("C1", date(2026, 2, 1), Decimal(1), words)] * 2
+    pages = pdf_pages(a_file(tmp_path, Format.PDF, LAYOUT, *COLUMNS, note, rows=batch))
+    assert "w0000" in pages[0]
+    assert re.findall(r"w\d{4}", "".join(pages)) == words.split() * 2

@@ -9,6 +9,7 @@ import pytest
 
 from tasks.errors import ErrorKind, JobError
 from tasks.reports.render import Format, Layout, Section, open_sections
+from tasks.reports.render.looks import Colour, ColourRule, Operator, TableLooks
 from tasks.reports.render.xlsx import XlsxRenderer
 from tasks.rows import Column, ColumnKind, Row
 from tests.unit.render.files import A_LAYOUT, book_of, values_of
@@ -120,3 +121,18 @@ def test_the_same_sections_give_the_same_bytes(tmp_path: Path) -> None:
         path = a_file(folder, ("TR", COLUMNS, ROWS), ("DE", COLUMNS, ROWS))
         digests.add(hashlib.sha256(path.read_bytes()).hexdigest())
     assert len(digests) == 1
+
+
+@pytest.mark.parametrize("format", [Format.XLSX, Format.PDF, Format.HTML])
+def test_only_the_first_query_is_grouped_and_coloured(tmp_path: Path, format: Format) -> None:
+    looks = TableLooks(
+        groups=("Code",), rules=(ColourRule("Amount", Operator.LESS, Colour.RED, "0"),)
+    )
+    layout, path = Layout("R", looks=looks), tmp_path / f"report{format.suffix}"
+    texts = [CODE, Column("Amount", ColumnKind.TEXT), Column("Sum", ColumnKind.DECIMAL, 2)]
+    with open_sections(format, path, a_section("TR"), COLUMNS, layout) as renderer:
+        renderer.write(ROWS)
+        renderer.next_section(Section("Unsorted", "", further=True), texts)
+        renderer.write([("a", "x", 1), ("b", "y", 2), ("a", "z", 3)])
+    if format is Format.XLSX:
+        assert [row[0] for row in values_of(path, 1)] == ["Code", "a", "b", "a", "Total"]

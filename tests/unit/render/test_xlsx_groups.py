@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from tasks.errors import ErrorKind, JobError
-from tasks.reports.render import Language, Layout
+from tasks.reports.render import Language, Layout, groups
 from tasks.reports.render.looks import TableLooks
-from tasks.reports.render.xlsx import groups
 from tasks.rows import Column, ColumnKind, Row
 from tests.unit.render.files import a_workbook, book_of, sheet_of, values_of
 

@@ -2,7 +2,6 @@
 
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from html import escape
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from tasks.reports.render.pictures import Picture
 from tasks.reports.render.renderer import FileRenderer, by_column, in_batches, refuse_no_columns
 from tasks.reports.render.section import Section
 from tasks.reports.render.shown import Shown, count_shown, visible
-from tasks.reports.render.table_totals import TableTotals
+from tasks.reports.render.table_totals import SumRow, TableTotals
 from tasks.reports.render.text import utf8
 from tasks.rows import Column, Row
 
@@ -57,21 +56,24 @@ class HtmlRenderer(FileRenderer):
         self._pictures: tuple[Picture, ...] = ()
         with self._abandoned_on_error():
             self._put(self._head())
-            self._begin(columns, section)
+            self._begin(columns, section, layout)
 
     def next_section(self, section: Section, columns: Sequence[Column]) -> None:
         """End the table before, and begin the next one under its name."""
         with self._abandoned_on_error():
             refuse_no_columns(columns)
             self._end_table()
-            self._begin(columns, section)
+            layout = self._layout.of_further if section.further else self._layout
+            self._begin(columns, section, layout)
 
     def add_sheet(self, title: str, columns: Sequence[Column], rows: Iterable[Row]) -> None:
         """Add a table after those of the results; it has no totals."""
-        self.next_section(Section(title, ""), columns)
-        self._totals = TableTotals(columns, replace(self._layout, totals=()))
-        for batch in in_batches(rows):
-            self.write(batch)
+        with self._abandoned_on_error():
+            refuse_no_columns(columns)
+            self._end_table()
+            self._begin(columns, Section(title, ""), self._layout.beside)
+            for batch in in_batches(rows):
+                self._write(batch)
 
     def add_pictures(self, pictures: Sequence[Picture]) -> None:
         """Show these below the tables; to be called before `close`."""
@@ -93,14 +95,14 @@ class HtmlRenderer(FileRenderer):
         )
         return head + (f"<dl>\n{pairs}</dl>\n" if pairs else "")
 
-    def _begin(self, columns: Sequence[Column], section: Section | None) -> None:
-        self._columns, self._rows = [self._layout.looks.shown(one) for one in columns], 0
-        self._shown = [Shown(column, self._layout) for column in self._columns]
-        self._totals = TableTotals(columns, self._layout)
+    def _begin(self, columns: Sequence[Column], section: Section | None, layout: Layout) -> None:
+        self._columns, self._rows = [layout.looks.shown(one) for one in columns], 0
+        self._shown = [Shown(column, layout) for column in self._columns]
+        self._totals = TableTotals(columns, layout)
         self._template = row_of(NUMBER_CELL if one.is_number else CELL for one in self._shown)
         kind = f"<small>{escaped(section.kind)}:</small> " if section and section.kind else ""
         heading = f"<h2>{kind}{in_page(section.name)}</h2>\n" if section else ""
-        name = escaped(section.name if section else self._layout.title)
+        name = escaped(section.name if section else layout.title)
         self._put(heading + TABLE.format(name=name) + self._headers() + "</tr></thead>\n<tbody>\n")
 
     def _headers(self) -> str:
@@ -112,19 +114,35 @@ class HtmlRenderer(FileRenderer):
     def _write(self, batch: Sequence[Row]) -> None:
         for start in range(0, len(batch), CHUNK):
             values = by_column(self._columns, batch[start : start + CHUNK])
-            self._totals.add(values)
+            stretches = self._totals.add(values)
             texts = [
                 all_escaped(harmless_column(one.texts(column), column))
                 for one, column in zip(self._shown, values, strict=True)
             ]
-            self._put("".join([self._template % cells for cells in zip(*texts, strict=True)]))
+            lines = [self._template % cells for cells in zip(*texts, strict=True)]
+            for one in stretches:
+                self._put("".join([*map(self._sum_line, one.sums), *lines[one.start : one.end]]))
         self._rows += len(batch)
 
     def _end_table(self) -> None:
+        self._put("".join(map(self._sum_line, self._totals.last_groups())))
         totals = self._totals.row()
-        cells = self._template % tuple(map(escaped, totals)) if totals else ""
-        foot = f"<tfoot>{cells}</tfoot>\n" if totals else ""
+        foot = f"<tfoot>{self._sum_line(totals)}</tfoot>\n" if totals else ""
         self._put(f"</tbody>\n{foot}</table>\n</div>\n{self._count(self._rows)}")
+
+    def _sum_line(self, sums: SumRow) -> str:
+        """A row of sums; its label goes on over the empty cells at its right."""
+        cells, after = [], 0
+        for n, text in enumerate(sums.texts):
+            if n < after:
+                continue
+            is_label = n == sums.label_at
+            after = n + (sums.room_of_label if is_label else 1)
+            cells.append(label_cell(text, after - n) if is_label else self._sum_cell(n, text))
+        return f'<tr class="sum">{"".join(cells)}</tr>\n'
+
+    def _sum_cell(self, n: int, text: str) -> str:
+        return f"<td{CLASS[self._shown[n].is_number]}>{escaped(text)}</td>"
 
     def _count(self, rows: int) -> str:
         language = self._layout.language
@@ -148,6 +166,11 @@ CLASS = {True: ' class="n"', False: ""}
 def row_of(cells: Iterable[str]) -> str:
     """The template of one row; an end of line after it keeps the file's lines short."""
     return f"<tr>{''.join(cells)}</tr>\n"
+
+
+def label_cell(text: str, columns: int) -> str:
+    spread = f' colspan="{columns}"' if columns > 1 else ""
+    return f"<td{spread}>{in_page(text)}</td>"
 
 
 def escaped(text: str) -> str:

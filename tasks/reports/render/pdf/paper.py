@@ -34,6 +34,18 @@ class Plan:
     widths: tuple[float, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where the texts of a column stand, in points: an `end` of 0 means that they begin at `left`.
+
+    `room` is the width in ems.
+    """
+
+    left: float
+    end: float
+    room: float
+
+
 def upright(paper: Paper) -> Paper:
     return paper
 

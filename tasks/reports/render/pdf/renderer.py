@@ -1,7 +1,6 @@
 """The PDF renderer: the first rows as pages, with what the report is on the first of them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from tasks.reports.render.layout import Layout
@@ -50,8 +49,8 @@ class PdfRenderer(FileRenderer):
         with self._abandoned_on_error():
             refuse_no_columns(columns)
             self._table.finish()
-            plain = replace(self._layout, totals=())
-            self._table = PdfTable(self._pages, columns, plain, Section(title, ""))
+            beside = self._layout.beside
+            self._table = PdfTable(self._pages, columns, beside, Section(title, ""))
             count = 0
             for batch in in_batches(rows):
                 self._table.write(batch, max(self._layout.pdf_max_rows - count, 0))
@@ -81,8 +80,9 @@ class PdfRenderer(FileRenderer):
         )
 
     def _begin(self, columns: Sequence[Column], section: Section | None) -> PdfTable:
-        self._has_totals |= any(map(self._layout.has_total, columns))
-        return PdfTable(self._pages, columns, self._layout, section)
+        self._has_totals |= self._layout.has_totals(columns)
+        layout = self._layout.of_further if section and section.further else self._layout
+        return PdfTable(self._pages, columns, layout, section)
 
     def _write(self, batch: Sequence[Row]) -> None:
         if not batch:

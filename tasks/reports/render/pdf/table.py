@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 
+from tasks.reports.render.groups import ending_of_labels, tight_places
 from tasks.reports.render.layout import Layout
 from tasks.reports.render.pdf.fonts import Face
 from tasks.reports.render.pdf.measuring import need_of
 from tasks.reports.render.pdf.opening import write_opening
 from tasks.reports.render.pdf.pages import Pages
-from tasks.reports.render.pdf.paper import PADDING, Plan, plan_for
+from tasks.reports.render.pdf.paper import PADDING, Plan, Slot, plan_for
 from tasks.reports.render.pdf.surface import INK, LINE, NAVY, SHADE, SOFT, Surface, placed
 from tasks.reports.render.pdf.words import WORDS
 from tasks.reports.render.pdf.wrapping import wrapped
 from tasks.reports.render.renderer import by_column
 from tasks.reports.render.section import Section
 from tasks.reports.render.shown import Shown, visible
-from tasks.reports.render.table_totals import TableTotals
+from tasks.reports.render.table_totals import SumRow, TableTotals
 from tasks.rows import Column, Row
 
 LEADING, ABOVE, BELOW = 1.28, 0.22, 0.26
@@ -25,6 +26,10 @@ SAMPLE = 500
 SMALLEST_SHARE = 0.7
 """How much smaller than its column a number may be, before it goes on below."""
 HEADING = 10.0
+TOGETHER = 3
+"""Lines of a row that stand together where it goes on on the next page."""
+MOST_LINES = 200
+"""Of one row, about four pages; a longer text ends in `…`."""
 
 
 class PdfTable:
@@ -41,19 +46,24 @@ class PdfTable:
         self.totals = TableTotals(columns, layout)
         self._plan: Plan | None = None
         self._is_empty, self._is_finished = True, False
+        self._is_cut = False
+        """Whether some of the rows are not shown, so that the sums after them are not either."""
 
     def write(self, batch: Sequence[Row], room: int) -> None:
         """Show the first `room` of the rows, and count all of them."""
         values = by_column(self._columns, batch)
-        self.totals.add(values)
+        stretches = self.totals.add(values)
         cells = [
             [visible(text) for text in one.texts(column[:room])]
             for one, column in zip(self._shown, values, strict=True)
         ]
-        self._ready(cells)
+        plan = self._ready(cells)
         self._is_empty = self._is_empty and not batch
-        if room and batch:
-            self._draw(cells)
+        for one in stretches:
+            self._draw_subtotals(plan, one.sums)
+            self._is_cut = self._is_cut or one.end > room
+            if one.start < min(one.end, room):
+                self._draw([column[one.start : one.end] for column in cells])
 
     def finish(self) -> None:
         """Draw the totals below the last row; a second call does nothing."""
@@ -61,6 +71,7 @@ class PdfTable:
             return
         self._is_finished = True
         plan = self._ready([[] for _ in self._columns])
+        self._draw_subtotals(plan, self.totals.last_groups())
         totals = self.totals.row()
         if totals:
             self._draw_totals(plan, totals)
@@ -79,10 +90,11 @@ class PdfTable:
 
     def _planned(self, sample: Sequence[Sequence[str]]) -> Plan:
         regular, bold = self._pages.regular, self._pages.bold
+        tight, ending = tight_places(self._columns, self._layout), ending_of_labels(self._layout)
         needs = [
             need_of(
                 self._heads[n],
-                texts[:SAMPLE],
+                [text + ending for text in texts[:SAMPLE]] if n in tight else texts[:SAMPLE],
                 regular=regular,
                 bold=bold,
                 is_number=self._shown[n].is_number,
@@ -113,15 +125,15 @@ class PdfTable:
         pages.y -= HEADING * 0.6
 
     def _draw_heads(self, plan: Plan) -> None:
-        pages, bold = self._pages, self._pages.bold
+        pages, bold, slots = self._pages, self._pages.bold, self._slots(plan)
         lines = [
-            wrapped(head, (width - 2 * PADDING) / plan.size, bold.width, 4)
-            for head, width in zip(self._heads, plan.widths, strict=True)
+            wrapped(head, slot.room, bold.width, 4)
+            for head, slot in zip(self._heads, slots, strict=True)
         ]
         height = self._height(plan, max(map(len, lines)))
         right = pages.left + sum(plan.widths)
         pages.on_page.fill(pages.left, pages.y - height, right - pages.left, height, SHADE)
-        self._put(plan, lines, bold, NAVY, top=pages.y)
+        self._put(plan, slots, lines, bold, NAVY)
         pages.y -= height
         pages.on_page.line(pages.left, right, pages.y, NAVY, 0.9)
 
@@ -131,7 +143,8 @@ class PdfTable:
     def _draw(self, cells: Sequence[Sequence[str]]) -> None:
         """Draw the rows; most of their texts stand on one line."""
         plan, pages, face = self._ready(cells), self._pages, self._pages.regular
-        rooms = [(width - 2 * PADDING) / plan.size for width in plan.widths]
+        slots = self._slots(plan)
+        rooms = [slot.room for slot in slots]
         widths = [list(map(face.width, texts)) for texts in cells]
         fitting = [
             max(column) <= room and not any("\n" in text for text in texts)
@@ -139,14 +152,14 @@ class PdfTable:
         ]
         drawn = [[face.drawn(text, plan.size) for text in texts] for texts in cells]
         one_line, right = self._height(plan, 1), pages.left + sum(plan.widths)
-        edges = self._edges(plan)
+        edges = [(slot.left, slot.end) for slot in slots]
         plain = all(fitting)
         surface, texts = self._surface(plan, face)
         for row in range(len(cells[0])):
             if not plain:
-                lines = self._lines(plan, [texts[row] for texts in cells], rooms)
+                lines = self._lines([texts[row] for texts in cells], rooms)
                 if lines is not None:
-                    self._draw_high(plan, lines, right)
+                    self._draw_high(plan, slots, lines)
                     surface, texts = self._surface(plan, face)
                     continue
             if pages.room < one_line:
@@ -164,18 +177,15 @@ class PdfTable:
         surface = self._pages.on_page
         return surface, surface.texts(face.name, plan.size, INK)
 
-    def _edges(self, plan: Plan) -> list[tuple[float, float]]:
-        """Where a cell's text begins, and where a number's ends: 0 for a text."""
-        edges, left = [], self._pages.left
+    def _slots(self, plan: Plan) -> list[Slot]:
+        slots, left = [], self._pages.left
         for one, width in zip(self._shown, plan.widths, strict=True):
             end = left + width - PADDING if one.is_number else 0.0
-            edges.append((left + PADDING, end))
+            slots.append(Slot(left + PADDING, end, (width - 2 * PADDING) / plan.size))
             left += width
-        return edges
+        return slots
 
-    def _lines(
-        self, plan: Plan, texts: Sequence[str], rooms: Sequence[float]
-    ) -> list[list[str]] | None:
+    def _lines(self, texts: Sequence[str], rooms: Sequence[float]) -> list[list[str]] | None:
         """The lines of a row's cells; None where each stands on one line as it is."""
         measure = self._pages.regular.width
         if all(
@@ -183,33 +193,45 @@ class PdfTable:
             for text, room in zip(texts, rooms, strict=True)
         ):
             return None
-        most = max(int(self._pages.whole_room / (plan.size * LEADING)) - 6, 1)
         return [
             [text]
             if one.is_number and measure(text) * SMALLEST_SHARE <= room
-            else wrapped(text, room, measure, most)
+            else wrapped(text, room, measure, MOST_LINES)
             for one, text, room in zip(self._shown, texts, rooms, strict=True)
         ]
 
-    def _draw_high(self, plan: Plan, lines: Sequence[Sequence[str]], right: float) -> None:
+    def _draw_high(self, plan: Plan, slots: Sequence[Slot], lines: Sequence[Sequence[str]]) -> None:
+        """Draw a row of several lines, together; one of more than half a page goes over pages."""
+        pages, face = self._pages, self._pages.regular
         height = self._height(plan, max(map(len, lines)))
-        if self._pages.room < height:
+        if pages.room < height and height < pages.whole_room / 2:
             self._turn(plan)
-        self._put(plan, lines, self._pages.regular, INK, top=self._pages.y)
-        self._pages.y -= height
-        self._pages.on_page.line(self._pages.left, right, self._pages.y, LINE, 0.4)
+        while any(lines):
+            fitting = max(int((pages.room / plan.size - ABOVE - BELOW) / LEADING), 0)
+            if fitting < min(max(map(len, lines)), TOGETHER):
+                self._turn(plan)
+                continue
+            here = [one[:fitting] for one in lines]
+            self._put(plan, slots, here, face, INK)
+            pages.y -= self._height(plan, max(map(len, here)))
+            lines = [one[fitting:] for one in lines]
+        pages.on_page.line(pages.left, pages.left + sum(plan.widths), pages.y, LINE, 0.4)
 
     def _put(
-        self, plan: Plan, lines: Sequence[Sequence[str]], face: Face, color: str, *, top: float
+        self,
+        plan: Plan,
+        slots: Sequence[Slot],
+        lines: Sequence[Sequence[str]],
+        face: Face,
+        color: str,
     ) -> None:
         """Draw the lines of a row's cells, from the top of the row."""
-        for n, (left, end) in enumerate(self._edges(plan)):
-            base = top - plan.size * (ABOVE + ASCENT)
-            for text in lines[n]:
+        for slot, texts in zip(slots, lines, strict=True):
+            base = self._pages.y - plan.size * (ABOVE + ASCENT)
+            for text in texts:
                 width = face.width(text)
-                room = plan.widths[n] - 2 * PADDING
-                size = min(plan.size, room / width) if width else plan.size
-                x = end - width * size if end else left
+                size = plan.size * min(1.0, slot.room / width if width else 1.0)
+                x = slot.end - width * size if slot.end else slot.left
                 drawn = placed(x, base, face.drawn(text, size))
                 self._pages.on_page.texts(face.name, size, color).append(drawn)
                 base -= plan.size * LEADING
@@ -218,23 +240,41 @@ class PdfTable:
         self._pages.turn(plan.paper)
         self._draw_heads(plan)
 
-    def _draw_totals(self, plan: Plan, totals: Sequence[str]) -> None:
-        pages = self._pages
-        rooms = [(width - 2 * PADDING) / plan.size for width in plan.widths]
-        bold = pages.bold
+    def _draw_subtotals(self, plan: Plan, sums: Sequence[SumRow]) -> None:
+        """Draw the sums of groups that have ended, while all rows before them are shown."""
+        for one in () if self._is_cut else sums:
+            height, right = self._draw_sums(plan, one, SHADE), self._pages.left + sum(plan.widths)
+            self._pages.on_page.line(self._pages.left, right, self._pages.y + height, NAVY, 0.5)
+            self._pages.on_page.line(self._pages.left, right, self._pages.y, LINE, 0.4)
+
+    def _draw_totals(self, plan: Plan, totals: SumRow) -> None:
+        pages, right = self._pages, self._pages.left + sum(plan.widths)
+        height = self._draw_sums(plan, totals)
+        pages.on_page.line(pages.left, right, pages.y + height, NAVY, 0.9)
+        for gap in (0.0, 1.6):
+            pages.on_page.line(pages.left, right, pages.y - gap, NAVY, 0.5)
+        pages.y -= 3
+
+    def _draw_sums(self, plan: Plan, sums: SumRow, fill: str = "") -> float:
+        """Draw a row of sums, on a fill where there is one; returns its height in points."""
+        pages, bold = self._pages, self._pages.bold
+        slots = self._slots(plan)
+        if sums.label_at is not None:
+            after = sums.label_at + sums.room_of_label
+            room = (sum(plan.widths[sums.label_at : after]) - 2 * PADDING) / plan.size
+            slots[sums.label_at] = Slot(slots[sums.label_at].left, 0.0, room)
         lines = [
             [visible(text)]
-            if bold.width(text) * SMALLEST_SHARE <= room
-            else wrapped(visible(text), room, bold.width, 4)
-            for text, room in zip(totals, rooms, strict=True)
+            if bold.width(text) * SMALLEST_SHARE <= slot.room
+            else wrapped(visible(text), slot.room, bold.width, 4)
+            for text, slot in zip(sums.texts, slots, strict=True)
         ]
         height = self._height(plan, max(map(len, lines)))
         if pages.room < height + 3:
             self._turn(plan)
-        right = pages.left + sum(plan.widths)
-        pages.on_page.line(pages.left, right, pages.y, NAVY, 0.9)
-        self._put(plan, lines, bold, INK, top=pages.y)
+        if fill:
+            width = sum(plan.widths)
+            pages.on_page.fill(pages.left, pages.y - height, width, height, fill)
+        self._put(plan, slots, lines, bold, INK)
         pages.y -= height
-        for gap in (0.0, 1.6):
-            pages.on_page.line(pages.left, right, pages.y - gap, NAVY, 0.5)
-        pages.y -= 3
+        return height

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 
+from tasks.reports.render.groups import Group, Groups, ending_of_labels, tight_places
 from tasks.reports.render.layout import Layout
-from tasks.reports.render.xlsx import words
 from tasks.reports.render.xlsx.book import Book
-from tasks.reports.render.xlsx.groups import Group, Groups
 from tasks.reports.render.xlsx.sheet import Sheet, outline
 from tasks.reports.render.xlsx.styles import Look
+from tasks.reports.render.xlsx.sums import Span
 from tasks.reports.render.xlsx.table import Table, Values, part_of
-from tasks.reports.render.xlsx.totals import FILTERED
+from tasks.reports.render.xlsx.totals import FILTERED, Total
+from tasks.reports.render.xlsx.widths import WIDEST
 from tasks.rows import Column
 
 
@@ -22,14 +23,13 @@ class GroupedTable(Table):
         self, book: Book, title: str, columns: Sequence[Column], layout: Layout, max_rows: int
     ) -> None:
         super().__init__(book, title, columns, layout, max_rows)
-        self._places = layout.looks.groups_in(columns)
-        self.levels = len(self._places) + 1
-        names = [self._shown[place].column.name for place in self._places]
-        self._groups = Groups(self._places, names, self._new_totals, layout.language)
+        self._groups = Groups(columns, layout, self._new_totals)
+        self.levels = len(self._groups.places) + 1
+        self._spans: list[list[Span]] = [[] for _ in self._groups.places]
         self._values: Values = ()
         self._from = 0
         self._rows: list[str] = []
-        self._between: list[tuple[int, int, Group]] = []
+        self._between: list[tuple[int, int, Group[Total], list[Span]]] = []
 
     def finish(self) -> None:
         """End the open groups, then the table."""
@@ -47,7 +47,7 @@ class GroupedTable(Table):
             self._place(self._groups.open_for(key), start, end)
         self._flush()
 
-    def _place(self, groups: Sequence[Group], start: int, end: int) -> None:
+    def _place(self, groups: Sequence[Group[Total]], start: int, end: int) -> None:
         """Give rows of the chunk their numbers, and their values to the groups."""
         for group in groups:
             for n, total in group.totals.items():
@@ -57,12 +57,21 @@ class GroupedTable(Table):
             rows = sheet.reserve(min(end - start, self._room(sheet)))
             self._rows += rows
             for group in groups:
-                group.cover(sheet, int(rows[0]), int(rows[-1]))
+                cover(self._spans[group.level], sheet, int(rows[0]), int(rows[-1]))
             start += len(rows)
 
-    def _add_subtotal(self, group: Group) -> None:
+    def _add_subtotal(self, group: Group[Total]) -> None:
         (row,) = self._sheet_with_room().reserve(1)
-        self._between.append((len(self._rows), int(row), group))
+        spans, self._spans[group.level] = self._spans[group.level], []
+        self._between.append((len(self._rows), int(row), group, spans))
+
+    def _widths_for(self, values: Values) -> list[int]:
+        """A label between two sums has no room but that of its own column."""
+        widths, more = super()._widths_for(values), len(ending_of_labels(self._layout))
+        for place in tight_places(self._columns, self._layout):
+            if self._shown[place].width is None:
+                widths[place] = min(widths[place] + more, WIDEST)
+        return widths
 
     def _go_on(self, full: Sheet) -> Sheet:
         self._flush()
@@ -75,13 +84,19 @@ class GroupedTable(Table):
         lines: list[str] = []
         if self._rows:
             lines = sheet.lines(self._cells, part_of(self._values, self._from, end), self._rows)
-        for place, row, group in reversed(self._between):
-            lines.insert(place, self._subtotal(sheet, row, group))
+        for place, row, group, spans in reversed(self._between):
+            lines.insert(place, self._subtotal((sheet, row), group, spans))
         sheet.append(lines)
         self._from, self._rows, self._between = end, [], []
 
-    def _subtotal(self, sheet: Sheet, row: int, group: Group) -> str:
-        label = (self._places[group.level], words.subtotal(group.name, self._layout))
-        at = (sheet, row)
-        cells = self._sums.row(at, Look.SUBTOTALS, group.totals, group.spans, label)
-        return f'<row r="{row}"{outline(group.level + 1)}>{cells}</row>'
+    def _subtotal(self, at: tuple[Sheet, int], group: Group[Total], spans: Sequence[Span]) -> str:
+        label = (self._groups.places[group.level], self._groups.label_of(group))
+        cells = self._sums.row(at, Look.SUBTOTALS, group.totals, spans, label)
+        return f'<row r="{at[1]}"{outline(group.level + 1)}>{cells}</row>'
+
+
+def cover(spans: list[Span], sheet: Sheet, first: int, last: int) -> None:
+    """Take rows of a sheet in, right below those that it has there."""
+    if spans and spans[-1][0] is sheet:
+        first = spans.pop()[1]
+    spans.append((sheet, first, last))

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from tasks.errors import ErrorKind, JobError
 from tasks.reports.render.layout import Layout
-from tasks.reports.render.looks import TableLooks
 from tasks.reports.render.renderer import FileRenderer, refuse_no_columns
 from tasks.reports.render.section import Section
 from tasks.reports.render.xlsx.about import write_about
@@ -38,7 +37,7 @@ class XlsxRenderer(FileRenderer):
         self._layout, self._max_rows = layout, max_rows
         self._book, self._rows = Book(self._file), 0
         self._tables: list[Table] = []
-        self._table = self._begin(section.name if section else layout.title, columns)
+        self._table = self._begin(columns, section)
 
     def next_section(self, section: Section, columns: Sequence[Column]) -> None:
         """Begin the next result on a sheet of its own; the one before is over."""
@@ -46,7 +45,7 @@ class XlsxRenderer(FileRenderer):
             refuse_no_columns(columns)
             _refuse_too_many(columns)
             self._table.finish()
-            self._table = self._begin(section.name, columns)
+            self._table = self._begin(columns, section)
 
     def add_sheet(self, title: str, columns: Sequence[Column], rows: Iterable[Row]) -> None:
         """Add a sheet beside the results, before `close`; it has no totals, and more may follow.
@@ -57,16 +56,17 @@ class XlsxRenderer(FileRenderer):
             refuse_no_columns(columns)
             _refuse_too_many(columns)
             self._table.finish()
-            beside = Table(self._book, title, columns, _beside(self._layout), self._max_rows)
+            beside = Table(self._book, title, columns, self._layout.beside, self._max_rows)
             following = iter(rows)
             while batch := list(islice(following, CHUNK)):
                 beside.write(batch)
             beside.finish()
 
-    def _begin(self, title: str, columns: Sequence[Column]) -> Table:
-        has_groups = self._layout.looks.groups_in(columns) and self._layout.has_totals(columns)
-        begin = GroupedTable if has_groups else Table
-        self._tables.append(begin(self._book, title, columns, self._layout, self._max_rows))
+    def _begin(self, columns: Sequence[Column], section: Section | None) -> Table:
+        layout = self._layout.of_further if section and section.further else self._layout
+        title = section.name if section else layout.title
+        begin = GroupedTable if layout.has_groups(columns) else Table
+        self._tables.append(begin(self._book, title, columns, layout, self._max_rows))
         return self._tables[-1]
 
     def _write(self, batch: Sequence[Row]) -> None:
@@ -83,12 +83,7 @@ class XlsxRenderer(FileRenderer):
         """The layout of the last sheet, which also says what goes on on several sheets."""
         spread = [names for table in self._tables if len(names := table.sheet_names) > 1]
         about = [continued(names, self._layout.language) for names in spread]
-        return replace(_beside(self._layout), about=(*self._layout.about, *about))
-
-
-def _beside(layout: Layout) -> Layout:
-    """How a sheet looks that is no result."""
-    return replace(layout, totals=(), looks=TableLooks())
+        return replace(self._layout.beside, about=(*self._layout.about, *about))
 
 
 def _refuse_too_many(columns: Sequence[Column]) -> None:

@@ -105,8 +105,11 @@ class Table:
 
     def _begin(self, values: Values) -> None:
         """Begin the first sheet; the first values say how wide the columns of all are."""
-        self._widths = [one.width_for(values[n]) for n, one in enumerate(self._shown)]
+        self._widths = self._widths_for(values)
         self._start(self._book.free_name(self._title, 1), self._above())
+
+    def _widths_for(self, values: Values) -> list[int]:
+        return [one.width_for(values[n]) for n, one in enumerate(self._shown)]
 
     def _go_on(self, full: Sheet) -> Sheet:
         """End a full sheet and begin the next one; each names the other in words."""

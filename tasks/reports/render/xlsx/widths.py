@@ -8,8 +8,10 @@ from tasks.rows import Column
 
 NARROWEST, WIDEST = 6, 60
 FILTER_BUTTON, MARGIN = 3, 1
-ROOM_FOR_TOTAL = 3
-"""Digits that a sum may have more than its largest number before Excel shows a row of #."""
+ROOM_FOR_TOTAL = 8
+"""Signs that a sum may have more than its largest number before Excel shows a row of #: six digits,
+for a million rows, and what stands between them.
+"""
 
 
 def column_width(column: Column, values: Sequence[object], *, total: bool) -> int:

@@ -1,10 +1,8 @@
 """What a workbook says in words of its own, in the language of the report."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
 
-from tasks.reports.render.layout import Language, Layout
-from tasks.reports.render.text import exact_text
+from tasks.reports.render.layout import Language
 
 GOES_ON = {
     Language.ENGLISH: "The rows go on on the sheet “{name}”.",
@@ -20,9 +18,6 @@ CONTINUED = {
     Language.TURKISH: "Bir sayfaya sığmayan satırlar {count} sayfada duruyor: {names}",
 }
 PAGE = {Language.ENGLISH: "Page &P of &N", Language.TURKISH: "Sayfa &P / &N"}
-WITHOUT_NAME = {Language.ENGLISH: "(empty)", Language.TURKISH: "(boş)"}
-DAY = {Language.ENGLISH: "%Y-%m-%d", Language.TURKISH: "%d.%m.%Y"}
-LONGEST_NAME = 200
 LONGEST_FOOTER_TITLE = 100
 
 
@@ -44,18 +39,3 @@ def page_footer(title: str, language: Language) -> str:
     """The title at the left and “page x of y” at the right, as Excel's codes say it."""
     shown = title[:LONGEST_FOOTER_TITLE].replace("&", "&&")
     return f"&L&9{' ' if shown[:1].isdigit() else ''}{shown}&R&9{PAGE[language]}"
-
-
-def name_of(value: object, language: Language) -> str:
-    """What a group is called by the value that its rows share; nothing is the empty name."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime) and (value.time() != time.min or value.tzinfo):
-        return f"{value:{DAY[language]} %H:%M:%S}"
-    return f"{value:{DAY[language]}}" if isinstance(value, date) else exact_text(value)
-
-
-def subtotal(name: str, layout: Layout) -> str:
-    """What stands before the sums of a group."""
-    shown = name[:LONGEST_NAME] or WITHOUT_NAME[layout.language]
-    return f"{shown} – {layout.label_of_totals}"
