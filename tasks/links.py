@@ -3,14 +3,11 @@
 A link names its delivery and not a file: once the files of that delivery are gone, so is its use.
 """
 
-import base64
-import hashlib
-import hmac
 import re
 from datetime import datetime, timedelta
 
-from tasks.errors import Invalid
 from tasks.settings import settings
+from tasks.signing import is_signed, signature
 
 PATH = "/files/"
 UNSUBSCRIBING = "/unsubscribe/"
@@ -27,7 +24,7 @@ def link_for(delivery_id: int, *, now: datetime) -> str:
     """
     until = int((now + timedelta(days=settings().link_days)).timestamp())
     named = f"{delivery_id}.{until}"
-    return f"{settings().web_url.rstrip('/')}{PATH}{named}.{_signature(named)}"
+    return f"{settings().web_url.rstrip('/')}{PATH}{named}.{signature(USE, named)}"
 
 
 def delivery_named(token: str, *, now: datetime) -> int | None:
@@ -35,8 +32,8 @@ def delivery_named(token: str, *, now: datetime) -> int | None:
     parts = TOKEN.fullmatch(token)
     if parts is None:
         return None
-    delivery_id, until, signature = int(parts[1]), int(parts[2]), parts[3]
-    fits = hmac.compare_digest(signature, _signature(f"{delivery_id}.{until}"))
+    delivery_id, until = int(parts[1]), int(parts[2])
+    fits = is_signed(USE, f"{delivery_id}.{until}", parts[3])
     is_open = fits and now.timestamp() < until and delivery_id <= LARGEST_ID
     return delivery_id if is_open else None
 
@@ -45,12 +42,3 @@ def without_token(path: str) -> str:
     """Return the path of a request as it may be written down: a link's token is as a password."""
     signed = next((one for one in (PATH, UNSUBSCRIBING) if path.startswith(one)), None)
     return path if signed is None else f"{signed}…"
-
-
-def _signature(named: str) -> str:
-    key = settings().secret_key.get_secret_value().encode()
-    if not key:
-        raise Invalid("Set ORCHESTRATOR_SECRET_KEY, for the workers too: it signs links to files.")
-    own_key = hmac.digest(key, USE, hashlib.sha256)
-    digest = hmac.digest(own_key, named.encode(), hashlib.sha256)
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from urllib.parse import quote
 
+from tasks.channels.contents import chunks_of
 from tasks.channels.email_account import Account, account_of
 from tasks.channels.email_letter import POLICY, Enclosed, Heading, content_of, mail_of
 from tasks.channels.email_words import LINK, STOP, TOO_LARGE, below, below_html, said
@@ -18,7 +19,6 @@ from tasks.clock import utcnow
 from tasks.errors import Invalid, mark
 from tasks.links import link_for
 from tasks.models import Artifact, Channel
-from tasks.runs.files import artifact_path
 from tasks.settings import settings
 
 __all__ = ["TIMEOUT_SECONDS", "EmailLine", "greet", "plain_letter", "post", "writing"]
@@ -92,13 +92,18 @@ class EmailLine:
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """Raise Refused where a letter cannot be written: an address is none, or a file is gone."""
+    """Raise Refused where a letter cannot be written, Unreachable where its files cannot be read.
+
+    An address may be none, or a share may be away.
+    """
     try:
         yield
     except Invalid as error:
         raise Refused("The mail could not be written ({why}).", why=error.message) from error
-    except (ValueError, AttributeError, MessageError, OSError) as error:
+    except (ValueError, AttributeError, MessageError) as error:
         raise Refused("The mail could not be written ({why}).", why=str(error)) from error
+    except OSError as error:
+        raise Unreachable("The files could not be read ({why}).", why=str(error)) from error
 
 
 def post(letter: EmailMessage, recipients: Sequence[str]) -> Refusals:
@@ -173,5 +178,4 @@ def _is_shown(picture: Artifact, html: str) -> bool:
 
 
 def _read(artifact: Artifact) -> Enclosed:
-    content = artifact_path(artifact).read_bytes()
-    return Enclosed(artifact.name, artifact.media_type, content)
+    return Enclosed(artifact.name, artifact.media_type, b"".join(chunks_of(artifact)))

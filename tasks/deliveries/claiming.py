@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Select, and_, exists, func, or_, select, update
+from sqlalchemy import Select, and_, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from tasks.db import db_now, transaction
-from tasks.deliveries.pace import put_off, takes_a_turn
+from tasks.deliveries.pace import IS_DUE, goes_with, has_pace, put_off, takes_a_turn
 from tasks.models import (
     Channel,
     Delivery,
@@ -18,6 +18,9 @@ from tasks.models import (
 )
 from tasks.settings import settings
 
+LONGEST_WAIT = 2.0
+"""For how many seconds a worker waits until the pace lets its next one go, before it lets go."""
+LEAST_WAIT = 0.005
 NO_SYNC = {"synchronize_session": False}
 
 
@@ -51,15 +54,25 @@ def claim(delivery_id: int) -> Claimed | None:
         return _take(session, select(Delivery.id).where(*told))
 
 
-def take_next(session: Session, before: Delivery) -> Claimed | None:
+def take_next(session: Session, before: Claimed) -> Claimed | None:
     """Take another delivery that goes the same way: of the same run, over the same channel."""
-    waiting = select(Delivery.id).where(
-        Delivery.run_id == before.run_id,
-        Delivery.channel == before.channel,
-        Delivery.channel_slug == before.channel_slug,
-        or_(Delivery.next_try_at.is_(None), Delivery.next_try_at <= db_now()),
-    )
+    waiting = select(Delivery.id).where(*goes_with(before.delivery), IS_DUE)
     return _take(session, waiting.order_by(Delivery.id))
+
+
+def until_next(session: Session, before: Claimed) -> float | None:
+    """Return in how many seconds the pace lets the next one go; None where that is no moment."""
+    if before.channel is None or not has_pace(before.channel):
+        return None
+    queued = and_(*goes_with(before.delivery), Delivery.state == DeliveryState.QUEUED)
+    due_at = func.min(func.coalesce(Delivery.next_try_at, db_now()))
+    due = session.scalar(select(due_at).where(queued))
+    free = session.scalar(select(Channel.free_at).where(Channel.id == before.channel.id))
+    if due is None:
+        return None
+    now = session.scalars(select(db_now())).one()
+    wait = (max(due, free or due) - now).total_seconds()
+    return max(wait, LEAST_WAIT) if wait <= LONGEST_WAIT else None
 
 
 def _take(session: Session, wanted: Select[int]) -> Claimed | None:

@@ -25,6 +25,9 @@ LONGEST_ERROR = 2_000
 SENT_TWICE = mark(
     "It may have been sent twice: an earlier try broke off before anybody confirmed it."
 )
+BROKE = mark("The sending broke with {name}. This is a fault of the program: its log tells more.")
+GIVEN_UP = (DeliveryState.SENDING, DeliveryState.QUEUED, DeliveryState.UNCERTAIN)
+"""In what a delivery may be whose sender was given up for dead, while nobody else has begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +78,29 @@ def in_doubt(delivery: Delivery, error: str) -> End:
     return End(DeliveryState.QUEUED, error=error, values=again)
 
 
+def broken(delivery: Delivery, error: Exception, *, may_be_out: bool) -> End:
+    """It met a fault of ours; `may_be_out` says whether it may have arrived all the same."""
+    said = BROKE.format(name=type(error).__name__)
+    return in_doubt(delivery, said) if may_be_out else not_now(delivery, said)
+
+
 def first_wait() -> timedelta:
     """How long the second try waits after the first."""
     return timedelta(seconds=settings().delivery_retry_seconds)
 
 
 def record(session: Session, delivery: Delivery, end: End) -> bool:
-    """Write the end down; False where the delivery is not this sender's any more."""
+    """Write the end down; False where the delivery is not this sender's any more.
+
+    That it has arrived is said however late, as long as nobody has begun to send it once more.
+    """
+    arrived = end.state is DeliveryState.DELIVERED
     error = None if end.error is None else _kept(end.error)
     ended = session.scalar(
         update(Delivery)
         .where(
             Delivery.id == delivery.id,
-            Delivery.state == DeliveryState.SENDING,
+            Delivery.state.in_(GIVEN_UP if arrived else (DeliveryState.SENDING,)),
             Delivery.tries == delivery.tries,
         )
         .values(
@@ -106,7 +119,8 @@ def record(session: Session, delivery: Delivery, end: End) -> bool:
         "delivery ended",
         extra={"delivery_id": delivery.id, "run_id": delivery.run_id, "state": end.state},
     )
-    delivery_ended(session, delivery, end.state, now=utcnow(), error=error)
+    if arrived or delivery.delivered_at is None:  # else only a copy failed
+        delivery_ended(session, delivery, end.state, now=utcnow(), error=error)
     return True
 
 

@@ -6,7 +6,7 @@ The row of the channel decides by the database's clock, so all workers together 
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from tasks.db import db_now
@@ -15,6 +15,21 @@ from tasks.models import Channel, Delivery, DeliveryState
 MINUTE = timedelta(minutes=1)
 MOST_PUT_OFF = 1_000
 NO_SYNC = {"synchronize_session": False}
+IS_DUE = or_(Delivery.next_try_at.is_(None), Delivery.next_try_at <= db_now())
+
+
+def goes_with(delivery: Delivery) -> tuple[ColumnElement[bool], ...]:
+    """What holds for the deliveries of the same run over the same channel."""
+    return (
+        Delivery.run_id == delivery.run_id,
+        Delivery.channel == delivery.channel,
+        Delivery.channel_slug == delivery.channel_slug,
+    )
+
+
+def has_pace(channel: Channel) -> bool:
+    """Whether there is a limit to how many messages go over the channel in a minute."""
+    return _step(channel) is not None
 
 
 def takes_a_turn(session: Session, channel: Channel) -> bool:
@@ -46,12 +61,10 @@ def put_off(session: Session, delivery: Delivery, channel: Channel) -> None:
     unclaimed = {"state": DeliveryState.QUEUED, "tries": Delivery.tries - 1}
     _wait(session, delivery.id, first, DeliveryState.SENDING, unclaimed)
     others = select(Delivery.id).where(
-        Delivery.run_id == delivery.run_id,
-        Delivery.channel == delivery.channel,
-        Delivery.channel_slug == delivery.channel_slug,
+        *goes_with(delivery),
         Delivery.state == DeliveryState.QUEUED,
         Delivery.id != delivery.id,
-        or_(Delivery.next_try_at.is_(None), Delivery.next_try_at <= db_now()),
+        IS_DUE,
     )
     waiting = session.scalars(others.order_by(Delivery.id).limit(MOST_PUT_OFF)).all()
     for place, one in enumerate(waiting, start=1):

@@ -1,20 +1,38 @@
 """The deliveries that a run promises: one a letter."""
 
+from collections import Counter
 from collections.abc import Sequence
 from uuid import uuid4
 
-from tasks.jobs.context import Letter, storable
-from tasks.kinds import ChannelKind
+from tasks.jobs.context import Letter, ReportFile, storable
+from tasks.kinds import ArtifactRole, ChannelKind
 from tasks.models import Delivery, DeliveryState
 from tasks.recipients import refusal_of
 
-
-def plan(run_id: int, letters: Sequence[Letter]) -> list[Delivery]:
-    """Make the delivery rows of a run; to whom nothing may be sent gets one that says why."""
-    return [_planned(run_id, letter) for letter in letters]
+FILES = "files"
+"""The word of a `target` that says how many files come along: later some may be kept no more."""
 
 
-def _planned(run_id: int, letter: Letter) -> Delivery:
+def plan(
+    run_id: int, letters: Sequence[Letter], files: Sequence[ReportFile] = ()
+) -> list[Delivery]:
+    """Make the delivery rows of a run; to whom nothing may be sent gets one that says why.
+
+    Of letters to the same recipient over the same channel, for the same part, the first one goes.
+    """
+    of_part = Counter(file.part for file in files if file.role is ArtifactRole.FILE)
+    once: dict[tuple[str, ...], Letter] = {}
+    for letter in letters:
+        once.setdefault(_way_of(letter), letter)
+    return [_planned(run_id, letter, of_part[letter.part]) for letter in once.values()]
+
+
+def _way_of(letter: Letter) -> tuple[str, ...]:
+    """Return what no two deliveries of a run have in common."""
+    return letter.recipient, letter.channel, letter.channel_slug, letter.part
+
+
+def _planned(run_id: int, letter: Letter, files: int) -> Delivery:
     why_not = letter.suppressed
     if not why_not and letter.channel is ChannelKind.EMAIL:
         why_not = refusal_of(letter.recipient)
@@ -24,7 +42,7 @@ def _planned(run_id: int, letter: Letter) -> Delivery:
         channel=letter.channel,
         channel_slug=letter.channel_slug,
         part=letter.part,
-        target=dict(letter.target),
+        target={**letter.target, FILES: files},
         state=DeliveryState.SUPPRESSED if why_not else DeliveryState.QUEUED,
         reason=why_not,
         subject=storable(letter.subject),

@@ -1,19 +1,18 @@
 """Sending: one delivery, and over the same line what else of its run goes the same way."""
 
 import time
-from collections.abc import Sequence
+from functools import partial
 from logging import getLogger
-
-from sqlalchemy import select
 
 from tasks.addresses import is_address
 from tasks.channels.by_kind import line_to
 from tasks.channels.errors import Refused, Uncertain, Unreachable
-from tasks.channels.parcel import Line, Parcel
+from tasks.channels.parcel import Line
 from tasks.db import reading, transaction
-from tasks.deliveries.claiming import Claimed, claim, take_next
+from tasks.deliveries.claiming import Claimed, claim, take_next, until_next
 from tasks.deliveries.ending import (
     End,
+    broken,
     delivered,
     failed,
     in_doubt,
@@ -21,19 +20,20 @@ from tasks.deliveries.ending import (
     record,
     suppressed,
 )
+from tasks.deliveries.packing import Packing
 from tasks.deliveries.pulse import Lost, Pulse
 from tasks.errors import Invalid, JobError, NotFound, mark
-from tasks.kinds import ArtifactRole, ChannelKind
-from tasks.models import Artifact
+from tasks.kinds import ChannelKind
+from tasks.patience import patiently
 from tasks.recipients import refusal_of
-from tasks.settings import settings
-from tasks.unsubscribing import stop_url
 
 log = getLogger(__name__)
 
 TURN_SECONDS = 15.0
 """For no longer a worker goes on with the same run: others wait for it, or it has to stop."""
 MOST_IN_A_TURN = 500
+RECORDING_SECONDS = 120.0
+"""For how long an end is kept while our database is away: without it, it would be sent twice."""
 UNSUBSCRIBED = mark("{recipient} asked not to get the mails of this task any more.")
 
 
@@ -56,12 +56,14 @@ class Turn:
 
     def __init__(self) -> None:
         self._line: Line | None = None
-        self._files: tuple[tuple[int, str], Sequence[Artifact]] = ((0, ""), ())
+        self._packing = Packing()
+        self._may_be_out = False
+        """Whether what is being sent may have arrived, whatever happens from now on."""
         self._until = time.monotonic() + TURN_SECONDS
         self._left = MOST_IN_A_TURN
 
     def send(self, claimed: Claimed, pulse: Pulse) -> Claimed | None:
-        """Send one and record its end; returns the next one, claimed in the same transaction."""
+        """Send one and record its end; returns the next one, claimed."""
         try:
             with pulse.of(claimed.delivery, self._cut):
                 end = self._tried(claimed, pulse)
@@ -69,65 +71,68 @@ class Turn:
             log.warning("delivery fenced", extra={"delivery_id": claimed.delivery.id})
             return None
         self._left -= 1
-        goes_on = self._left > 0 and time.monotonic() < self._until
-        with transaction() as session:
-            record(session, claimed.delivery, end)
-            return take_next(session, claimed.delivery) if goes_on else None
+        recorded = partial(self._recorded, claimed, end)
+        return patiently(recorded, seconds=RECORDING_SECONDS) or self._waited_for(claimed)
 
     def close(self) -> None:
         """Let the line go."""
         if self._line is not None:
             self._line.close()
 
+    @property
+    def _goes_on(self) -> bool:
+        return self._left > 0 and time.monotonic() < self._until
+
     def _cut(self) -> None:
         if self._line is not None:
             self._line.cut()
+
+    def _recorded(self, claimed: Claimed, end: End) -> Claimed | None:
+        """Record an end, and claim the next one in the same transaction."""
+        with transaction() as session:
+            record(session, claimed.delivery, end)
+            return take_next(session, claimed) if self._goes_on else None
+
+    def _waited_for(self, before: Claimed) -> Claimed | None:
+        """Wait for the next one that is due in a moment, by the pace of the channel."""
+        while self._goes_on:
+            with reading() as session:
+                wait = until_next(session, before)
+            if wait is None:
+                return None
+            time.sleep(wait)
+            with transaction() as session:
+                if (claimed := take_next(session, before)) is not None:
+                    return claimed
+        return None
 
     def _tried(self, claimed: Claimed, pulse: Pulse) -> End:
         delivery = claimed.delivery
         if why_not := _why_not(claimed):
             return suppressed(why_not)
+        self._may_be_out = False
         try:
-            if self._line is None:
-                self._line = line_to(delivery, claimed.channel)
-            told = self._line.send(self._parcel(claimed), check=pulse.check)
+            return delivered(delivery, self._sent(claimed, pulse))
         except (Refused, NotFound, Invalid) as error:
             return failed(error.message)
         except Uncertain as error:
             return in_doubt(delivery, error.message)
-        except Unreachable as error:
+        except (Unreachable, JobError) as error:  # a JobError: the store of the files is away
             return not_now(delivery, error.message)
-        except JobError as error:  # the store of the files is away
-            return not_now(delivery, error.message)
-        return delivered(delivery, told)
+        except Lost:
+            raise
+        except Exception as error:
+            log.exception("delivery broke", extra={"delivery_id": delivery.id})
+            return broken(delivery, error, may_be_out=self._may_be_out)
 
-    def _parcel(self, claimed: Claimed) -> Parcel:
-        delivery = claimed.delivery
-        found = self._artifacts(claimed)
-        is_mail = delivery.channel is ChannelKind.EMAIL
-        offers = is_mail and not claimed.is_trial and settings().secret_key.get_secret_value()
-        return Parcel(
-            delivery,
-            files=[one for one in found if one.role is ArtifactRole.FILE],
-            pictures=[one for one in found if one.role is ArtifactRole.PICTURE],
-            title=claimed.title,
-            stop_url=stop_url(claimed.task_id, delivery.recipient) if offers else "",
-        )
+    def _sent(self, claimed: Claimed, pulse: Pulse) -> str:
+        def check() -> None:
+            pulse.check()
+            self._may_be_out = True
 
-    def _artifacts(self, claimed: Claimed) -> Sequence[Artifact]:
-        """Return the files of the delivery's part, read once for those who get the same."""
-        delivery = claimed.delivery
-        key = (delivery.run_id, delivery.part)
-        if self._files[0] != key:
-            wanted = select(Artifact).where(
-                Artifact.run_id == delivery.run_id,
-                Artifact.attempt == claimed.attempt,
-                Artifact.part == delivery.part,
-                Artifact.role.in_((ArtifactRole.FILE, ArtifactRole.PICTURE)),
-            )
-            with reading() as session:
-                self._files = (key, session.scalars(wanted.order_by(Artifact.id)).all())
-        return self._files[1]
+        if self._line is None:
+            self._line = line_to(claimed.delivery, claimed.channel)
+        return self._line.send(self._packing.parcel(claimed), check=check)
 
 
 def _why_not(claimed: Claimed) -> str:

@@ -191,7 +191,7 @@ def _succeeded(claimed: Claimed, result: JobResult) -> Outcome:
         reason=result.reason,
         rows=result.rows,
         artifacts=artifacts,
-        deliveries=plan(run.id, result.letters),
+        deliveries=plan(run.id, result.letters, result.files),
         result=_result(run, result.result),
     )
 

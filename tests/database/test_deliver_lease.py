@@ -12,8 +12,8 @@ from sqlalchemy import update
 from tasks.clock import utcnow
 from tasks.db import transaction
 from tasks.deliveries import lose_interrupted
-from tasks.deliveries.claiming import claim
-from tasks.deliveries.ending import delivered, record
+from tasks.deliveries.claiming import Claimed, claim
+from tasks.deliveries.ending import delivered, failed, record
 from tasks.deliveries.pulse import Lost, Pulse
 from tasks.models import Delivery, DeliveryState
 from tasks.settings import settings
@@ -101,12 +101,37 @@ def test_a_sender_that_stood_still_finds_its_delivery_lost(answers: threading.Ev
             pulse.check()
 
 
-def test_what_a_late_sender_says_counts_no_more(answers: threading.Event) -> None:
+def given_up() -> Claimed:
+    """Claim a delivery, and let its lease be over."""
     claimed = claim(a_waiting())
     assert claimed is not None
     with transaction() as session:
         session.execute(update(Delivery).values(lease_until=utcnow().replace(year=2020)))
         assert lose_interrupted(session) == 1
+    return claimed
+
+
+def test_what_a_late_sender_did_not_bring_counts_no_more(answers: threading.Event) -> None:
+    claimed = given_up()
     with transaction() as session:
-        assert record(session, claimed.delivery, delivered(claimed.delivery, "")) is False
+        assert record(session, claimed.delivery, failed("No such person.")) is False
     assert as_it_is(claimed.delivery.id).state is DeliveryState.QUEUED
+
+
+def test_what_a_late_sender_brought_is_not_sent_again(answers: threading.Event) -> None:
+    """Our database was away for longer than the lease: the mail has arrived all the same."""
+    claimed = given_up()
+    with transaction() as session:
+        assert record(session, claimed.delivery, delivered(claimed.delivery, ""))
+    arrived = as_it_is(claimed.delivery.id)
+    assert (arrived.state, arrived.reason) == (DeliveryState.DELIVERED, "")
+
+
+def test_a_late_sender_is_not_heard_once_another_one_has_begun(answers: threading.Event) -> None:
+    late = given_up()
+    with transaction() as session:
+        session.execute(update(Delivery).values(lease_until=utcnow(), next_try_at=None))
+    assert claim(late.delivery.id) is not None
+    with transaction() as session:
+        assert record(session, late.delivery, delivered(late.delivery, "")) is False
+    assert as_it_is(late.delivery.id).state is DeliveryState.SENDING

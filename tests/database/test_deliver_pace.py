@@ -1,5 +1,6 @@
 """An account with a limit a minute: the row of the channel decides, and waiting costs no try."""
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -79,3 +80,28 @@ def test_an_account_without_a_limit_keeps_no_time(mailbox: Mailbox) -> None:
     sent(a_waiting(channel_slug="finance"))
     with reading() as session:
         assert session.get_one(Channel, 1).free_at is None
+
+
+def test_a_quick_pace_is_kept_by_one_worker_in_one_go(mailbox: Mailbox) -> None:
+    """Ten a second: no message and no tick is needed between them."""
+    an_account(port=mailbox.port, settings={"per_minute": 600})
+    run = a_run(state=RunState.SUCCEEDED)
+    ids = [a_waiting(run, f"r{number}@example.com", channel_slug="finance") for number in range(6)]
+    began = time.monotonic()
+    sent(ids[0])
+    took = time.monotonic() - began
+    assert [one.state for one in of_run(run)] == [DeliveryState.DELIVERED] * 6
+    assert {one.tries for one in of_run(run)} == {1}
+    assert mailbox.lines == 1
+    assert 0.5 <= took < 5
+
+
+def test_a_retry_that_is_far_off_is_not_waited_for(mailbox: Mailbox) -> None:
+    an_account(port=mailbox.port, settings={"per_minute": 600})
+    run = a_run(state=RunState.SUCCEEDED)
+    later = utcnow() + timedelta(seconds=60)
+    a_waiting(run, "later@example.com", channel_slug="finance", next_try_at=later)
+    began = time.monotonic()
+    sent(a_waiting(run, channel_slug="finance"))
+    assert time.monotonic() - began < 2
+    assert len(mailbox.letters) == 1

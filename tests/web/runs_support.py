@@ -1,5 +1,6 @@
 """What the tests of runs share: events, deliveries, files and logs."""
 
+import hashlib
 import re
 from html import unescape
 from typing import Any
@@ -51,7 +52,7 @@ def a_file(
         "path": str((folder / name).relative_to(settings().artifacts_dir)),
         "media_type": "text/csv",
         "bytes": len(content),
-        "sha256": "0" * 64,
+        "sha256": hashlib.sha256(content).hexdigest(),
     }
     with transaction() as session:
         artifact = Artifact(run_id=run.id, **(row | values))
