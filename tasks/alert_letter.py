@@ -69,13 +69,18 @@ ALL_OF_THEM = mark("All of them: {where}")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A mail with the first few of its alerts, and how many there are in all."""
+    """A mail with a few of its alerts, what fails before what works again, and how many it has."""
 
     mail: AlertMail
     first: Sequence[Alert]
-    count: int
+    counts: Mapping[AlertKind, int]
+    """How many alerts of each kind the mail tells."""
     languages: Mapping[str, str] = field(default_factory=dict)
     """Of the recipients who have chosen one; in small letters."""
+
+    @property
+    def count(self) -> int:
+        return sum(self.counts.values())
 
     def groups(self) -> dict[str, list[str]]:
         """Return the recipients by the language in which they read it."""
@@ -107,7 +112,7 @@ def _message_id(mail: AlertMail, language: str) -> str:
 
 def _subject(told: Told, language: str) -> str:
     first = told.first[0]
-    if len({alert.kind for alert in told.first}) > 1:
+    if len(told.counts) > 1:
         return in_language(language, MIXED, count=told.count)
     one, many = SUBJECTS[first.kind]
     title = first.run.task.title if first.run else ""

@@ -16,7 +16,7 @@ from tasks.channels.errors import Refused, Uncertain, Unreachable
 from tasks.db import db_now, reading, transaction
 from tasks.errors import mark
 from tasks.forking import waiting_outside
-from tasks.models import Alert, AlertMail, AlertMailState, Run, User
+from tasks.models import Alert, AlertKind, AlertMail, AlertMailState, Run, User
 
 log = getLogger(__name__)
 
@@ -150,14 +150,14 @@ def _told_by(session: Session, mail: AlertMail) -> Told | None:
         select(Alert)
         .where(mine)
         .options(joinedload(Alert.run).joinedload(Run.task))
-        .order_by(Alert.id)
+        .order_by(Alert.kind == AlertKind.TASK_RECOVERED, Alert.id)
         .limit(MOST_TOLD)
     ).all()
     if not first:
         session.execute(delete(AlertMail).where(AlertMail.id == mail.id))
         return None
-    count = session.scalar(select(func.count()).where(mine)) or 0
-    return Told(mail, first, count, _languages(session, mail.recipients))
+    counts = session.execute(select(Alert.kind, func.count()).where(mine).group_by(Alert.kind))
+    return Told(mail, first, dict(counts.all()), _languages(session, mail.recipients))
 
 
 def _languages(session: Session, recipients: Sequence[str]) -> dict[str, str]:

@@ -27,10 +27,14 @@ def last_due(now: datetime) -> datetime:
 
 
 def waiting(session: Session, *, now: datetime) -> Sequence[int]:
-    """Return the ids of those whose letter is due."""
+    """Return the ids of those whose letter is due; those whom it was tried for come last.
+
+    Else one whose mailbox is full would hold up all behind them.
+    """
     if now - last_due(now) > NO_LONGER:
         return []
-    return session.scalars(select(User.id).where(*_is_due(now)).order_by(User.id)).all()
+    due = select(User.id).where(*_is_due(now))
+    return session.scalars(due.order_by(User.digest_sent_at.asc().nulls_first(), User.id)).all()
 
 
 def claim(session: Session, user_id: int, *, now: datetime) -> User | None:

@@ -147,7 +147,8 @@ def made_at(mail: AlertMail, when: datetime) -> AlertMail:
 
 
 def number(mail: AlertMail) -> str:
-    return str(letter(Told(mail, [the_alert_with_its_run()], 1))["Message-ID"])
+    alert = the_alert_with_its_run()
+    return str(letter(Told(mail, [alert], {alert.kind: 1}))["Message-ID"])
 
 
 def test_what_nobody_gets_by_mail_is_shown(database: str, mailbox: Mailbox) -> None:

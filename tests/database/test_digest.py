@@ -147,6 +147,15 @@ def test_while_the_mail_server_is_away_it_waits_but_not_for_long(
         assert len(mailbox.letters) == 1
 
 
+def test_one_whose_mailbox_is_full_holds_nobody_up(database: str, mailbox: Mailbox) -> None:
+    for login in ("ayse", "bora", "cem"):
+        a_reader(login)
+    mailbox.refused = {"ayse@example.com": "452 full", "bora@example.com": "452 full"}
+    for _ in range(3):
+        send_digests()
+    assert [str(letter["To"]) for letter in mailbox.letters] == ["cem@example.com"]
+
+
 @pytest.mark.parametrize(
     "values",
     [{"wants_digest": False}, {"is_active": False}, {"email": None}, {"digest_sent_at": MONDAY}],

@@ -85,9 +85,14 @@ def test_each_reads_it_in_the_language_of_their_own(database: str, mailbox: Mail
     a_follower(task, "carl", language="en")
     end(task)
     assert send_what_is_told() == 1
-    sent = {str(letter["To"]): str(letter["Message-ID"]) for letter in mailbox.letters}
+    sent = {str(letter["To"]): letter for letter in mailbox.letters}
     assert set(sent) == {"bora@example.com", "carl@example.com"}
-    assert len(set(sent.values())) == 2
+    assert len({str(letter["Message-ID"]) for letter in sent.values()}) == 2
+    turkish, english = sent["bora@example.com"], sent["carl@example.com"]
+    assert english["Subject"] == "“Stok” failed"
+    assert "The source does not answer. You hear of it again" in english.get_content()
+    assert turkish["Subject"] == "“Stok” başarısız oldu"
+    assert "başarısız oldu" in turkish.get_content()
 
 
 def test_forty_tasks_that_fail_are_one_mail_to_each_person(database: str, mailbox: Mailbox) -> None:
@@ -108,6 +113,22 @@ def test_what_failed_and_what_works_again_is_told_together(database: str, mailbo
     end(other)
     assert send_what_is_told() == 1
     assert mailbox.letters[0]["Subject"] == "3 news of your tasks"
+
+
+def test_the_few_that_fail_are_told_before_the_many_that_work_again(
+    database: str, mailbox: Mailbox
+) -> None:
+    tasks = [a_task(f"task-{number}", alert_recipients=["me@example.com"]) for number in range(7)]
+    for task in tasks[:6]:
+        end(task)
+    send_what_is_told()
+    for task in tasks[:6]:
+        end(task, RunState.SUCCEEDED)
+    end(tasks[6])
+    assert send_what_is_told(timedelta(minutes=5)) == 1
+    letter = mailbox.letters[1]
+    assert letter["Subject"] == "7 news of your tasks"
+    assert letter.get_content().startswith("- “Task 6” failed at ")
 
 
 def test_the_next_mail_to_the_same_people_comes_after_some_minutes(

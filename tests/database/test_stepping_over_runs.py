@@ -92,7 +92,7 @@ def test_a_mail_tells_of_a_run_that_nobody_can_read(database: str) -> None:
         with_both = select(Alert).options(joinedload(Alert.mail), joinedload(Alert.run))
         told = session.scalars(with_both).one()
         assert told.mail is not None
-        mail = letter(Told(told.mail, [told], 1))
+        mail = letter(Told(told.mail, [told], {told.kind: 1}))
     assert mail["Subject"] == "A run cannot be ended"
     assert "cannot be ended or looked at" in mail.get_content()
 
