@@ -1,7 +1,7 @@
 """Mail addresses, as a person writes them into a form."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from email.errors import MessageError
 from email.headerregistry import Address
 
@@ -30,4 +30,12 @@ def checked_addresses(given: Sequence[str], *, field: str) -> list[str]:
                 field=field,
                 address=address,
             )
-    return list(dict.fromkeys(given))
+    return each_once(given)
+
+
+def each_once(addresses: Iterable[str]) -> list[str]:
+    """Return each address once, as it was first written; capitals make it no other one."""
+    found: dict[str, str] = {}
+    for one in addresses:
+        found.setdefault(one.lower(), one)
+    return list(found.values())

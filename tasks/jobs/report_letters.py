@@ -19,8 +19,10 @@ from tasks.reports.render.layout import Language
 from tasks.reports.settings import ReportSettings
 from tasks.settings import settings as installation
 
-DIFFERENCE = re.compile(r"\{[{%](?:(?![%}]\}).)*\bdifference\b", re.DOTALL)
+DIFFERENCE = "difference"
 """The word of a text that says where the difference stands."""
+PART = "part"
+"""The word of a subject that says whose rows come with it."""
 
 
 def letters_of(
@@ -98,7 +100,7 @@ class Writing:
         """Return what this recipient gets."""
         words = replace(self.words, recipient=recipient)
         try:
-            subject, text = one_line(self.subject(words)), self._text(words)
+            subject, text = one_line(self._subject(words)), self._text(words)
         except Invalid as problem:
             raise JobError(
                 problem.template, kind=ErrorKind.SQL, transient=False, **problem.values
@@ -113,10 +115,16 @@ class Writing:
             target=target,
         )
 
+    def _subject(self, words: Words) -> str:
+        """The subject of the task; who gets two parts must be able to tell one from the other."""
+        subject = self.subject(words)
+        is_told = not words.part or _names(self.settings.subject, PART)
+        return subject if is_told else f"{subject} – {words.part}"
+
     def _text(self, words: Words) -> str:
         """The words of the task, and below them the difference where it has no place of its own."""
         wanted = self.settings.difference
-        below = wanted is not None and wanted.in_mail and not DIFFERENCE.search(self.settings.text)
+        below = wanted is not None and wanted.in_mail and not _names(self.settings.text, DIFFERENCE)
         text = self.text(words)
         return several_lines(_paragraphs(text, words.difference) if below else text)
 
@@ -136,6 +144,11 @@ class Writing:
             pictures=self.more.pictures,
             notices=self.more.notices,
         )
+
+
+def _names(text: str, word: str) -> bool:
+    """Whether the word stands between double braces."""
+    return re.search(rf"\{{[{{%](?:(?![%}}]\}}).)*\b{word}\b", text, re.DOTALL) is not None
 
 
 def _paragraphs(text: str, *more: str) -> str:

@@ -24,6 +24,8 @@ from tasks.settings import settings as installation
 class MadePart:
     """What was made of the rows of one bundle: its files, its charts, and what its mail tells."""
 
+    asked: Asked
+    """Under the title of the part."""
     files: Sequence[ReportFile]
     pictures: Sequence[ReportFile]
     told: Told
@@ -58,7 +60,7 @@ class PartFiles:
                 takers.write(batch)
             told.show_in(files)
             made = files.finish()
-        return MadePart(_of(bundle, made), _of(bundle, told.pictures()), told)
+        return MadePart(asked, _of(bundle, made), _of(bundle, told.pictures()), told)
 
     def _batches(self, bundle: Bundle, takers: Together) -> Iterator[list[Row]]:
         """Yield the rows of the bundle, with each of its results begun before its rows."""

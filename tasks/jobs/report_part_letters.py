@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tasks.jobs.context import JobContext, Letter, storable
-from tasks.jobs.report_asked import Asked
 from tasks.jobs.report_letters import letters_of
 from tasks.jobs.report_part_files import MadePart
 from tasks.reports.bursting.bundles import Bundle
@@ -21,7 +20,6 @@ LONGEST_ADDRESS = 320
 def letters_of_bundle(
     context: JobContext,
     settings: ReportSettings,
-    asked: Asked,
     bundle: Bundle,
     made: MadePart,
 ) -> list[Letter]:
@@ -31,7 +29,7 @@ def letters_of_bundle(
     letters = letters_of(
         context,
         settings.model_copy(update={"recipients": list(bundle.addresses)}),
-        asked,
+        made.asked,
         made.files,
         bundle.rows,
         figures=made.told.figures,

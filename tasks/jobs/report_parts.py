@@ -63,7 +63,7 @@ class PartsOfReport:
         letters: list[Letter] = []
         for bundle, made in zip(bundles, making.make(bundles, self._burst), strict=True):
             files += [*made.files, *made.pictures]
-            letters += letters_of_bundle(self._context, self._settings, self._asked, bundle, made)
+            letters += letters_of_bundle(self._context, self._settings, bundle, made)
             self._context.progress(len(files), text=FILES_WRITTEN)
         self._rows.abandon()
         return files, letters
@@ -87,7 +87,10 @@ def settings_of_whole(settings: ReportSettings) -> ReportSettings:
 
 
 def _companies(burst: BurstSettings, asked: Asked) -> list[str]:
-    """Name the company of each reading where a key means somebody else in each of them."""
-    if burst.address_from is not AddressFrom.QUERY:
+    """Name the company of each reading: a key may mean somebody else in each of them.
+
+    What is typed in a list is meant for all of them.
+    """
+    if burst.address_from is AddressFrom.LINES:
         return []
     return [one.company if one.named else "" for one in asked.readings]

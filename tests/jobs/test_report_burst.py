@@ -5,17 +5,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from sqlalchemy import select
 
-from tasks.db import transaction
 from tasks.errors import ErrorKind, JobError
-from tasks.jobs.registry import find_job
-from tasks.models import Source
 from tasks.reports.bursting.parts import MOST_PARTS
 from tasks.settings import settings
 from tests.jobs.bursting import BURST, LINES, ROWS, company, split, texts
 from tests.support.factories import a_source
-from tests.support.jobs import a_context
 
 HEAD = "Region,N,Mail\n"
 
@@ -202,34 +197,3 @@ def test_a_condition_looks_at_all_rows_and_holds_back_every_part(home: Path) -> 
     assert sent(result) == []
     assert len(texts(result)) == 4
     assert all("Nothing to send" in one.suppressed for one in result.letters if one.recipient)
-
-
-def test_the_same_key_of_two_companies_goes_to_the_people_of_each(home: Path) -> None:
-    with duckdb.connect(home / "demo.duckdb") as demo:
-        for schema, who in (("SBODEMOTR", "ayse"), ("OTHER", "can")):
-            demo.execute(f"CREATE SCHEMA {schema}")
-            demo.execute(f'CREATE TABLE {schema}."T" AS SELECT 1 AS "Code", \'{who}\' AS "Who"')
-            mail = f"{who}@example.com"
-            demo.execute(f'CREATE TABLE {schema}."P" AS SELECT 1 AS "Code", \'{mail}\' AS "Mail"')
-    with transaction() as session:
-        session.scalars(select(Source)).one().companies = ["SBODEMOTR", "OTHER"]
-    burst = {
-        "column": "Code",
-        "address_from": "query",
-        "query": 'SELECT "Code", "Mail" FROM {schema}."P"',
-    }
-    settings = {"source": "demo", "sql": 'SELECT * FROM {schema}."T"', "formats": ["csv"]}
-    context = a_context(
-        home / "made",
-        settings=settings | {"burst": burst},
-        parameter_definitions=[{"name": "firm", "type": "companies", "required": False}],
-        parameters={"firm": None},
-    )
-    result = find_job("report").perform(context)
-    assert sent(result) == [
-        ("ayse@example.com", "SBODEMOTR · 1"),
-        ("can@example.com", "OTHER · 1"),
-    ]
-    found = texts(result)
-    assert "can" not in found["SBODEMOTR · 1"]
-    assert "ayse" not in found["OTHER · 1"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from tasks.addresses import each_once
 from tasks.errors import ErrorKind, JobError
 from tasks.reports.bursting.keys import key_of, part_name
 from tasks.reports.bursting.lines import MOST_ADDRESSES, addresses_in
@@ -38,9 +39,8 @@ class BookOfRows:
         """Take rows; raises JobError past the most keys, or addresses of one key."""
         for key, cell in batch:
             part = part_name(company, key_of(key))
-            known = self.book.setdefault(part, [])
-            given = "" if cell is None else str(cell)
-            known.extend(one for one in addresses_in(given) if one not in known)
+            given = addresses_in("" if cell is None else str(cell))
+            known = self.book[part] = each_once([*self.book.get(part, ()), *given])
             self._check(part, known)
 
     def _check(self, part: str, known: Sequence[str]) -> None:

@@ -1,14 +1,17 @@
 """Typed lines that say where each part goes: `Marmara = ayse@example.com, ali@example.com`."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from tasks.addresses import is_address
+from tasks.addresses import each_once, is_address
 from tasks.errors import Invalid
+from tasks.jobs.context import storable
 
 SIGN = "="
 SPACED_SIGN = re.compile(r"\s=\s")
 SEPARATORS = re.compile(r"[;,\s]+")
+QUOTED_NAME = re.compile(r'"[^"]*"\s*(?=<)')
+IN_BRACKETS = re.compile(r"<([^<>]*)>")
 MOST_LINES = 2_000
 MOST_ADDRESSES = 20
 """Addresses of one key."""
@@ -16,8 +19,12 @@ FIELD = "burst.lines"
 
 
 def addresses_in(text: str) -> list[str]:
-    """Return what stands between the commas, semicolons and spaces of a cell or a line, once."""
-    return list(dict.fromkeys(one for one in SEPARATORS.split(text) if one))
+    """Return what stands between the commas, semicolons and spaces of a cell or a line, once.
+
+    Of `"Demir, Ayşe" <ayse@example.com>` it is the address; the words of a name are none.
+    """
+    words = filter(None, SEPARATORS.split(QUOTED_NAME.sub(" ", storable(text))))
+    return each_once(_without_names(words) if "<" in text else words)
 
 
 def checked_lines(given: Sequence[str]) -> list[str]:
@@ -43,6 +50,13 @@ def checked_lines(given: Sequence[str]) -> list[str]:
 def book_of(lines: Iterable[str]) -> Mapping[str, Sequence[str]]:
     """Return the addresses of each key of lines that were checked."""
     return dict(_parsed(line, number) for number, line in enumerate(lines, 1))
+
+
+def _without_names(words: Iterable[str]) -> Iterator[str]:
+    for word in words:
+        inside = IN_BRACKETS.findall(word)
+        if inside or "@" in word:
+            yield from inside or [word]
 
 
 def _parsed(line: str, number: int) -> tuple[str, list[str]]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tasks.addresses import each_once
 from tasks.errors import ErrorKind, JobError
 from tasks.reports.bursting.keys import key_of, part_name
 from tasks.reports.bursting.lines import MOST_ADDRESSES, addresses_in
@@ -62,9 +63,9 @@ class Counted:
         return self._companies[at] if at < len(self._companies) else ""
 
     def _note(self, part: str, cells: set[str]) -> None:
-        known = self.addresses.setdefault(part, [])
         for cell in sorted(cells):
-            known.extend(one for one in addresses_in(cell) if one not in known)
+            known = each_once([*self.addresses.get(part, ()), *addresses_in(cell)])
+            self.addresses[part] = known
             if len(known) > MOST_ADDRESSES:
                 raise JobError(
                     "In the column “{column}” more than {most} addresses stand beside “{part}”. "

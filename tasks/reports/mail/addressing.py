@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tasks.addresses import each_once
 from tasks.reports.mail.settings import Attach, MailSettings
 
 
@@ -22,15 +23,11 @@ class Addressed:
 def addressed(mail: MailSettings, recipients: Sequence[str], *, language: str) -> list[Addressed]:
     """Return everybody who gets the whole report, each once: recipients, then the copies."""
     common = target_of(mail, language=language) | ({"cc": list(mail.cc)} if mail.cc else {})
-    seen = {one.lower() for one in recipients}
-    copies = []
-    for one in (*mail.cc, *mail.bcc):
-        if one.lower() not in seen:
-            seen.add(one.lower())
-            copies.append(one)
-    to = {"to": list(recipients)} if recipients else {}
+    own = each_once(recipients)
+    copies = each_once([*own, *mail.cc, *mail.bcc])[len(own) :]
+    to = {"to": own} if own else {}
     return [
-        *(Addressed(one, common) for one in recipients),
+        *(Addressed(one, common) for one in own),
         *(Addressed(one, common | to) for one in copies),
     ]
 

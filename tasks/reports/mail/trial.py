@@ -44,8 +44,8 @@ def for_trial(letters: Sequence[Letter], only_to: str, language: Language) -> li
 
     Nothing goes to another address or over another channel, whatever the letters say.
     """
-    mails = [one for one in letters if one.channel is ChannelKind.EMAIL]
-    parts = list(dict.fromkeys(one.part for one in mails if one.recipient or not one.suppressed))
+    mails = [one for one in letters if one.channel is ChannelKind.EMAIL and _is_mail(one)]
+    parts = list(dict.fromkeys(one.part for one in mails))
     several = [
         _letter([one for one in mails if one.part == part], only_to, language)
         for part in parts[:MOST_PARTS]
@@ -54,6 +54,12 @@ def for_trial(letters: Sequence[Letter], only_to: str, language: Language) -> li
     if left_out > 0:
         several[0] = _told(several[0], [MORE_PARTS[language].format(count=left_out)])
     return several
+
+
+def _is_mail(letter: Letter) -> bool:
+    """Whether there is something to read: what only says why nobody was written to is no mail."""
+    is_addressed = bool(letter.recipient) or not letter.suppressed
+    return is_addressed and bool(letter.subject or letter.body)
 
 
 def _letter(same: Sequence[Letter], only_to: str, language: Language) -> Letter:
