@@ -10,7 +10,8 @@ from tasks.reports.render.looks import Colour, ColourRule, Operator
 from tasks.reports.render.rules import BOUNDS
 
 MOST_COLUMNS, MOST_RULES, MOST_GROUPS = 100, 30, 2
-LONGEST_NAME = 200
+LONGEST_NAME, LONGEST_VALUE = 200, 100
+"""A formula of Excel holds 255 letters of a text, and some of them take two."""
 
 
 class Line(StrEnum):
@@ -61,8 +62,8 @@ class RuleSettings(BaseModel):
 
     column: str = Field(min_length=1, max_length=LONGEST_NAME)
     operator: Operator
-    value: str = Field("", max_length=LONGEST_NAME)
-    upper: str = Field("", max_length=LONGEST_NAME)
+    value: str = Field("", max_length=LONGEST_VALUE)
+    upper: str = Field("", max_length=LONGEST_VALUE)
     colour: Colour = Colour.RED
     whole_row: bool = False
 

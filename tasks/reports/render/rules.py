@@ -16,6 +16,8 @@ DAYS = frozenset({ColumnKind.DATE, ColumnKind.DATETIME})
 TODAY = frozenset({"today", "bugün"})
 YES, NO = frozenset({"true", "yes", "doğru", "evet"}), frozenset({"false", "no", "yanlış", "hayır"})
 NUMBER = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,10})?")
+THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
+"""A number that means a thousand times as much in the other language: 1.500."""
 TURKISH_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 BOUNDS = {Operator.EMPTY: 0, Operator.BETWEEN: 2}
 """How many values an operator compares with; the others take one."""
@@ -40,7 +42,7 @@ def bounds_of(rule: ColourRule, kind: ColumnKind) -> list[Bound]:
 
 
 def _number(rule: ColourRule, text: str) -> Decimal:
-    if not NUMBER.fullmatch(text.strip()):
+    if not NUMBER.fullmatch(text.strip()) or THOUSANDS.fullmatch(text.strip()):
         raise Invalid(
             "The colour of “{column}” compares with “{value}”, which is no number such as 1500 or "
             "-0.5.",

@@ -58,7 +58,7 @@ def test_the_file_begins_with_a_bom_and_lines_end_in_cr_lf(tmp_path: Path) -> No
     assert a_csv(tmp_path, [a_column()], [("ş",)]).read_bytes() == "\ufeffA text\r\nş\r\n".encode()
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＠"])
 def test_a_text_that_begins_like_a_formula_is_guarded(tmp_path: Path, start: str) -> None:
     assert one(tmp_path, f"{start}1+1") == f"'{start}1+1"
 

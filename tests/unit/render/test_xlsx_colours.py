@@ -28,6 +28,7 @@ def a_rule(operator: Operator, value: str = "", upper: str = "", column: str = "
         (ColumnKind.DECIMAL, a_rule(Operator.LESS, "0"), "AND(ISNUMBER($C2),$C2<0)"),
         (ColumnKind.INTEGER, a_rule(Operator.MORE, "-1,5"), "AND(ISNUMBER($C2),$C2>-1.5)"),
         (ColumnKind.FLOAT, a_rule(Operator.EQUAL, "3"), "AND(ISNUMBER($C2),$C2=3)"),
+        (ColumnKind.FLOAT, a_rule(Operator.EQUAL, "0.125"), "AND(ISNUMBER($C2),$C2=0.125)"),
         (
             ColumnKind.DECIMAL,
             a_rule(Operator.BETWEEN, "1", "2"),
@@ -57,6 +58,8 @@ def test_a_rule_is_a_formula_of_its_column(kind: ColumnKind, rule: ColourRule, w
     ("kind", "rule", "why"),
     [
         (ColumnKind.DECIMAL, a_rule(Operator.LESS, "1.000,50"), "no number"),
+        (ColumnKind.DECIMAL, a_rule(Operator.LESS, "1.500"), "no number"),
+        (ColumnKind.DECIMAL, a_rule(Operator.LESS, "-12,500"), "no number"),
         (ColumnKind.DECIMAL, a_rule(Operator.LESS, '1)+HYPERLINK("x"'), "no number"),
         (ColumnKind.DECIMAL, a_rule(Operator.BETWEEN, "1", ""), "no number"),
         (ColumnKind.DATE, a_rule(Operator.LESS, "31.02.2026"), "no day"),
@@ -81,6 +84,15 @@ def test_the_rules_cover_the_rows_and_not_the_total(tmp_path: Path) -> None:
     assert list(found) == ["A2:B3", "A2:A3"]
     assert found["A2:B3"].formula == ["AND(ISNUMBER($B2),$B2<0)"]
     assert found["A2:B3"].dxf.fill.bgColor.rgb == COLOURS[Colour.RED][0]
+
+
+def test_the_rules_leave_the_sums_of_groups_as_they_are(tmp_path: Path) -> None:
+    looks = TableLooks(
+        groups=("Code",), rules=(ColourRule("Amount", Operator.EMPTY, Colour.RED, whole_row=True),)
+    )
+    sheet = sheet_of(a_workbook(tmp_path, COLUMNS, ROWS, layout=Layout("R", looks=looks)))
+    (area,) = sheet.conditional_formatting
+    assert area.rules[0].formula == ['AND(RIGHT($A2,8)<>" – Total",LEN(TRIM($B2))=0)']
 
 
 def test_an_empty_result_has_no_rules(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """The rules of colour as conditional formatting, so that they follow what somebody edits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from tasks.reports.render.looks import ColourRule, Operator
@@ -19,24 +19,41 @@ DAYS = frozenset({ColumnKind.DATE, ColumnKind.DATETIME})
 
 
 def rules_xml(
-    rules: Sequence[ColourRule], columns: Sequence[Shown], rows: tuple[int, int], styles: Styles
+    rules: Sequence[ColourRule],
+    columns: Sequence[Shown],
+    rows: tuple[int, int],
+    styles: Styles,
+    labels: Mapping[int, str],
 ) -> str:
-    """The rules over the first to the last row; one whose column is not there is left out."""
+    """The rules over the first to the last row; one whose column is not there is left out.
+
+    Rows of sums get no colour: in the columns of these numbers their `labels` end so.
+    """
     first, last = rows
     if last < first:
         return ""
     by_name = {one.name: one for one in columns}
+    no_sum = [
+        f"RIGHT(${columns[n].letters}{first},{len(label)})<>{written(label)}"
+        for n, label in labels.items()
+    ]
     area = f"{columns[0].letters}{{}}:{columns[-1].letters}{{}}"
     return "".join(
         RULE.format(
             area=(area if rule.whole_row else f"{one.letters}{{}}:{one.letters}{{}}").format(*rows),
             style=styles.colour(rule.colour),
             priority=priority,
-            formula=xml_text(formula(rule, one.column.kind, f"${one.letters}{first}")),
+            formula=xml_text(
+                all_of([*no_sum, formula(rule, one.column.kind, f"${one.letters}{first}")])
+            ),
         )
         for priority, rule in enumerate(rules, 1)
         if (one := by_name.get(rule.column))
     )
+
+
+def all_of(conditions: Sequence[str]) -> str:
+    return f"AND({','.join(conditions)})" if len(conditions) > 1 else conditions[0]
 
 
 def formula(rule: ColourRule, kind: ColumnKind, cell: str) -> str:

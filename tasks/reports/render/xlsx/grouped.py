@@ -1,6 +1,6 @@
 """A table whose sorted rows are grouped: a sum below each group, and rows that fold."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tasks.reports.render.groups import Group, Groups, ending_of_labels, tight_places
 from tasks.reports.render.layout import Layout
@@ -64,6 +64,9 @@ class GroupedTable(Table):
         (row,) = self._sheet_with_room().reserve(1)
         spans, self._spans[group.level] = self._spans[group.level], []
         self._between.append((len(self._rows), int(row), group, spans))
+
+    def _labels(self) -> Mapping[int, str]:
+        return dict.fromkeys(self._groups.places, ending_of_labels(self._layout))
 
     def _widths_for(self, values: Values) -> list[int]:
         """A label between two sums has no room but that of its own column."""

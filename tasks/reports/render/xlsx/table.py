@@ -1,6 +1,6 @@
 """One result in a workbook: its columns, on as many sheets as its rows need, and its totals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tasks.reports.render.codes import GENERAL
 from tasks.reports.render.layout import Layout
@@ -108,6 +108,10 @@ class Table:
         self._widths = self._widths_for(values)
         self._start(self._book.free_name(self._title, 1), self._above())
 
+    def _labels(self) -> Mapping[int, str]:
+        """How the labels of sums between the rows end, by the number of their column."""
+        return {}
+
     def _widths_for(self, values: Values) -> list[int]:
         return [one.width_for(values[n]) for n, one in enumerate(self._shown)]
 
@@ -144,7 +148,9 @@ class Table:
 
     def _end(self, sheet: Sheet) -> None:
         rows = (sheet.first_row, sheet.last_row)
-        rules = rules_xml(self._layout.looks.rules, self._shown, rows, self._book.styles)
+        rules = rules_xml(
+            self._layout.looks.rules, self._shown, rows, self._book.styles, self._labels()
+        )
         sheet.finish(
             rules=rules, footer=words.page_footer(self._layout.title, self._layout.language)
         )
