@@ -7,13 +7,32 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
+from typing import Any
 
 from tasks.channels.email_account import Account
 from tasks.clock import utcnow
 
-POLICY = SMTP.clone(cte_type="7bit")
+
+class Policy(EmailPolicy):
+    """How our letters are written: what stands in a header stays on its line."""
+
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        """Take a header as it is meant, word for word; raises ValueError for one of two lines.
+
+        The standard library would read “=?utf-8?q?=0D=0ABcc:…?=” as a text in disguise, and write
+        what is in it as a header of its own.
+        """
+        if isinstance(value, str):
+            value = " ".join(value.splitlines()).replace("=?", "= ?")
+        kept = super().header_store_parse(name, value)
+        if len(str(kept[1]).splitlines()) > 1:
+            raise ValueError(f"the header {name} would have more than one line")
+        return kept
+
+
+POLICY = Policy(linesep="\r\n", cte_type="7bit")
 """Not every server takes letters of eight bits, so ours are always written in seven."""
 
 

@@ -18,6 +18,7 @@ def _typed(settings: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
     mail = settings.get("mail") or {}
     for name in ("cc", "bcc"):
         yield f"mail.{name}", mail.get(name) or []
+    yield "mail.reply_to", list(filter(None, [mail.get("reply_to")]))
     burst = settings.get("burst") or {}
     yield "burst.catch_all", burst.get("catch_all") or []
     for addresses in book_of(burst.get("lines") or []).values():

@@ -207,6 +207,7 @@ def test_a_setting_that_is_no_address_fails_in_words(
 
 def test_hostile_headers_do_nothing(mailbox: Mailbox) -> None:
     delivery = sent(a_waiting(subject="Sales\r\nBcc: thief@example.com"))
-    assert delivery.state is DeliveryState.FAILED
-    assert "could not be written" in (delivery.error or "")
-    assert mailbox.letters == []
+    assert delivery.state is DeliveryState.DELIVERED
+    (letter,) = mailbox.letters
+    assert (letter["Subject"], letter["Bcc"]) == ("Sales Bcc: thief@example.com", None)
+    assert mailbox.recipients == [["ayse@example.com"]]

@@ -13,7 +13,7 @@ from tasks.reports.render.renderer import FileRenderer, by_column
 from tasks.reports.render.text import exact_text, utf8
 from tasks.rows import Column, Row
 
-FORMULA_STARTS = frozenset("=+-@\t\r\n")
+FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
 """A spreadsheet may run a text that begins so (OWASP, CSV injection)."""
 
 
