@@ -43,14 +43,23 @@ def whole_json(whole: WholeRun) -> Json:
             "media_type": artifact.media_type,
             "bytes": artifact.bytes,
             "sha256": artifact.sha256,
+            "part": artifact.part,
         }
         for artifact in whole.artifacts
     ]
     deliveries = [
-        {"recipient": one.recipient, "channel": one.channel, "state": one.state, "error": one.error}
+        {
+            "recipient": one.recipient,
+            "channel": one.channel,
+            "state": one.state,
+            "error": one.error,
+            "reason": one.reason,
+            "part": one.part,
+        }
         for one in whole.deliveries
     ]
-    return run_json(whole.run) | {"files": files, "deliveries": deliveries}
+    told = {"files": files, "deliveries": deliveries, "reached": whole.reached}
+    return run_json(whole.run) | told
 
 
 def print_json(content: object) -> None:
@@ -67,8 +76,10 @@ def print_run(whole: WholeRun, *, as_json: bool) -> None:
     for artifact in whole.artifacts:
         click.echo(f"  file      {place_of(artifact)}")
     for one in whole.deliveries:
-        why = f": {one.error}" if one.error else ""
-        click.echo(f"  {one.channel:9} {one.recipient} {one.state}{why}")
+        why = one.error or one.reason
+        part = f" ({one.part})" if one.part else ""
+        said = f"  {one.channel:9} {one.recipient or '–'}{part} {one.state}"
+        click.echo(f"{said}: {why}" if why else said)
 
 
 def run_line(run: Run) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, defer
 from sqlalchemy.orm.interfaces import ORMOption
 
 from tasks.models import Delivery, DeliveryState
+from tasks.queries.reached import Reached, reached
 
 MOST_SHOWN = 20
 FIRST = (DeliveryState.FAILED, DeliveryState.UNCERTAIN)
@@ -34,6 +35,11 @@ class DeliveriesOfRun:
     def is_open(self) -> bool:
         """Whether one of them will still change by itself."""
         return any(not state.is_final for state in self.counts)
+
+    @property
+    def reached(self) -> Reached:
+        """Whom the run has reached."""
+        return reached(self.counts)
 
     @property
     def all(self) -> int:

@@ -9,6 +9,7 @@ from flask_babel import format_date, format_datetime, format_decimal, gettext, l
 from tasks.errors import Invalid
 from tasks.models import Run, RunState, Trigger
 from tasks.queries.meant import meant_of
+from tasks.queries.reached import Reached
 from tasks.queries.run_story import RunStory
 from tasks.queries.runs import why_of
 from tasks.reports.meant import Meant
@@ -41,6 +42,13 @@ ENDINGS = {
     RunState.LOST: lazy_gettext("Its worker was lost"),
     RunState.SKIPPED: lazy_gettext("It was skipped"),
 }
+REACHED = {
+    Reached.NOT_SENT: lazy_gettext("It succeeded; nothing was sent"),
+    Reached.WAITING: lazy_gettext("It succeeded; what it made is being sent"),
+    Reached.SOME: lazy_gettext("It succeeded, but was delivered only in part"),
+    Reached.NOBODY: lazy_gettext("It succeeded, but nobody got it"),
+}
+"""How a run stands whose deliveries have not all arrived."""
 WAITS = {
     "retry": lazy_gettext("It waits for its next attempt"),
     "overlap": lazy_gettext("It waits until the run before it has ended"),
@@ -105,12 +113,15 @@ def facts_of(story: RunStory) -> Facts:
     """Say why the run is as it is, and with which parameters it runs."""
     run = story.run
     sentence = "" if why_of(run) in SAID_BY_CODE else why_of(run)
-    return Facts(_ending(run), sentence, str(TRIGGERS[run.trigger]), _parameters(story))
+    return Facts(_ending(story), sentence, str(TRIGGERS[run.trigger]), _parameters(story))
 
 
-def _ending(run: Run) -> str:
-    """Say in a few words how it stands with the run."""
+def _ending(story: RunStory) -> str:
+    """Say in a few words how it stands with the run, and with what it sends."""
+    run = story.run
     code = run.reason_code or ""
+    if run.state is RunState.SUCCEEDED and story.deliveries:
+        return str(REACHED.get(story.sent.reached, ENDINGS[run.state]))
     if run.state is RunState.QUEUED and code in WAITS:
         return str(WAITS[code])
     if run.state is RunState.SKIPPED and code in SKIPS:

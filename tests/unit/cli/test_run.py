@@ -161,8 +161,9 @@ def test_what_is_promised_to_scripts(orchestrator: Call) -> None:
     assert list(shown) == [
         "run", "task", "state", "reason", "error_kind", "error", "attempt", "scheduled_for",
         "queued_at", "started_at", "finished_at", "rows", "parameters", "files", "deliveries",
+        "reached",
     ]  # fmt: skip
-    assert list(shown["files"][0]) == ["name", "path", "media_type", "bytes", "sha256"]
+    assert list(shown["files"][0]) == ["name", "path", "media_type", "bytes", "sha256", "part"]
     assert shown["files"][0]["path"].startswith("/")
     assert shown["deliveries"] == [
         {
@@ -170,8 +171,11 @@ def test_what_is_promised_to_scripts(orchestrator: Call) -> None:
             "channel": "email",
             "state": "failed",
             "error": "550 No such user",
+            "reason": "",
+            "part": "",
         }
     ]
+    assert shown["reached"] == "nobody"
     assert shown["error_kind"] == "sql"
     assert datetime.fromisoformat(shown["scheduled_for"]).utcoffset() is not None
     assert shown["scheduled_for"].endswith("+03:00")
