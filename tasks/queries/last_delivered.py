@@ -125,6 +125,7 @@ def _delivered(session: Session, task_id: int, *, before: int | None = None) -> 
 
 def _reached(task_id: int) -> Select[Run]:
     deliveries = exists().where(Delivery.run_id == Run.id)
+    has_arrived = or_(Delivery.state.in_(ARRIVED), Delivery.delivered_at.is_not(None))
     result = and_(RunResult.run_id == Run.id, RunResult.attempt == Run.attempt)
     return (
         select(Run)
@@ -134,7 +135,7 @@ def _reached(task_id: int) -> Select[Run]:
             Run.state == RunState.SUCCEEDED,
             Run.only_to.is_(None),
             or_(RunResult.id.is_(None), RunResult.was_to_send),
-            or_(~deliveries, deliveries.where(Delivery.state.in_(ARRIVED))),
+            or_(~deliveries, deliveries.where(has_arrived)),
         )
         .order_by(Run.id.desc())
     )

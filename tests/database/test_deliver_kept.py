@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import delete
 
 from tasks.clock import utcnow
-from tasks.db import transaction
-from tasks.deliveries import plan, send_again
+from tasks.db import reading, transaction
+from tasks.deliveries import plan, send_again, send_delivered_again
 from tasks.jobs.context import Letter, ReportFile
 from tasks.keeping import remote
 from tasks.keeping.stores import bring_to_store
 from tasks.kinds import ArtifactRole
 from tasks.models import Artifact, Delivery, DeliveryState, Run, RunState
+from tasks.queries.last_delivered import last_delivered
 from tasks.runs.files import artifact_path
 from tasks.settings import settings
 from tests.support.delivering import a_waiting, as_it_is, sent
@@ -128,3 +129,19 @@ def test_two_letters_of_one_way_are_one_delivery(mailbox: Mailbox) -> None:
     assert [one.subject for one in planned(run, first, part, again)] == ["First", "Part"]
     assert as_it_is(1).target["files"] == 1
     assert as_it_is(2).target["files"] == 0
+
+
+def test_a_run_that_goes_to_somebody_once_more_is_still_what_the_next_is_compared_with(
+    mailbox: Mailbox,
+) -> None:
+    before = a_run(state=RunState.SUCCEEDED)
+    a_waiting(before, state=DeliveryState.DELIVERED, delivered_at=utcnow())
+    last = a_run(state=RunState.SUCCEEDED)
+    copied = a_waiting(last, state=DeliveryState.DELIVERED, delivered_at=utcnow())
+    with transaction() as session:
+        send_delivered_again(session, copied, tries=0, actor="ayse")
+    run = a_run()
+    with reading() as session:
+        compared = last_delivered(session, run.id)
+    assert compared is not None
+    assert compared.run_id == last.id

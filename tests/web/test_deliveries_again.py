@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks.db import reading
+from tasks.db import reading, transaction
 from tasks.models import Delivery, DeliveryState, Role, RunState
 from tasks.settings import settings
 from tests.support.factories import a_run
@@ -74,12 +74,28 @@ def test_what_arrived_goes_again_only_after_a_question(login_as: LoginAs) -> Non
     assert question in operator.get(f"/runs/{third.run_id}").text
     assert "It was delivered on" in operator.get(question).text
     assert states(third) == [DELIVERED]
-    answer = operator.submit(f"/deliveries/{third.id}/copies", page=question)
+    answer = operator.submit(f"/deliveries/{third.id}/copies", page=question, tries=0)
     assert answer.status_code == 303
     with reading() as session:
         again = session.get_one(Delivery, third.id)
     assert (again.state, again.message_id) == (QUEUED, third.message_id)
     assert "asked to send it again" in again.reason
+
+
+def test_of_two_who_ask_for_a_copy_one_is_heard(login_as: LoginAs) -> None:
+    *_, third = three()
+    question, copies = f"/deliveries/{third.id}/copies/new", f"/deliveries/{third.id}/copies"
+    operator = login_as(Role.OPERATOR)
+    assert f'name="tries" value="{third.tries}"' in operator.get(question).text
+    assert operator.submit(copies, page=question, tries=0).status_code == 303
+    assert operator.submit(copies, page=question, tries=0).status_code == 409
+    with transaction() as session:  # it has arrived once more before the second one asks
+        sent = session.get_one(Delivery, third.id)
+        sent.state, sent.tries = DELIVERED, 1
+    answer = operator.submit(copies, page=question, tries=0)
+    assert answer.status_code == 409
+    assert "has arrived in the meantime" in answer.text
+    assert states(third) == [DELIVERED]
 
 
 def test_a_viewer_may_do_none_of_it(login_as: LoginAs) -> None:

@@ -36,7 +36,7 @@ def test_a_delivery_that_arrived_is_not_sent_again(login_as: LoginAs) -> None:
     delivery = a_delivery(a_run(state=RunState.SUCCEEDED), state=DeliveryState.DELIVERED)
     answer = login_as(Role.OPERATOR).submit(f"/deliveries/{delivery.id}/retries", page="/runs")
     assert answer.status_code == 409
-    assert "only one that failed can be sent again" in answer.text
+    assert "has arrived in the meantime" in answer.text
 
 
 def test_a_viewer_may_not_send_again(login_as: LoginAs) -> None:

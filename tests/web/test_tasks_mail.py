@@ -3,8 +3,11 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
-from tasks.models import Role
+from tasks.db import transaction
+from tasks.kinds import ChannelKind
+from tasks.models import Channel, Role
 from tests.support.delivering import an_account
 from tests.support.factories import a_source, a_task
 from tests.web.conftest import LoginAs
@@ -68,3 +71,36 @@ def test_an_account_that_is_gone_stays_chosen_until_somebody_changes_it(login_as
     a_task(settings={"mail": {"account": "sales"}})
     page = login_as(Role.AUTHOR).get("/tasks/a-report/edit").text
     assert "sales (no longer there)" in page
+
+
+def test_an_account_that_is_not_there_or_off_is_told_beside_it(login_as: LoginAs) -> None:
+    a_source()
+    an_account("off", port=25, title="Old account", is_active=False)
+    an_account("folder", port=25, kind=ChannelKind.FOLDER)
+    for account, told in (
+        ("sales", "There is no mail account “sales”"),
+        ("folder", "There is no mail account “folder”"),
+        ("off", "The mail account “Old account” is switched off"),
+    ):
+        answer = login_as(Role.AUTHOR, login=account).submit(
+            "/tasks", page="/tasks/new", **FILLED | {"mail-account": account}
+        )
+        assert answer.status_code == 422
+        assert told in answer.text.split('id="error-mail-account"', 1)[1].split("</p>", 1)[0]
+    assert tasks_kept() == 0
+
+
+def test_an_account_that_was_switched_off_later_does_not_hold_up_other_changes(
+    login_as: LoginAs,
+) -> None:
+    an_account(port=25)
+    assert sent(login_as, **{"mail-account": "finance"})[0] == 303
+    with transaction() as session:
+        session.execute(update(Channel).values(is_active=False))
+    answer = login_as(Role.AUTHOR, login="other").submit(
+        f"/tasks/{SLUG}/edit",
+        page=f"/tasks/{SLUG}/edit",
+        version="1",
+        **FILLED | {"mail-account": "finance", "mail-cc": "boss@example.com"},
+    )
+    assert answer.status_code == 303

@@ -48,7 +48,8 @@ def ask_for_a_copy(delivery_id: int) -> str:
 def send_a_copy(delivery_id: int) -> Response:
     """Queue what has arrived once more; the source is not asked again."""
     with transaction() as session:
-        delivery = send_delivered_again(session, delivery_id, actor=actor())
+        seen = request.form.get("tries", type=int, default=0)
+        delivery = send_delivered_again(session, delivery_id, tries=seen, actor=actor())
     flash(
         gettext("It is sent to %(recipient)s once more.", recipient=delivery.recipient), "success"
     )
