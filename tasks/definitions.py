@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tasks.addresses import checked_addresses
 from tasks.authorship import REPORT, further_queries
 from tasks.chains import ChainContent, chains_of, set_chains
-from tasks.channels.editing_uses import check_uses
+from tasks.channels.editing_uses import check_account, check_uses
 from tasks.errors import Conflict, ErrorKind, Invalid
 from tasks.jobs.registry import find_job
 from tasks.models import Overlap, Source, SourceKind, TaskDefinition, TaskVersion
@@ -252,6 +252,7 @@ def _check_choices(
 def _check_channels(session: Session, content: TaskContent, before: Mapping[str, Any]) -> None:
     if content.job == REPORT:
         check_uses(session, content.settings, before)
+        check_account(session, content.settings, before)
 
 
 def _source_kind(session: Session, content: TaskContent) -> SourceKind:
