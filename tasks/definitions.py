@@ -252,6 +252,10 @@ def _check_choices(
 def _check_channels(session: Session, content: TaskContent, before: Mapping[str, Any]) -> None:
     if content.job == REPORT:
         check_uses(session, content.settings, before)
+        if content.settings.get("template"):
+            from tasks.reports.workbooks.kept import check_template  # lxml weighs 10 MB
+
+            check_template(session, content.settings, before)
         check_account(session, content.settings, before)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tasks.clock import utcnow
 from tasks.jobs.context import JobContext
 from tasks.jobs.from_source import source_row
+from tasks.jobs.report_template import template_of
 from tasks.jobs.values import values_of
 from tasks.models import Source
 from tasks.reports.about import MADE_AT, MEANT_FOR, Pair, about, values_told
@@ -88,4 +89,5 @@ def _layout(
         pdf_max_rows=settings.pdf_max_rows,
         whole_in=tuple(one for one in settings.formats if one is not Format.PDF),
         gzip=settings.gzip,
+        template=template_of(context, settings, values),
     )

@@ -15,6 +15,7 @@ from tasks.reports.mail.ways import MOST_CHANNELS, ChannelUse, each_channel_once
 from tasks.reports.render import Format, Language
 from tasks.reports.render.layout import MOST_PDF_ROWS, ONE_TABLE, USUAL_PDF_ROWS
 from tasks.reports.workbooks.settings import SheetSettings
+from tasks.reports.workbooks.uses import check_use
 
 MOST_RECIPIENTS = 100
 MOST_ROWS, USUAL_MOST_ROWS = 100_000_000, 1_000_000
@@ -51,6 +52,11 @@ class ReportSettings(BaseModel):
     burst: BurstSettings | None = None
     mail: MailSettings = Field(default_factory=MailSettings)
     channels: list[ChannelUse] = Field(default_factory=list, max_length=MOST_CHANNELS)
+
+    template: str = Field("", max_length=80)
+    """The short name of the workbook template that the Excel file is made from."""
+    template_table: str = Field("", max_length=255)
+    """The table of the template that gets the rows; empty where it has one place for them."""
 
     @field_validator("recipients")
     @classmethod
@@ -91,3 +97,9 @@ class ReportSettings(BaseModel):
     @classmethod
     def _each_once(cls, given: list[str] | None) -> list[str] | None:
         return None if given is None else list(dict.fromkeys(given))
+
+    @field_validator("template")
+    @classmethod
+    def _fills_one_workbook(cls, given: str, info: ValidationInfo) -> str:
+        check_use(given, info.data)
+        return given
