@@ -1,6 +1,7 @@
 """Which labels a chart draws: all as they come, or the largest, and the others as one."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from tasks.reports.charts.settings import MOST_BARS, ChartKind, ChartSettings
@@ -17,8 +18,8 @@ def chosen(chart: ChartSettings, rows: ChartRows, language: Language) -> ChartRo
         top = MOST_BARS - 1
     if top is None or len(rows.labels) <= top:
         return rows
-    if chart.kind is ChartKind.LINE and rows.is_in_order:
-        return ChartRows(rows.names, rows.labels[-top:], rows.numbers[-top:], is_in_order=True)
+    if chart.kind is ChartKind.LINE:
+        return replace(rows, labels=rows.labels[-top:], numbers=rows.numbers[-top:])
     order = sorted(
         range(len(rows.labels)), key=lambda place: _size(rows.numbers[place]), reverse=True
     )

@@ -37,7 +37,10 @@ class ChartSettings(BaseModel):
     values: list[str] = Field(min_length=1, max_length=MOST_VALUES)
     aggregate: Aggregate = Aggregate.SUM
     top: int | None = Field(None, ge=1, le=MOST_BARS)
-    """Only so many of the largest are drawn, and all others as one; None for all as they come."""
+    """Only so many of the largest are drawn, and all others as one; of a line the last ones alone.
+
+    None for all as they come.
+    """
 
     @field_validator("values")
     @classmethod

@@ -1,12 +1,13 @@
 """What a chart draws, gathered while the rows pass: numbers by label, of so many at the most."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from functools import lru_cache
+from typing import Any
 
 from tasks.errors import ErrorKind, JobError
-from tasks.reports.charts.settings import Aggregate, ChartSettings
+from tasks.reports.charts.settings import Aggregate, ChartKind, ChartSettings
 from tasks.reports.exact import EXACT, NUMBERS, exact
 from tasks.reports.figures import NUMERIC, TIMED
 from tasks.reports.render.layout import Layout
@@ -41,6 +42,8 @@ class Gathering:
     def __init__(self, chart: ChartSettings, layout: Layout) -> None:
         self._chart, self._layout = chart, layout
         self._labels: dict[str, Numbers] = {}
+        self._meant: dict[str, object] = {}
+        """What each label stands for, where labels have an order of their own."""
         self._is_in_order = False
         self.is_too_much = False
         """Whether there were more labels than anybody can look at."""
@@ -55,6 +58,9 @@ class Gathering:
         self._scales = [columns[place].scale for place in self._values_at]
         label = columns[self._label_at]
         self._is_in_order = label.kind in TIMED or label.kind is ColumnKind.INTEGER
+        self._is_sorted = label.kind in TIMED or (
+            self._is_in_order and self._chart.kind is ChartKind.LINE
+        )
         self._shown = Shown(label, self._layout)
 
     def write(self, batch: Sequence[Row]) -> None:
@@ -67,23 +73,23 @@ class Gathering:
                 numbers = self._labels.get(label)
                 if numbers is None:
                     numbers = self._labels[label] = [None] * len(self._values_at)
+                    if self._is_sorted:
+                        self._meant[label] = row[self._label_at]
                 add(numbers, row)
         if len(self._labels) > MOST_LABELS:
             self.is_too_much = True
             self._labels.clear()
+            self._meant.clear()
 
     def abandon(self) -> None:
         """Nothing was left anywhere."""
 
     @property
     def rows(self) -> ChartRows:
-        """What has been gathered."""
-        return ChartRows(
-            self._chart.values,
-            list(self._labels),
-            list(map(self._scaled, self._labels.values())),
-            self._is_in_order,
-        )
+        """What has been gathered; time goes from the left to the right, however rows are sorted."""
+        labels = sorted_by(self._labels, self._meant)
+        numbers = [self._scaled(self._labels[label]) for label in labels]
+        return ChartRows(self._chart.values, labels, numbers, self._is_in_order)
 
     def _scaled(self, numbers: Numbers) -> Numbers:
         return [
@@ -120,6 +126,15 @@ class Gathering:
             number = _finite(row[at])
             if number is not None:
                 numbers[place] = number
+
+
+def sorted_by(labels: Iterable[str], meant: Mapping[str, Any]) -> list[str]:
+    """The labels by what they stand for, nothing first; as they came where that has no order."""
+    given = list(labels)
+    try:
+        return sorted(given, key=lambda one: (meant.get(one) is not None, meant.get(one) or 0))
+    except TypeError:  # a text among the days, a time with an offset among those without one
+        return given
 
 
 def _finite(value: object) -> Decimal | None:

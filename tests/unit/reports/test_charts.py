@@ -89,6 +89,26 @@ def test_of_a_line_over_days_the_last_ones_are_kept() -> None:
     assert picture.text.startswith("Bakiye · Müşteri: 02.03.2026 60,00;")
 
 
+def test_time_goes_from_the_left_to_the_right_however_the_query_sorts_it() -> None:
+    days: Cells = [(date(2026, 3, 31) - timedelta(n), Decimal(n)) for n in range(90)]
+    chart, label = a_chart(ChartKind.LINE, top=30), Column("Müşteri", ColumnKind.DATE)
+    assert drawn(chart, days, label).text.startswith("Bakiye · Müşteri: 02.03.2026 29,00;")
+    bars = drawn(a_chart(), days[:3], label)
+    assert bars.text.startswith("Bakiye · Müşteri: 29.03.2026 2,00; 30.03.2026 1,00;")
+
+
+def test_labels_that_have_no_order_together_stay_as_they_come() -> None:
+    mixed: Cells = [(date(2026, 3, 31), 1), ("?", 2), (None, 3)]
+    picture = drawn(a_chart(ChartKind.LINE), mixed, Column("Müşteri", ColumnKind.DATE))
+    assert "31.03.2026 1,00; ? 2,00; – 3,00." in picture.text
+
+
+def test_a_line_over_names_keeps_their_order() -> None:
+    months: Cells = [(name, Decimal(n % 3)) for n, name in enumerate(["Oca", "Şub", "Mar", "Nis"])]
+    picture = drawn(a_chart(ChartKind.LINE, top=3), months)
+    assert picture.text == "Bakiye · Müşteri: Şub 1,00; Mar 2,00; Nis 0,00."
+
+
 def test_a_missing_number_is_a_gap_of_the_line() -> None:
     rows: Cells = [("a", 1), ("b", 2), ("c", None), ("d", 3), ("e", 4)]
     picture = drawn(a_chart(ChartKind.LINE), rows)
