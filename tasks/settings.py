@@ -146,6 +146,8 @@ class Settings(BaseSettings):
     def _store(cls, value: str) -> str:
         if value and not value.startswith(("s3://", "file:///")):
             raise ValueError("give s3://bucket/prefix or file:///a/folder")
+        if value.startswith("s3:") and "@" in value:
+            raise ValueError("a key has no place in it: set artifacts_key and artifacts_secret")
         return value
 
     @field_validator("recipient_domains")

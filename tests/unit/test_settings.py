@@ -37,6 +37,9 @@ def test_the_environment_comes_before_a_file_and_a_file_before_the_stack(
         ("LOG_LEVEL", "x"),
         ("TRIGGER_TOKEN", "short"),
         ("ALERT_MAIL", "ops@example.com, nobody"),
+        ("ARTIFACTS_URL", "https://example.com/files"),
+        ("ARTIFACTS_URL", "s3://KEY:SECRET@files"),
+        ("RECIPIENT_DOMAINS", "example.com, *.*"),
     ],
 )
 def test_a_setting_that_cannot_be_taken_is_named(

@@ -1,5 +1,7 @@
 """The page that compares two runs of a task, row by row."""
 
+import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from tasks.models import ArtifactRole, Role, TaskDefinition
 from tasks.settings import settings
 from tests.support.reported import FIRST, TableRow, a_report, files, made, the_table
 from tests.web.conftest import LoginAs
+from webui.runs.difference_shown import PLACES
 
 NEXT: list[TableRow] = [(2, "Bora", "21.50"), (3, "<b>Can</b>", "1030.00"), (3, None, "5.00")]
 
@@ -69,6 +72,19 @@ def test_a_run_without_kept_rows_says_so(home: Path, app: object, login_as: Logi
 def test_the_page_of_a_run_leads_to_it(task: TaskDefinition, login_as: LoginAs) -> None:
     run = made(task)
     assert f'href="/runs/{run.id}/difference"' in login_as(Role.VIEWER).get(f"/runs/{run.id}").text
+
+
+def test_only_some_threads_wait_for_a_comparison(task: TaskDefinition, login_as: LoginAs) -> None:
+    made(task)
+    run, viewer = made(task), login_as(Role.VIEWER)
+    with ExitStack() as others:
+        for _ in range(3):
+            others.enter_context(PLACES)
+        began = time.monotonic()
+        page = viewer.get(f"/runs/{run.id}/difference").text
+        assert "Other runs are being compared now" in page
+        assert time.monotonic() - began < 5
+    assert "Other runs are being compared now" not in viewer.get(f"/runs/{run.id}/difference").text
 
 
 def test_rows_that_are_gone_are_told(task: TaskDefinition, login_as: LoginAs) -> None:

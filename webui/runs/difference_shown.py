@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from tasks.errors import JobError, NotFound
+from tasks.errors import Conflict, JobError, NotFound, mark
 from tasks.keeping.errors import StoreAway
 from tasks.keeping.stores import as_path
 from tasks.models import Run
@@ -20,11 +20,14 @@ from tasks.settings import settings
 from webui.cells import NUMERIC, cell
 from webui.i18n import say
 
+BUSY = mark("Other runs are being compared now. Try again in a moment.")
 MOST_SHOWN = 200
 MOST_SECONDS = 30.0
 PATIENCE_SECONDS = 10.0
 ONE_AT_A_TIME = BoundedSemaphore(1)
 """A comparison of millions of rows takes a core and 300 MB: two at once would hurt the others."""
+PLACES = BoundedSemaphore(3)
+"""So many threads of a web process compare or wait; the other pages need the rest of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +58,27 @@ def shown(session: Session, before: Run, after: Run) -> Shown:
         return Shown(problem=gettext("This run has kept no rows, so it cannot be compared."))
     if not keys:
         return Shown(problem=gettext("The task no longer says by which columns rows are known."))
-    if not ONE_AT_A_TIME.acquire(timeout=PATIENCE_SECONDS):
-        return Shown(problem=gettext("Other runs are being compared now. Try again in a moment."))
     try:
-        with as_path(kept[0]) as one, as_path(kept[1]) as other:
+        with _place(), as_path(kept[0]) as one, as_path(kept[1]) as other:
             return _compared((before.id, one), (after.id, other), keys)
-    except (JobError, NotFound, StoreAway) as error:
+    except (JobError, NotFound, StoreAway, Conflict) as error:
         return Shown(problem=say(error))
+
+
+@contextmanager
+def _place() -> Iterator[None]:
+    """Wait for the one place to compare; raises Conflict where too many wait, or for too long."""
+    if not PLACES.acquire(blocking=False):
+        raise Conflict(BUSY)
+    try:
+        if not ONE_AT_A_TIME.acquire(timeout=PATIENCE_SECONDS):
+            raise Conflict(BUSY)
+        try:
+            yield
+        finally:
+            ONE_AT_A_TIME.release()
     finally:
-        ONE_AT_A_TIME.release()
+        PLACES.release()
 
 
 def _compared(before: tuple[int, Any], after: tuple[int, Any], keys: Sequence[str]) -> Shown:
