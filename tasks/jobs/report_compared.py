@@ -61,6 +61,13 @@ class LookingBack:
         checked = ColumnsChecked(self.settings.condition, keys)
         return (checked,) if self.keeper is None else (checked, self.keeper)
 
+    @property
+    def takers_of_sheets(self) -> tuple[Taker, ...]:
+        """Who takes the rows of further queries: they, too, can be what has changed."""
+        if self.keeper is None or not self.settings.condition.needs_digest:
+            return ()
+        return (self.keeper.further,)
+
     def finish(self, files: ReportFiles) -> Compared:
         """Keep the rows, and compare them with those of the run before in sheets of the files."""
         if self.keeper is None:

@@ -39,9 +39,10 @@ def make(context: JobContext, settings: ReportSettings, asked: Asked, back: Look
     told = Told(context, settings, asked)
     making = Together([files.written, *told.takers, *parts.takers])
     wanted = only_wanted(context, settings, back.before, making)
+    further = Together([files.written, *back.takers_of_sheets])
     with Together([*back.takers, wanted]) as takers:
-        read(context, settings, asked, takers)
-        read_sheets(context, settings, asked, files.written)
+        done = read(context, settings, asked, takers)
+        read_sheets(context, settings, asked, further, done=done)
         compared = back.finish(files.written)
         told.show_in(files)
         whole = files.finish()

@@ -8,7 +8,6 @@ from tasks.jobs.context import JobContext
 from tasks.jobs.report_asked import Asked
 from tasks.reports.binding import bind, told_as_written
 from tasks.reports.companies import Reading
-from tasks.reports.files import ReportFiles
 from tasks.reports.looks.resolving import check_looks
 from tasks.reports.settings import ReportSettings
 from tasks.reports.taking import Taker
@@ -18,8 +17,8 @@ from tasks.rows import ResultSet
 from tasks.sources.by_name import source_of
 
 
-def read(context: JobContext, settings: ReportSettings, asked: Asked, taker: Taker) -> None:
-    """Hand every row of every reading to the taker, in the order of the source."""
+def read(context: JobContext, settings: ReportSettings, asked: Asked, taker: Taker) -> int:
+    """Hand every row of every reading to the taker, in the order of the source; says how many."""
     done = 0
     for one in asked.readings:
         with one.telling(), _answer(context, settings.sql, asked, one) as result:
@@ -27,12 +26,13 @@ def read(context: JobContext, settings: ReportSettings, asked: Asked, taker: Tak
             check_looks(asked.layout.looks, result.columns)
             taker.begin(result.columns, one.section(settings.language))
             done = _hand_over(context, result, taker, done, one.progress)
+    return done
 
 
 def read_sheets(
-    context: JobContext, settings: ReportSettings, asked: Asked, files: ReportFiles
+    context: JobContext, settings: ReportSettings, asked: Asked, taker: Taker, *, done: int
 ) -> None:
-    """Hand the rows of the further queries to the files, one query after the other."""
+    """Hand the rows of the further queries over, one query after the other; `done` were before."""
     for sheet in settings.sheets:
         for one in asked.readings:
             with (
@@ -42,8 +42,8 @@ def read_sheets(
             ):
                 company = one.company if one.named else ""
                 section = section_of(sheet.title, company, further=True)
-                files.begin(result.columns, section)
-                _hand_over(context, result, files, files.rows, one.progress)
+                taker.begin(result.columns, section)
+                done = _hand_over(context, result, taker, done, one.progress)
 
 
 def _hand_over(

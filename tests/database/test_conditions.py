@@ -113,6 +113,17 @@ def test_a_column_more_is_a_change(home: Path) -> None:
     assert was_sent(made(task))
 
 
+def test_rows_of_a_further_query_can_be_what_has_changed(home: Path) -> None:
+    sheets = [{"title": "Sums", "sql": 'SELECT SUM("BALANCE") AS "B" FROM "T"'}]
+    names = 'SELECT "NAME" FROM "T" ORDER BY 1'
+    task = a_report(condition={"kind": "changed"}, sql=names, sheets=sheets, formats=["xlsx"])
+    made(task)
+    assert not was_sent(made(task))
+    the_table(home, [FIRST[0], (2, "Bora", "20.01")])
+    assert was_sent(made(task))
+    assert not was_sent(made(task))
+
+
 def test_a_run_whose_mail_was_refused_swallows_no_news(home: Path) -> None:
     task = a_report(condition={"kind": "changed"})
     made(task)

@@ -31,6 +31,11 @@ class RowKeeper:
         self._section: Section | None = None
         self.rows = 0
 
+    @property
+    def further(self) -> "FurtherRows":
+        """Who takes the rows of further queries, once all of the first one have passed."""
+        return FurtherRows(self._digest)
+
     def begin(self, columns: Sequence[Column], section: Section | None = None) -> None:
         self._columns, self._section = columns, section
         self._digest.begin(columns, section.name if section else "")
@@ -59,6 +64,24 @@ class RowKeeper:
 
     def _with_name(self, texts: list[Texts], rows: int) -> list[Texts]:
         return texts if self._section is None else [[self._section.name] * rows, *texts]
+
+
+class FurtherRows:
+    """Makes rows a part of the digest, and keeps none of them."""
+
+    def __init__(self, digest: Digest) -> None:
+        self._digest = digest
+        self._columns: Sequence[Column] = ()
+
+    def begin(self, columns: Sequence[Column], section: Section | None = None) -> None:
+        self._columns = columns
+        self._digest.begin(columns, section.name if section else "")
+
+    def write(self, batch: Sequence[Row]) -> None:
+        self._digest.take(texts_of(self._columns, batch))
+
+    def abandon(self) -> None:
+        """Nothing was left anywhere."""
 
 
 def _with_section(columns: Sequence[Column], section: Section | None) -> list[Column]:
