@@ -77,7 +77,7 @@ def _asked_for(asked: Asked, bundle: Bundle, burst: BurstSettings) -> Asked:
     layout = asked.layout
     title = f"{layout.title} – {title_of(bundle.name, layout.language)}"
     told = (*layout.about, (burst.column, named(bundle.keys)))
-    return replace(asked, layout=replace(layout, title=title, about=told))
+    return replace(asked, layout=replace(layout.titled(title), about=told))
 
 
 def _of(bundle: Bundle, files: Sequence[ReportFile]) -> list[ReportFile]:

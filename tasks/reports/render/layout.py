@@ -93,6 +93,11 @@ class Layout:
     def title_of_about(self) -> str:
         return ABOUT_TITLES[self.language]
 
+    def titled(self, title: str) -> "Layout":
+        """The layout of a file under another title, also where it stands above the rows."""
+        above = (title, *self.looks.above[1:]) if self.looks.above else ()
+        return replace(self, title=title, looks=replace(self.looks, above=above))
+
     @property
     def of_further(self) -> "Layout":
         """How the results of further queries look: only the first one has groups and colours."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tasks.reports.render import Format, Language, Layout, Section, open_renderer, open_sections
+from tasks.reports.render.json import JsonRenderer
 from tasks.rows import Column, ColumnKind, Row
 from tests.unit.render.readers import json_told
 
@@ -49,6 +50,21 @@ def test_sections_have_columns_and_rows_of_their_own(tmp_path: Path) -> None:
         ("DE", "Şirket", [], 0),
         ("US", "Şirket", [["b"], ["c"]], 2),
     ]  # fmt: skip
+
+
+def test_tables_beside_the_results_stand_after_them_and_are_not_counted(tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    for section in (None, Section("TR", "Şirket")):
+        with JsonRenderer(path, COLUMNS, LAYOUT, section=section) as renderer:
+            renderer.write([("a", None)])
+            renderer.add_sheet("Yeni", COLUMNS[:1], iter([("x",)] * 6_000))
+            renderer.add_sheet("Eksik", COLUMNS[1:], [])
+        told = json_told(path)
+        assert told["row_count"] == 1
+        assert [(one["name"], one["rows"], one["row_count"]) for one in told["sheets"]] == [
+            ("Yeni", [["x"]] * 6_000, 6_000),
+            ("Eksik", [], 0),
+        ]
 
 
 def test_rows_stand_on_lines_of_their_own_batch(tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ import pytest
 from tasks.errors import Invalid
 from tasks.reports.looks.codes import check_code
 from tasks.reports.looks.settings import Looks
+from tasks.reports.render import Layout
+from tasks.reports.render.looks import TableLooks
 
 
 @pytest.mark.parametrize(
@@ -61,3 +63,12 @@ def test_nothing_said_is_as_usual() -> None:
         "columns": [],
         "rules": [],
     }
+
+
+def test_a_part_of_a_report_is_called_so_above_its_rows_too() -> None:
+    looks = TableLooks(above=("Sales", "Source: SAP"))
+    assert Layout("Sales", looks=looks).titled("Sales – North").looks.above == (
+        "Sales – North",
+        "Source: SAP",
+    )
+    assert Layout("Sales").titled("Sales – North").looks.above == ()
