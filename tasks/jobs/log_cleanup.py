@@ -13,6 +13,7 @@ from tasks.clock import utcnow
 from tasks.db import reading
 from tasks.errors import ErrorKind, JobError, mark
 from tasks.jobs.registry import JobContext, JobResult, job
+from tasks.keeping.errors import StoreAway
 from tasks.models import TaskDefinition
 from tasks.retention import (
     delete_alert_mails,
@@ -56,6 +57,7 @@ def log_cleanup(
 ) -> JobResult:
     """Delete what is old enough; stopped anywhere, the next run goes on from there."""
     now = utcnow()
+    old = now - timedelta(days=keep_days)
     count = Counter(context)
     try:
         runs = files = 0
@@ -68,7 +70,6 @@ def log_cleanup(
                 files += count.all(delete_artifacts(task.id, keep_last=keep_last))
         files += count.all(delete_stray_folders(before=now - UNTOUCHED))
         files += count.all(delete_stray_in_store(before=now - UNTOUCHED))
-        old = now - timedelta(days=keep_days)
         logs = count.all(delete_old_files(_logs(), before=old))
         sessions = count.all(delete_sessions(now=now))
         alerts = count.all(delete_alerts(before=old))
@@ -79,6 +80,8 @@ def log_cleanup(
             kind=ErrorKind.JOB,
             why=error,
         ) from error
+    if count.away is not None:
+        raise count.away
     if count.total == 0:
         return JobResult(reason=NOTHING)
     return JobResult(
@@ -92,15 +95,24 @@ class Counter:
 
     def __init__(self, context: JobContext) -> None:
         self.total = 0
+        self.away: StoreAway | None = None
+        """Why something could not be deleted: the store of files is away."""
         self._context = context
 
     def all(self, deleted: Iterable[int]) -> int:
-        """Let everything be deleted; returns how many that were."""
+        """Let everything be deleted; returns how many that were.
+
+        What lies in a store that is away is left to the next clean-up: this one has to make room
+        on the disk all the same.
+        """
         before = self.total
-        for number in deleted:
-            self.total += number
-            self._context.progress(self.total, text=DELETED)
-            self._context.check()
+        try:
+            for number in deleted:
+                self.total += number
+                self._context.progress(self.total, text=DELETED)
+                self._context.check()
+        except StoreAway as error:
+            self.away = error
         return self.total - before
 
 

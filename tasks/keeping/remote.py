@@ -4,6 +4,7 @@ Nothing of it is loaded where no store is named.
 """
 
 import hashlib
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -21,6 +22,7 @@ log = getLogger(__name__)
 
 PART = 8_000_000
 """Bytes that are sent or read ahead at a time, so the memory that a file needs; S3 takes from 5."""
+READ_AT_ONCE = 262_144
 CONNECT_SECONDS = 5
 ANSWER_SECONDS = 30
 TRIES = 2
@@ -52,10 +54,13 @@ def put(path: Path, key: str, *, sha256: str) -> None:
 
 
 def opened(key: str, *, name: str) -> BinaryIO:
-    """Open a file of the store; raises NotFound where it is gone, and StoreAway."""
+    """Open a file of the store; raises NotFound where it is gone, and StoreAway.
+
+    Reading it raises StoreAway too: its bytes come only then.
+    """
     with _explained():
         try:
-            return _opened(key)
+            return io.BufferedReader(_Coming(_opened(key)), READ_AT_ONCE)
         except FileNotFoundError:
             raise NotFound("The file “{name}” is no longer there.", name=name) from None
 
@@ -89,6 +94,35 @@ def folders(key: str = "") -> list[str]:
         except FileNotFoundError:
             return []
     return [Path(one["name"]).name for one in found if one["type"] == "directory"]
+
+
+class _Coming(io.RawIOBase):
+    """A file whose bytes come from the store while it is read."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, room: Any) -> int:
+        with _explained():
+            piece = self._file.read(len(room))
+        room[: len(piece)] = piece
+        return len(piece)
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
 
 
 def _opened(key: str) -> BinaryIO:

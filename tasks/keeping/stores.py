@@ -18,6 +18,8 @@ from tasks.settings import settings
 
 PIECE = 1_000_000
 """Bytes that are held at a time."""
+COPY = "copy-"
+"""How the folders begin that hold a file of the store for as long as it is read."""
 
 
 @contextmanager
@@ -50,7 +52,7 @@ def as_path(artifact: Artifact) -> Iterator[Path]:
         yield artifact_path(artifact)
         return
     settings().artifacts_dir.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=settings().artifacts_dir, prefix="copy-") as folder:
+    with tempfile.TemporaryDirectory(dir=settings().artifacts_dir, prefix=COPY) as folder:
         copy = Path(folder) / "file"
         with opened(artifact) as source, copy.open("wb") as target:
             copyfileobj(source, target, PIECE)

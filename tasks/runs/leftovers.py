@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, exists, select
 from tasks.db import reading
 from tasks.keeping import remote
 from tasks.keeping.errors import StoreAway
+from tasks.keeping.stores import COPY
 from tasks.models import IS_RUNNING, Artifact, ArtifactStore, Run
 from tasks.runs.files import attempt_folder
 from tasks.settings import settings
@@ -60,7 +61,8 @@ def delete_copies(run_id: int, attempt: int) -> None:
 def delete_stray_folders(*, before: datetime) -> Iterator[int]:
     """Delete what nobody else did and nothing has changed since; yields how many files, by folder.
 
-    What an artifact tells of stays, and what an attempt at work may still need.
+    What an artifact tells of stays, and what an attempt at work may still need. Copies of files of
+    the store go whose reader died.
     """
     old = _old_folders(before)
     while batch := list(islice(old, AT_ONCE)):
@@ -68,9 +70,10 @@ def delete_stray_folders(*, before: datetime) -> Iterator[int]:
         for run_id, attempt in batch:
             if (run_id, attempt) not in needed:
                 folder = attempt_folder(run_id, attempt)
-                count = sum(path.is_file() for path in folder.rglob("*"))
-                _delete(folder)
-                yield count
+                yield _deleted(folder)
+    for copies in settings().artifacts_dir.glob(f"{COPY}*"):
+        if _was_changed_before(copies, before):
+            yield _deleted(copies)
 
 
 def delete_stray_in_store(*, before: datetime) -> Iterator[int]:
@@ -101,12 +104,15 @@ def _old_folders(before: datetime) -> Iterator[tuple[int, int]]:
         names = (folder.parent.name, folder.name)
         if not all(name.isdecimal() for name in names):
             continue
-        try:
-            changed = folder.stat().st_mtime
-        except FileNotFoundError:  # somebody else cleans up too
-            continue
-        if changed < before.timestamp():
+        if _was_changed_before(folder, before):
             yield int(names[0]), int(names[1])
+
+
+def _was_changed_before(folder: Path, before: datetime) -> bool:
+    try:
+        return folder.stat().st_mtime < before.timestamp()
+    except FileNotFoundError:  # somebody else cleans up too
+        return False
 
 
 def _needed(run_ids: Sequence[int]) -> set[tuple[int, int]]:
@@ -131,6 +137,13 @@ def _delete_in_store(folder: Path) -> None:
         remote.delete(key)
     except StoreAway as error:
         log.warning("leftover stays in the store", extra={"key": key, "why": error.message})
+
+
+def _deleted(folder: Path) -> int:
+    """Delete a folder; returns how many files it had."""
+    count = sum(path.is_file() for path in folder.rglob("*"))
+    _delete(folder)
+    return count
 
 
 def _delete(folder: Path) -> None:

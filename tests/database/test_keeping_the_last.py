@@ -1,9 +1,12 @@
 """A task that keeps the files of its last runs keeps those, and what the next one needs."""
 
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
+from tasks.clock import utcnow
 from tasks.db import reading, transaction
 from tasks.jobs.registry import find_job
 from tasks.models import (
@@ -24,9 +27,11 @@ def clean_up(home: Path) -> None:
     find_job("log_cleanup").perform(a_context(home / "folder"))
 
 
-def a_run_with_files(task: TaskDefinition, *roles: ArtifactRole, sent: bool = True) -> Run:
+def a_run_with_files(
+    task: TaskDefinition, *roles: ArtifactRole, sent: bool = True, **values: Any
+) -> Run:
     """A run that made one file a role, and whose letter arrived or not."""
-    run = a_run(task, state=RunState.SUCCEEDED)
+    run = a_run(task, **({"state": RunState.SUCCEEDED} | values))
     folder = attempt_folder(run.id, 1)
     folder.mkdir(parents=True)
     state = DeliveryState.DELIVERED if sent else DeliveryState.FAILED
@@ -61,6 +66,25 @@ def test_a_run_that_made_no_file_counts_for_nothing(database: str, home: Path) -
     a_run(task, state=RunState.FAILED)
     clean_up(home)
     assert [run_id for run_id, _ in kept()] == [run.id]
+
+
+def test_trials_push_nothing_out_that_was_sent(database: str, home: Path) -> None:
+    task = a_task(artifact_keep_last=2)
+    runs = [a_run_with_files(task) for _ in range(2)]
+    tried = [a_run_with_files(task, only_to="me@example.com") for _ in range(3)]
+    clean_up(home)
+    assert [run_id for run_id, _ in kept()] == [run.id for run in (*runs, *tried)]
+
+
+def test_the_last_run_that_went_to_people_stays_whatever_was_tried_since(
+    database: str, home: Path
+) -> None:
+    task = a_task(run_retention_days=1)
+    ended = utcnow() - timedelta(days=2)
+    good = a_run_with_files(task, finished_at=ended)
+    a_run_with_files(task, finished_at=ended, only_to="me@example.com")
+    clean_up(home)
+    assert [run_id for run_id, _ in kept()] == [good.id]
 
 
 def test_fewer_than_that_all_stay(database: str, home: Path) -> None:

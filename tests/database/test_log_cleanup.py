@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from tasks import retention
 from tasks.clock import utcnow
 from tasks.db import reading, transaction
 from tasks.errors import ErrorKind, JobError
@@ -32,7 +31,7 @@ from tasks.models import (
     WebSession,
 )
 from tasks.queries.ledger import Standing, ledger
-from tasks.retention import delete_alert_mails, delete_alerts, forgotten_before
+from tasks.retention import batches, delete_alert_mails, delete_alerts, forgotten_before
 from tasks.runs.files import attempt_folder, attempt_log_path
 from tests.support.factories import a_run, a_schedule, a_task
 from tests.support.jobs import a_context
@@ -259,7 +258,7 @@ def test_a_mail_that_is_not_sent_yet_is_left_to_its_senders(database: str, home:
 def test_alerts_and_their_mails_go_batch_by_batch(
     database: str, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retention, "BATCH", 2)
+    monkeypatch.setattr(batches, "BATCH", 2)
     an_alert(AlertMailState.SENT, run=a_run())
     for _ in range(5):
         an_alert(AlertMailState.SENT)
@@ -271,7 +270,7 @@ def test_alerts_and_their_mails_go_batch_by_batch(
 def test_more_than_a_batch_goes_batch_by_batch(
     database: str, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retention, "BATCH", 2)
+    monkeypatch.setattr(batches, "BATCH", 2)
     task = a_task(run_retention_days=30, artifact_retention_days=20)
     for _ in range(5):
         an_old_run(task)
@@ -291,7 +290,7 @@ def test_more_than_a_batch_goes_batch_by_batch(
 def test_a_cleanup_that_is_stopped_goes_on_the_next_time(
     database: str, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retention, "BATCH", 2)
+    monkeypatch.setattr(batches, "BATCH", 2)
     task = a_task(run_retention_days=30)
     for _ in range(3):
         an_old_run(task)

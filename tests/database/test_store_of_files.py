@@ -15,17 +15,28 @@ from tasks.db import reading, transaction
 from tasks.doctor import _store
 from tasks.errors import ErrorKind, JobError, NotFound
 from tasks.jobs.context import JobContext, JobResult, ReportFile
-from tasks.jobs.registry import job
+from tasks.jobs.registry import find_job, job
 from tasks.keeping import remote
 from tasks.keeping.errors import StoreAway
 from tasks.keeping.stores import as_path, content_of, opened
-from tasks.models import Artifact, ArtifactStore, Run, RunState, TaskDefinition
+from tasks.models import (
+    Artifact,
+    ArtifactStore,
+    Delivery,
+    DeliveryState,
+    Run,
+    RunState,
+    TaskDefinition,
+)
 from tasks.retention import delete_artifacts, delete_runs
 from tasks.runs.files import attempt_folder
 from tasks.runs.leftovers import delete_stray_folders, delete_stray_in_store
 from tasks.runs.perform import perform
 from tasks.settings import settings
+from tests.support.delivering import a_waiting, sent
 from tests.support.factories import a_run, a_task
+from tests.support.jobs import a_context
+from tests.support.mail import smtp_server
 from tests.support.store import Store, store_server
 
 CONTENT = os.urandom(1_000) * 20_000
@@ -37,13 +48,14 @@ class Ending(BaseModel):
     """How the job ends."""
 
     ending: str = "well"
+    bytes: int = len(CONTENT)
 
 
 @job("makes_a_large_file")
 def makes_a_large_file(context: JobContext, *, wanted: Ending) -> JobResult:
     """Write a file, then end as it was told to."""
     path = context.folder / "Satış ığüş.csv"
-    path.write_bytes(CONTENT)
+    path.write_bytes(CONTENT[: wanted.bytes])
     if wanted.ending == "badly":
         raise JobError("It cannot be done.", kind=ErrorKind.JOB)
     if wanted.ending == "fenced":
@@ -68,10 +80,12 @@ def store(server: Store, sqlite_database: str, monkeypatch: pytest.MonkeyPatch) 
     remote._connected.cache_clear()
 
 
-def performed(ending: str = "well", task: TaskDefinition | None = None) -> Run:
+def performed(
+    ending: str = "well", task: TaskDefinition | None = None, size: int = len(CONTENT)
+) -> Run:
     task = task or a_task(job="makes_a_large_file", max_attempts=2)
     with transaction() as session:
-        session.get_one(TaskDefinition, task.id).settings = {"ending": ending}
+        session.get_one(TaskDefinition, task.id).settings = {"ending": ending, "bytes": size}
     run = a_run(task)
     perform(run.id, worker="worker-1")
     with reading() as session:
@@ -101,6 +115,34 @@ def test_it_is_read_from_there_whole_by_parts_and_as_a_file_of_this_machine(stor
     with as_path(the_file()) as path:
         assert path.read_bytes() == CONTENT
     assert not path.exists()
+
+
+def test_a_store_that_goes_away_while_a_file_is_read_is_away(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    performed()
+    with opened(the_file()) as file:
+        assert file.read(10) == CONTENT[:10]
+        store.delete(store.names()[0])
+        with pytest.raises(StoreAway):
+            file.read()
+
+
+def test_a_mail_brings_the_file_from_there(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = performed(size=1_000)
+    with smtp_server() as (url, mailbox):
+        monkeypatch.setenv("ORCHESTRATOR_SMTP_URL", url)
+        monkeypatch.setenv("ORCHESTRATOR_ARTIFACTS_ENDPOINT", "http://127.0.0.1:1")
+        settings.cache_clear()
+        waits = sent(a_waiting(run, target={"attach": "files"}))
+        assert (waits.state, mailbox.letters) == (DeliveryState.QUEUED, [])
+        assert "does not answer as it should" in (waits.error or "")
+        store.use(monkeypatch)
+        with transaction() as session:
+            session.get_one(Delivery, waits.id).lease_until = utcnow() + NOW_OR_LATER
+        assert sent(waits.id).state is DeliveryState.DELIVERED
+        [attached] = mailbox.letters[0].iter_attachments()
+        assert attached.get_payload(decode=True) == CONTENT[:1_000]
 
 
 def test_a_file_that_is_gone_from_the_store_is_not_found(store: Store) -> None:
@@ -169,6 +211,39 @@ def test_files_whose_time_is_over_go_there_too(store: Store) -> None:
     run = performed()
     assert sum(delete_artifacts(run.task_definition_id, before=utcnow() + NOW_OR_LATER)) == 1
     assert store.names() == []
+
+
+def test_a_clean_up_makes_room_at_home_while_the_store_is_away(
+    store: Store, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = a_task("afar", job="makes_a_large_file", artifact_retention_days=1)
+    of_store = performed(task=task)
+    monkeypatch.delenv("ORCHESTRATOR_ARTIFACTS_URL")
+    settings.cache_clear()
+    near = a_task("near", job="makes_a_large_file", artifact_retention_days=1)
+    of_home = performed(task=near)
+    with transaction() as session:
+        for run_id in (of_store.id, of_home.id):
+            session.get_one(Run, run_id).finished_at = utcnow() - timedelta(days=2)
+    store.use(monkeypatch)
+    monkeypatch.setenv("ORCHESTRATOR_ARTIFACTS_ENDPOINT", "http://127.0.0.1:1")
+    settings.cache_clear()
+    with pytest.raises(StoreAway):
+        find_job("log_cleanup").perform(a_context(home / "folder"))
+    assert the_file().run_id == of_store.id
+    assert not attempt_folder(of_home.id, 1).exists()
+    store.use(monkeypatch)
+    find_job("log_cleanup").perform(a_context(home / "folder"))
+    assert store.names() == []
+
+
+def test_a_copy_whose_reader_died_is_deleted(store: Store) -> None:
+    performed()
+    with as_path(the_file()) as path:
+        assert sum(delete_stray_folders(before=utcnow() - NOW_OR_LATER)) == 0
+        assert path.exists()
+        assert sum(delete_stray_folders(before=utcnow() + NOW_OR_LATER)) == 1
+        assert not path.exists()
 
 
 def test_runs_go_with_their_files_there(store: Store) -> None:
