@@ -9,7 +9,7 @@ from tasks.alert_mails import NEVER_SAID
 from tasks.chains.following import BROKEN, UNREADABLE
 from tasks.channels.email import WENT_AS_LINK
 from tasks.deliveries.again import ASKED_FOR
-from tasks.deliveries.ending import SENT_TWICE
+from tasks.deliveries.ending import BROKE, SENT_TWICE
 from tasks.deliveries.interrupted import DIED
 from tasks.deliveries.sending import UNSUBSCRIBED
 from tasks.errors import mark
@@ -75,6 +75,7 @@ STORED = (
     mark("{actor} asked to cancel it."),
     mark("{recipient} did not get it: {why}"),
     ASKED_FOR,
+    BROKE,
     DIED,
     SENT_TWICE,
     UNSUBSCRIBED,

@@ -18,6 +18,7 @@ from tasks.models import (
     Unsubscription,
 )
 from tasks.queries.deliveries import is_to
+from tasks.queries.deliveries_of_run import WITHOUT_LETTERS
 
 MOST_RUNS = 20
 MOST_TASKS = 50
@@ -114,7 +115,10 @@ def _deliveries(
 ) -> Mapping[int, list[Delivery]]:
     found: dict[int, list[Delivery]] = {}
     for one in session.scalars(
-        select(Delivery).where(Delivery.run_id.in_(runs), is_to(address)).order_by(Delivery.id)
+        select(Delivery)
+        .where(Delivery.run_id.in_(runs), is_to(address))
+        .order_by(Delivery.id)
+        .options(*WITHOUT_LETTERS)
     ):
         found.setdefault(one.run_id, []).append(one)
     return found

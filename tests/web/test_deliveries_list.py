@@ -1,6 +1,7 @@
 """The page of deliveries: filters, pages by key, and its poll."""
 
 import re
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
@@ -61,6 +62,36 @@ def test_the_filters_are_in_the_address(login_as: LoginAs, query: str, places: l
     ]
     page = login_as(Role.VIEWER).get(f"/deliveries?{query}").text
     assert shown(page) == [made[place].id for place in places]
+
+
+@pytest.mark.parametrize(
+    "asked", ["ali.veli@firma.com", "Ali.Veli@Firma.com", "ALI.VELI@FIRMA.COM"]
+)
+def test_an_address_is_found_however_its_letters_are_written(login_as: LoginAs, asked: str) -> None:
+    run = a_run(state=RunState.SUCCEEDED)
+    made = a_delivery(run, recipient="Ali.Veli@Firma.com", state=DeliveryState.FAILED, error="550")
+    a_delivery(run, recipient="ali@firma.com")
+    viewer = login_as(Role.VIEWER)
+    assert shown(viewer.get(f"/deliveries?recipient={asked}").text) == [made.id]
+    assert "It failed" in viewer.get(f"/deliveries/why?address={asked}").text
+
+
+def test_days_are_whole_days_of_the_zone(login_as: LoginAs) -> None:
+    """Istanbul is three hours ahead: 22:30 in Greenwich is half past one of the day after."""
+    run = a_run(state=RunState.SUCCEEDED)
+    ids = [
+        a_delivery(
+            run,
+            recipient=f"r{day}-{hour}@acme.tr",
+            created_at=datetime(2026, 3, day, hour, 30, tzinfo=UTC),
+        ).id
+        for day in range(1, 10)
+        for hour in (3, 20, 22)
+    ]
+    viewer = login_as(Role.VIEWER)
+    page = viewer.get("/deliveries?from=2026-03-04&to=2026-03-05").text
+    assert shown(page)[::-1] == ids[8:14]
+    assert shown(viewer.get("/deliveries?to=2026-03-01").text)[::-1] == ids[:2]
 
 
 def test_pages_follow_each_other_by_key(login_as: LoginAs) -> None:

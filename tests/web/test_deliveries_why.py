@@ -83,3 +83,11 @@ def test_what_is_no_address_is_said(login_as: LoginAs) -> None:
         assert answer.status_code == 200
         assert "This is not a mail address." in answer.text
     assert "This is not a mail address." not in viewer.get("/deliveries/why").text
+
+
+def test_what_failed_as_a_copy_had_arrived_before(login_as: LoginAs) -> None:
+    run = a_run(state=RunState.SUCCEEDED)
+    a_delivery(run, state=DeliveryState.FAILED, delivered_at=run.queued_at, error="550: full")
+    page = login_as(Role.VIEWER).get(ASKED).text
+    assert "550: full" in page
+    assert "It was delivered before:" in page
