@@ -23,6 +23,7 @@ from webui import (
     policy,
     sessions,
     static_files,
+    uploads,
     urls,
 )
 from webui.database import db
@@ -44,6 +45,7 @@ FEATURES = (
     "queues",
     "sources",
     "channels",
+    "workbooks",
     "sql",
 )
 LARGEST_REQUEST = 4_000_000
@@ -63,6 +65,7 @@ def create_app(current: Settings | None = None) -> Flask:
     _configure(app, current)
     if count := current.web_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, count, count, count)  # type: ignore[method-assign]
+    uploads.init_app(app)
     urls.init_app(app)
     db.init_app(app)
     htmx.init_app(app)

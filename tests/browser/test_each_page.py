@@ -53,6 +53,8 @@ PAGES = {
     "source-new": "/sources/new?kind=hana",
     "source-new-url": "/sources/new?kind=sql",
     "source-edit": "/sources/demo/edit",
+    "workbooks": "/workbooks",
+    "workbook-new": "/workbooks/new",
     "channels": "/channels",
     "channel-new": "/channels/new?kind=sftp",
     "health": "/health",

@@ -20,6 +20,7 @@ from webui.tasks import (
     report_mail,
     report_mail_words,
     report_sheets,
+    report_template,
 )
 
 Values = Mapping[str, Any]
@@ -119,7 +120,13 @@ def _listed(values: Values, name: str) -> str:
     return ", ".join(filter(None, lines))
 
 
+def _template(values: Values) -> Iterable[str]:
+    if chosen := values.get(report_template.TEMPLATE):
+        yield dict(values[report_template.OFFERED])[chosen]
+
+
 PARTS: Mapping[str, Folded] = {
+    "template": Folded(_template, ("template",)),
     "looks": Folded(_looks, ("looks-",)),
     "sheets": Folded(_sheets, ("sheets-", "gzip", "pdf_max_rows")),
     "mail_ways": Folded(_mail_ways, (*report_mail.TEXTS, report_mail.ATTACH, report_mail.STOP)),

@@ -22,6 +22,7 @@ from webui.tasks import (
     report_mail,
     report_mail_words,
     report_sheets,
+    report_template,
 )
 
 TEXTS = ("source", "sql", "language", "subject", "text", "recipients", "max_rows", "totals")
@@ -54,6 +55,7 @@ SECTIONS: tuple[Section, ...] = (
     report_charts,
     report_mail,
     report_mail_words,
+    report_template,
 )
 
 

@@ -55,6 +55,8 @@ LABELS = {
     "settings.subject": lazy_gettext("Subject of the mail"),
     "settings.text": lazy_gettext("Text of the mail"),
     "settings.looks": lazy_gettext("Looks of the files"),
+    "settings.template": lazy_gettext("Workbook template"),
+    "settings.template_table": lazy_gettext("Table for the rows"),
     "settings.sheets": lazy_gettext("Further queries"),
     "settings.gzip": lazy_gettext("Compress the CSV file (csv.gz)"),
     "settings.pdf_max_rows": lazy_gettext("Rows in a PDF, at most"),
