@@ -12,7 +12,6 @@ from tasks.celery_app import app
 from tasks.clock import utcnow
 from tasks.digest.sending import LOOK_SECONDS, send_digests
 from tasks.errors import OrchestratorError
-from tasks.runs.disk import look_at_the_disk
 from tasks.scheduling.stepping_over import SteppedOver
 from tasks.scheduling.sync import sync_with_code
 from tasks.scheduling.tick import tick
@@ -30,9 +29,7 @@ class DatabaseScheduler(Scheduler):  # type: ignore[misc]  # Celery has no types
     """Reads what is due by the index on `next_due_at` at each tick, so an edit counts at once."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        self.watch = Watch(
-            WATCH_EVERY_TICKS * settings().tick_seconds, look_at_the_disk, send_alerts
-        )
+        self.watch = Watch(WATCH_EVERY_TICKS * settings().tick_seconds, send_alerts)
         self.upkeep = Watch(DAY, keep_calendars_ahead)
         self.letters = Watch(LOOK_SECONDS, send_digests)
         self.stepped_over = SteppedOver()

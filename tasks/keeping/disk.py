@@ -7,6 +7,7 @@ from functools import lru_cache
 from tasks.settings import settings
 
 MEGABYTE = 1_000_000
+AGAIN_PERCENT = 110
 LOOK_SECONDS = 1.0
 """So old an answer may be: many claims a second ask."""
 
@@ -16,7 +17,15 @@ def has_room() -> bool:
 
     A second old at most.
     """
-    return _has_room(int(time.monotonic() / LOOK_SECONDS), settings().disk_free_megabytes)
+    return _has_room(_now(), settings().disk_free_megabytes)
+
+
+def has_room_again() -> bool:
+    """Whether what waited for room may begin: with somewhat more of it than makes runs wait.
+
+    Else each run that begins and ends at the limit would turn the guard on and off.
+    """
+    return _has_room(_now(), settings().disk_free_megabytes * AGAIN_PERCENT // 100)
 
 
 def free_megabytes() -> int:
@@ -25,7 +34,11 @@ def free_megabytes() -> int:
     return found.f_bavail * found.f_frsize // MEGABYTE
 
 
-@lru_cache(maxsize=1)
+def _now() -> int:
+    return int(time.monotonic() / LOOK_SECONDS)
+
+
+@lru_cache(maxsize=2)
 def _has_room(_second: int, least: int) -> bool:
     if least == 0:
         return True

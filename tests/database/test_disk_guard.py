@@ -1,14 +1,16 @@
 """With too little room on the disk a run waits, and begins once there is room."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from tasks.db import reading
+from tasks.clock import utcnow
+from tasks.db import reading, transaction
 from tasks.keeping import disk
-from tasks.models import Alert, AlertKind, Attempt, RunEvent, RunState
+from tasks.models import Alert, AlertKind, Attempt, Run, RunEvent, RunState
 from tasks.queries.health import disk as health_of_disk
 from tasks.runs.disk import look_at_the_disk
 from tasks.runs.holds import settle
@@ -62,6 +64,32 @@ def test_it_is_released_once_there_is(full: None, monkeypatch: pytest.MonkeyPatc
     assert {now(run).reason_code for run in runs} == {None}
     perform(runs[0].id, worker="worker:1")
     assert now(runs[0]).attempt == 1
+
+
+def test_a_little_more_than_the_limit_is_no_room_yet_for_what_waits(
+    full: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = a_run()
+    perform(run.id, worker="worker:1")
+    need(monkeypatch, int(disk.free_megabytes() / 1.05))
+    assert disk.has_room()
+    assert look_at_the_disk() == 0
+    assert now(run).reason_code == "disk"
+    need(monkeypatch, int(disk.free_megabytes() / 1.2))
+    assert look_at_the_disk() == 1
+
+
+def test_another_machine_with_room_takes_it_only_after_a_while(
+    full: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = a_run()
+    perform(run.id, worker="worker:1")
+    monkeypatch.setattr("socket.gethostname", lambda: "another")
+    need(monkeypatch, 0)
+    assert look_at_the_disk() == 0
+    with transaction() as session:
+        session.execute(update(Run).values(updated_at=utcnow() - timedelta(minutes=2)))
+    assert look_at_the_disk() == 1
 
 
 def test_somebody_is_told_once_each_time_it_fills_up(
