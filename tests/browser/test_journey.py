@@ -15,6 +15,7 @@ from tasks.clock import utcnow
 from tests.browser.conftest import Open
 from tests.browser.editing_sql import the_editor
 from tests.browser.logging_in import log_in
+from tests.browser.people import a_person
 from tests.engine.running_stack import CHECKOUT, COMMAND, RunningStack, clean_environment
 from tests.support.waiting import wait_until
 
@@ -38,16 +39,7 @@ def runs_of(site: RunningStack, slug: str, trigger_is_schedule: bool) -> list[di
 @pytest.fixture
 def author(site: RunningStack) -> str:
     """Adds a person who may write reports, and returns the password."""
-    password = "a long walk by the sea"
-    subprocess.run(
-        [*COMMAND, "user", "add", AUTHOR, "--role", "author", "--password-stdin"],
-        env=clean_environment() | {"ORCHESTRATOR_HOME_DIR": str(site.home)},
-        cwd=CHECKOUT,
-        input=password,
-        text=True,
-        check=True,
-    )
-    return password
+    return a_person(site, AUTHOR, "author")
 
 
 @pytest.fixture
