@@ -64,6 +64,12 @@ def has_stopped(session: Session, reader: Reader) -> bool:
     return bool(session.scalar(select(exists().where(*_of(reader)))))
 
 
+def who_stopped(session: Session, task_id: int) -> frozenset[str]:
+    """Return the addresses that get no mails of this task, in small letters."""
+    of_task = Unsubscription.task_definition_id == task_id
+    return frozenset(session.scalars(select(Unsubscription.address).where(of_task)))
+
+
 def stop(session: Session, reader: Reader) -> None:
     """Send the reader no more mails of this task; again is the same as once."""
     row = {"task_definition_id": reader.task_id, "address": reader.address}

@@ -19,6 +19,7 @@ from tasks.clock import utcnow
 from tasks.errors import Invalid, mark
 from tasks.links import link_for
 from tasks.models import Artifact, Channel
+from tasks.recipients import refusal_of
 from tasks.settings import settings
 
 __all__ = ["TIMEOUT_SECONDS", "EmailLine", "greet", "plain_letter", "post", "writing"]
@@ -153,13 +154,17 @@ def _own_account() -> Account:
 def _heading(parcel: Parcel) -> Heading:
     delivery, target = parcel.delivery, parcel.delivery.target
     return Heading(
-        to=target.get("to") or [delivery.recipient],
-        cc=target.get("cc", ()),
+        to=_who_gets_it(parcel, target.get("to", ())) or [delivery.recipient],
+        cc=_who_gets_it(parcel, target.get("cc", ())),
         subject=delivery.subject,
         message_id=delivery.message_id,
         reply_to=target.get("reply_to", ""),
         stop_url=parcel.stop_url,
     )
+
+
+def _who_gets_it(parcel: Parcel, named: Sequence[str]) -> list[str]:
+    return [one for one in named if one.lower() not in parcel.stopped and not refusal_of(one)]
 
 
 def _with_stop_link(parcel: Parcel, text: str, html: str) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """What goes over a channel to one recipient, and the line that it goes over."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,6 +18,8 @@ class Parcel:
     title: str = ""
     stop_url: str = ""
     """Where its recipient stops the mails of the task; empty where that is not offered."""
+    stopped: Collection[str] = ()
+    """Who does not want the mails of the task, in small letters: no mail says that they got it."""
 
 
 class Line(Protocol):

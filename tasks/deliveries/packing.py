@@ -1,6 +1,6 @@
 """What goes with a delivery: the files of its part, and where its recipient stops the mails."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
@@ -13,15 +13,16 @@ from tasks.kinds import ArtifactRole, ChannelKind
 from tasks.models import Artifact
 from tasks.reports.mail.settings import Attach
 from tasks.settings import settings
-from tasks.unsubscribing import stop_url
+from tasks.unsubscribing import stop_url, who_stopped
 
 
 class Packing:
-    """Makes parcels; the files are looked up once for those who get the same."""
+    """Makes parcels; what is the same for many deliveries of a run is looked up once."""
 
     def __init__(self) -> None:
         self._of: tuple[int, str] = (0, "")
         self._found: Sequence[Artifact] = ()
+        self._stopped: Collection[str] = ()
 
     def parcel(self, claimed: Claimed) -> Parcel:
         """Return all that goes; raises Refused where its files are kept no more."""
@@ -42,6 +43,7 @@ class Packing:
             pictures=[one for one in found if one.role is ArtifactRole.PICTURE],
             title=claimed.title,
             stop_url=stop_url(claimed.task_id, delivery.recipient) if offers else "",
+            stopped=self._stopped,
         )
 
     def _artifacts(self, claimed: Claimed) -> Sequence[Artifact]:
@@ -56,5 +58,6 @@ class Packing:
             )
             with reading() as session:
                 self._found = session.scalars(of_part.order_by(Artifact.id)).all()
+                self._stopped = who_stopped(session, claimed.task_id)
             self._of = wanted
         return self._found

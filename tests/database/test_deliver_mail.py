@@ -171,6 +171,21 @@ def test_who_unsubscribed_gets_nothing_and_it_says_so(mailbox: Mailbox) -> None:
     assert mailbox.recipients == [["can@example.com"]]
 
 
+def test_no_mail_says_that_somebody_got_it_who_did_not(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ORCHESTRATOR_RECIPIENT_DOMAINS", "acme.tr")
+    settings.cache_clear()
+    run = a_run(state=RunState.SUCCEEDED)
+    row = {"task_definition_id": run.task_definition_id, "address": "ayse@acme.tr"}
+    with transaction() as session:
+        session.add(Unsubscription(**row))
+    cc = ["Ayse@acme.tr", "boss@acme.tr", "once@example.com"]
+    sent(a_waiting(run, "can@acme.tr", target={"cc": cc, "to": ["ayse@acme.tr"]}))
+    [letter] = mailbox.letters
+    assert (letter["To"], letter["Cc"]) == ("can@acme.tr", "boss@acme.tr")
+
+
 def test_an_address_outside_of_the_domains_gets_nothing(
     mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
