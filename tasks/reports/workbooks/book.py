@@ -8,7 +8,7 @@ from tasks.errors import Invalid
 from tasks.reports.render.xlsx.text import column_letters
 from tasks.reports.workbooks import xml
 from tasks.reports.workbooks.growth import sheet_of
-from tasks.reports.workbooks.package import Package, no_workbook
+from tasks.reports.workbooks.package import Package, no_workbook, readable
 from tasks.reports.workbooks.safety import check_formula, check_safe
 from tasks.reports.workbooks.xml import MAIN, OFFICE, Element
 
@@ -74,6 +74,7 @@ class Book:
     """The shared strings."""
 
 
+@readable()
 def opened(content: bytes) -> Book:
     """Return a template that was checked from end to end; raises Invalid in words."""
     package = Package(content)

@@ -19,6 +19,7 @@ from tasks.reports.workbooks.book import opened
 from tasks.reports.workbooks.columns import QueryColumn, filled_columns
 from tasks.reports.workbooks.growth import LAST_ROW, Growth
 from tasks.reports.workbooks.named import values_of
+from tasks.reports.workbooks.package import readable
 from tasks.reports.workbooks.sheets import FirstRow, first_row_of, parted, too_many
 from tasks.reports.workbooks.target import Target, grid_of, target_in
 from tasks.reports.workbooks.writing import Filled, Writing
@@ -35,7 +36,7 @@ class TemplateRenderer(FileRenderer):
     def __init__(self, path: Path, columns: Sequence[Column], layout: Layout) -> None:
         """Read the template; raises JobError for one that does not fit the query."""
         super().__init__(path, columns)
-        template = layout.template or Template("", b"")
+        self._template = template = layout.template or Template("", b"")
         with self._abandoned_on_error(), told_of(template):
             self._layout = layout
             self._book = opened(template.content)
@@ -88,7 +89,7 @@ class TemplateRenderer(FileRenderer):
         self._rows = count
         made = self._path.with_name(f"{self._path.name}.book")
         try:
-            with made.open("wb") as file:
+            with told_of(self._template), made.open("wb") as file:
                 self._write_book(file, growth)
             made.replace(self._path)
         finally:
@@ -139,7 +140,8 @@ class TemplateRenderer(FileRenderer):
 def told_of(template: Template) -> Iterator[None]:
     """Turn what is wrong with a template into the failure of the run that uses it."""
     try:
-        yield
+        with readable():
+            yield
     except Invalid as error:
         raise JobError(
             "The workbook template “{title}” cannot be filled: {why}",

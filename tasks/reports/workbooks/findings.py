@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tasks.errors import Invalid
 from tasks.reports.workbooks.book import Area, Book, TableFound, opened
 from tasks.reports.workbooks.named import COUNT, DATE, PARAMETERS, TITLE, TOTAL, folded
+from tasks.reports.workbooks.package import readable
 from tasks.reports.workbooks.target import Target, target_in
 
 
@@ -42,7 +43,8 @@ class Findings:
 
     def target_for(self, table: str) -> Target:
         """Return where the rows of a task go; raises Invalid."""
-        return target_in(self.book, table)
+        with readable():
+            return target_in(self.book, table)
 
     def check_has_place(self) -> None:
         """Raise Invalid where no task could fill the workbook."""

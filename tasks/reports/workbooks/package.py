@@ -2,6 +2,8 @@
 
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from posixpath import dirname, join, normpath
 
@@ -97,6 +99,15 @@ class Package:
         if CONTENT_TYPES not in self._known:
             raise no_workbook()
         return names
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """Raise Invalid where a part says what nobody can read, such as a row of no number."""
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, IndexError) as error:
+        raise no_workbook() from error
 
 
 def no_workbook() -> Invalid:
