@@ -112,6 +112,7 @@ def _add_table(sheet: Any, money: Any) -> None:
     sample = [["x", 1, 10, 0, ""], ["y", 2, 20, 0, ""]]
     options = {"name": "Sales", "total_row": True, "columns": columns, "data": sample}
     sheet.add_table("A3:E6", options)
+    sheet.write_formula("C6", "=SUBTOTAL(109,Sales[Net])", money, 30)  # as Excel itself writes it
 
 
 def _add_charts(book: Any, front: Any, data: Any) -> None:

@@ -42,7 +42,7 @@ def test_the_table_with_its_totals_has_as_many_rows_as_the_query(book: Any) -> N
     table = sheet.tables["Sales"]
     assert (table.ref, table.autoFilter.ref) == ("A3:E16", "A3:E15")
     assert sheet["A16"].value == "Total"
-    assert sheet["C16"].value == "=SUBTOTAL(109,[Net])"
+    assert sheet["C16"].value == "=SUBTOTAL(109,Sales[Net])"
 
 
 def test_cells_keep_the_looks_of_the_templates_first_row(book: Any) -> None:
