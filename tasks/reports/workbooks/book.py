@@ -9,7 +9,7 @@ from tasks.reports.render.xlsx.text import column_letters
 from tasks.reports.workbooks import xml
 from tasks.reports.workbooks.growth import sheet_of
 from tasks.reports.workbooks.package import Package, no_workbook, readable
-from tasks.reports.workbooks.safety import check_formula, check_safe
+from tasks.reports.workbooks.safety import check_formulas, check_safe
 from tasks.reports.workbooks.xml import MAIN, OFFICE, Element
 
 MOST_SHEETS = 200
@@ -89,7 +89,8 @@ def opened(content: bytes) -> Book:
     related = package.related(part)
     sheets = _sheets(package, root, related)
     tables = tuple(_tables(package, sheets))
-    _check_formulas(package, sheets)
+    for one in (part, *sheets.values(), *(table.part for table in tables)):
+        check_formulas(package, one)
     return Book(package, part, root, sheets, tables, _names(root), _texts(package, related))
 
 
@@ -192,10 +193,3 @@ def text_of(element: Element) -> str:
 
 def unescaped(text: str) -> str:
     return ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
-
-
-def _check_formulas(package: Package, sheets: dict[str, str]) -> None:
-    for part in sheets.values():
-        if b"|" in package.read(part):
-            for one in package.xml(part).iter(xml.tag("f")):
-                check_formula(one.text or "")

@@ -4,6 +4,7 @@ import re
 
 from tasks.errors import Invalid
 from tasks.reports.workbooks.package import CONTENT_TYPES, Package, no_workbook
+from tasks.reports.workbooks.xml import named
 
 BOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 TYPES = re.compile(
@@ -22,8 +23,18 @@ TYPES = re.compile(
 MACROS = re.compile(r"macro|vbaproject|dialogsheet|excel4", re.IGNORECASE)
 ELSEWHERE = re.compile(r"externallink|connections|querytable|/model|datamodel", re.IGNORECASE)
 EMBEDDED = re.compile(r"oleobject|embeddings|activex|ctrlprop|\.package$", re.IGNORECASE)
-OUTSIDE_FORMULA = re.compile(r"\|\s*'")
-"""A call of another program (DDE) within a formula."""
+QUOTED = re.compile(r"\"[^\"]*\"|'(?:[^']|'')+'!")
+"""A text in a formula, and the name of a sheet."""
+OUTSIDE_FORMULA = re.compile(
+    r"\||\b(?:WEBSERVICE|IMAGE|RTD|DDE|CALL|EXEC|REGISTER(?:\.ID)?)\s*\(", re.IGNORECASE
+)
+"""What asks another program (DDE) or another machine, where it stands outside of quotes."""
+SUSPECT = re.compile(rb"&#|\||WEBSERVICE|IMAGE|RTD|DDE|CALL|EXEC|REGISTER", re.IGNORECASE)
+"""Without any of these a part has no such formula; `&#` may hide each of them."""
+FORMULAS = (
+    "f", "formula", "formula1", "formula2", "definedName", "calculatedColumnFormula",
+    "totalsRowFormula",
+)  # fmt: skip
 
 
 def check_safe(package: Package) -> None:
@@ -49,10 +60,13 @@ def check_safe(package: Package) -> None:
         raise no_workbook()
 
 
-def check_formula(text: str) -> None:
-    """Raise Invalid for a formula that calls another program."""
-    if OUTSIDE_FORMULA.search(text):
-        raise _elsewhere()
+def check_formulas(package: Package, part: str) -> None:
+    """Raise Invalid for a formula in this part that asks another program or machine."""
+    if not SUSPECT.search(package.read(part)):
+        return
+    for one in named(package.xml(part), *FORMULAS):
+        if OUTSIDE_FORMULA.search(QUOTED.sub("", one.text or "")):
+            raise _elsewhere()
 
 
 def _types(package: Package) -> dict[str, str]:

