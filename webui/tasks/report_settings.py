@@ -7,7 +7,6 @@ from typing import Any, Protocol
 from flask import request
 
 from tasks.errors import Invalid
-from tasks.reports.letter import DEFAULT_SUBJECT, DEFAULT_TEXT
 from tasks.reports.render import Language
 from tasks.reports.settings import USUAL_MOST_ROWS
 from tasks.settings import settings
@@ -27,6 +26,19 @@ from webui.tasks import (
 
 TEXTS = ("source", "sql", "language", "subject", "text", "recipients", "max_rows", "totals")
 NAMES = "totals_names"
+
+NEW_SUBJECT = "{{ title }} – {{ date }}"
+NEW_TEXTS = {
+    Language.ENGLISH: (
+        "{{ title }}, {{ date }} {{ time }}\nRows: {{ rows }}\nFiles: {{ files }}\n\n"
+        "{{ parameters }}\n"
+    ),
+    Language.TURKISH: (
+        "{{ title }}, {{ date }} {{ time }}\nSatır: {{ rows }}\nDosyalar: {{ files }}\n\n"
+        "{{ parameters }}\n"
+    ),
+}
+"""What a new report begins with: in double braces, so that sums can be put beside these words."""
 
 
 class Section(Protocol):
@@ -69,14 +81,15 @@ class Totals(StrEnum):
 
 def empty() -> dict[str, Any]:
     """The controls of a report that does not exist yet."""
+    language = Language(settings().language)
     return {
         "source": "",
         "sql": "",
         "recipients": "",
         "formats": ["xlsx"],
-        "language": Language(settings().language).value,
-        "subject": DEFAULT_SUBJECT,
-        "text": DEFAULT_TEXT,
+        "language": language.value,
+        "subject": NEW_SUBJECT,
+        "text": NEW_TEXTS[language],
         "max_rows": str(USUAL_MOST_ROWS),
         "totals": Totals.DECIMALS.value,
         NAMES: "",
