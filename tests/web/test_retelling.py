@@ -32,7 +32,7 @@ TURKISH = {"Accept-Language": "tr"}
         (
             "a@x.com did not get it: The mail server cannot be reached (Connection refused). "
             "b@x.com did not get it: 550 No such user.",
-            "a@x.com almadı: Posta sunucusuna ulaşılamıyor (Connection refused). "
+            "a@x.com almadı: E-posta sunucusuna ulaşılamıyor (Connection refused). "
             "b@x.com almadı: 550 No such user.",
         ),
         (
