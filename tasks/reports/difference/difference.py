@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tasks.reports.render import Language
+from tasks.reports.written import NOTHING, number_written, scaled
 from tasks.rows import Column
 
 
@@ -72,14 +73,8 @@ class Difference:
 
 def _shown(value: Decimal | None, column: Column, language: Language) -> str:
     """Write a sum as people of the language do."""
-    if value is None:
-        return "–"
-    scale = max(column.scale or 0, -int(value.normalize().as_tuple().exponent), 0)
-    text = f"{value:,.{scale}f}"
-    return text if language is Language.ENGLISH else text.translate(_TURKISH)
+    return NOTHING if value is None else number_written(scaled(value, column.scale), language)
 
-
-_TURKISH = str.maketrans(",.", ".,")
 
 WORDS: dict[Language, dict[str, str]] = {
     Language.ENGLISH: {

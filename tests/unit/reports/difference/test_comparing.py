@@ -122,6 +122,12 @@ def test_columns_that_came_or_went_are_told_and_the_others_compared(tmp_path: Pa
         assert "olmayan sütunlar: Name" in said
 
 
+def test_the_totals_of_a_wide_column_are_written_as_amounts(tmp_path: Path) -> None:
+    before: list[Row] = [[1, "a", Decimal("1234567.500000")], [2, "b", Decimal("0.123400")]]
+    with compared(tmp_path, before, before[:1]) as found:
+        assert "Amount: 1.234.567,6234 → 1.234.567,50" in found.difference.summary(Language.TURKISH)
+
+
 def test_columns_with_one_name_are_compared_one_by_one(tmp_path: Path) -> None:
     twice = (CODE, NAME, NAME)
     with compared(tmp_path, [[1, "a", "b"]], [[1, "a", "c"]], columns=twice) as found:
