@@ -14,6 +14,7 @@ from tasks.rows import Column
 MOST_LINES, LONGEST_LINE = 12, 150
 """What stands above the rows stays there while they are scrolled; the rest is told elsewhere."""
 PLACES = {Line.MEANT_FOR: MEANT_FOR, Line.SOURCE: SOURCE}
+SHARES = {Shown.PERCENT, Shown.B1_PERCENT, Shown.B1_RATE, Shown.B1_PRICE}
 CODES = {Shown.AMOUNT: f"{WHOLE}.00", Shown.WHOLE: WHOLE, Shown.PERCENT: "0.00%"}
 
 
@@ -82,4 +83,5 @@ def _column(
         code=codes.get(one.shown, ""),
         width=one.width,
         as_text=one.shown is Shown.TEXT,
+        is_share=one.shown in SHARES or one.code.endswith("%"),
     )

@@ -45,9 +45,9 @@ class Groups(Generic[Sum]):
     ) -> None:
         self.places = layout.looks.groups_in(columns)
         self._layout, self._language = layout, layout.language
-        named = [layout.looks.shown(columns[place]) for place in self.places]
-        self._names = [column.name for column in named]
-        self._shown = [Shown(column, layout) for column in named]
+        grouping = [columns[place] for place in self.places]
+        self._names = [layout.looks.shown(column).name for column in grouping]
+        self._shown = [Shown(column, layout) for column in grouping]
         self._new_totals = new_totals
         self._open: list[Group[Sum]] = []
         self._seen: list[set[str]] = [set() for _ in self.places]

@@ -57,7 +57,8 @@ class Layout:
     """How a file looks; the same layout serves every format.
 
     `totals` names the columns that get a sum in the last row: None means every DECIMAL column and
-    no other (an INTEGER is too often a number of a document), an empty tuple means no totals row.
+    no other (an INTEGER is too often a number of a document) that is no share by its looks, an
+    empty tuple means no totals row.
     A CSV file never has one: it is read by programs. An instant with an offset is shown as the
     clock of `timezone` reads; None keeps the clock that the value came with. `about` holds label
     and text of what a workbook says of itself on its last sheet; without it there is no such sheet.
@@ -121,7 +122,7 @@ class Layout:
         if self.looks.of(column).as_text or column.name in self.looks.groups:
             return False
         if self.totals is None:
-            return column.kind is ColumnKind.DECIMAL
+            return column.kind is ColumnKind.DECIMAL and not self.looks.of(column).is_share
         return column.name in self.totals and column.kind in SUMMABLE
 
     def has_totals(self, columns: Iterable[Column]) -> bool:

@@ -48,6 +48,8 @@ class ColumnLook:
     code: str = ""
     width: int | None = None
     as_text: bool = False
+    is_share: bool = False
+    """Whether it is a percentage, a rate or a price: the sum of these means nothing."""
 
 
 USUAL = ColumnLook()

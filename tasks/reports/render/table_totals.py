@@ -62,12 +62,17 @@ class TableTotals:
         """The sums of the groups that end with the table."""
         return [] if self._groups is None else self._ended(self._groups, ())
 
+    @property
+    def label_at(self) -> int | None:
+        """The first column without a sum; None where each has one, or none has."""
+        free = (n for n in range(len(self._columns)) if n not in self._sums)
+        return next(free, None) if self._sums else None
+
     def row(self) -> SumRow | None:
         """The row below all others, with its label in the first free column; None without any."""
         if not (self._sums and self._rows):
             return None
-        free = next((n for n in range(len(self._columns)) if n not in self._sums), None)
-        return self._labelled(free, self._layout.label_of_totals, self._sums)
+        return self._labelled(self.label_at, self._layout.label_of_totals, self._sums)
 
     def _stretches(
         self, groups: Groups[ExactSum], values: Sequence[Sequence[object]]

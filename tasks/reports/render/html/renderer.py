@@ -97,7 +97,7 @@ class HtmlRenderer(FileRenderer):
 
     def _begin(self, columns: Sequence[Column], section: Section | None, layout: Layout) -> None:
         self._columns, self._rows = [layout.looks.shown(one) for one in columns], 0
-        self._shown = [Shown(column, layout) for column in self._columns]
+        self._shown = [Shown(column, layout) for column in columns]
         self._totals = TableTotals(columns, layout)
         self._template = row_of(NUMBER_CELL if one.is_number else CELL for one in self._shown)
         kind = f"<small>{escaped(section.kind)}:</small> " if section and section.kind else ""

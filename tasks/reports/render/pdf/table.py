@@ -40,9 +40,8 @@ class PdfTable:
     ) -> None:
         self._pages, self._columns, self._layout = pages, columns, layout
         self._section = section
-        named = [layout.looks.shown(column) for column in columns]
-        self._shown = [Shown(column, layout) for column in named]
-        self._heads = [visible(column.name) for column in named]
+        self._shown = [Shown(column, layout) for column in columns]
+        self._heads = [visible(layout.looks.shown(column).name) for column in columns]
         self.totals = TableTotals(columns, layout)
         self._plan: Plan | None = None
         self._is_empty, self._is_finished = True, False
@@ -90,11 +89,10 @@ class PdfTable:
 
     def _planned(self, sample: Sequence[Sequence[str]]) -> Plan:
         regular, bold = self._pages.regular, self._pages.bold
-        tight, ending = tight_places(self._columns, self._layout), ending_of_labels(self._layout)
         needs = [
             need_of(
                 self._heads[n],
-                [text + ending for text in texts[:SAMPLE]] if n in tight else texts[:SAMPLE],
+                self._with_labels(n, texts[:SAMPLE]),
                 regular=regular,
                 bold=bold,
                 is_number=self._shown[n].is_number,
@@ -103,6 +101,13 @@ class PdfTable:
             for n, texts in enumerate(sample)
         ]
         return plan_for(needs)
+
+    def _with_labels(self, n: int, texts: Sequence[str]) -> Sequence[str]:
+        """The texts of a column, and of the labels of sums that stand in it."""
+        if n in tight_places(self._columns, self._layout):
+            texts = [text + ending_of_labels(self._layout) for text in texts]
+        label = [self._layout.label_of_totals] if n == self.totals.label_at else []
+        return [*texts, *label]
 
     def _draw_beginning(self, plan: Plan) -> None:
         wanted = (8 if self._section else 6) * plan.size * LEADING
