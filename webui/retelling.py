@@ -14,6 +14,7 @@ from tasks.deliveries.interrupted import DIED
 from tasks.deliveries.sending import UNSUBSCRIBED
 from tasks.errors import mark
 from tasks.incidents.telling import FAILED, IN_DOUBT, NOT_DELIVERED, RECOVERED, UNEXPLAINED
+from tasks.queries.failing import NOT_EVERYBODY
 from tasks.recipients import NO_ADDRESS, OUTSIDE
 from tasks.reports.bursting.sentences import (
     FILES_WRITTEN,
@@ -92,6 +93,7 @@ STORED = (
     FAILED,
     NOT_DELIVERED,
     IN_DOUBT,
+    NOT_EVERYBODY,
     RECOVERED,
     UNEXPLAINED,
     NEARLY_FULL,

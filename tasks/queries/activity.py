@@ -6,21 +6,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from tasks.clock import utcnow
-from tasks.models import Run, RunState, TaskDefinition
+from tasks.models import Run, RunState
+from tasks.queries.failing import BAD, JUDGED, FailingTask, failing_tasks
 from tasks.queries.remembered import remembered
 
 SLOT = timedelta(minutes=30)
 SLOTS = 48
-BAD = (RunState.FAILED, RunState.TIMED_OUT, RunState.LOST)
-JUDGED = (RunState.SUCCEEDED, *BAD)
-"""States in which a run says how its task does; who cancels or skips says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ class Activity:
     before: int
     """How many runs ended in the 24 hours before."""
     states: Mapping[RunState, int]
-    failing: Sequence["FailingTask"]
+    failing: Sequence[FailingTask]
 
     @property
     def total(self) -> int:
@@ -67,19 +65,6 @@ class Activity:
         return (self.total - self.before) / self.before if self.before else None
 
 
-@dataclass(frozen=True, slots=True)
-class FailingTask:
-    """A task whose last judged run did not succeed."""
-
-    slug: str
-    title: str
-    run_id: int
-    state: RunState
-    error: str
-    error_kind: str | None
-    finished_at: datetime
-
-
 @remembered(seconds=10)
 def activity(session: Session) -> Activity:
     """Read what the last 24 hours were like; one range of the index (finished_at, state)."""
@@ -96,45 +81,6 @@ def activity(session: Session) -> Activity:
         ),
         states=states,
         failing=failing_tasks(session),
-    )
-
-
-def failing_tasks(session: Session) -> list[FailingTask]:
-    """Return the tasks whose last judged run did not succeed, the latest failure first.
-
-    Each task costs four looks into the index (task, state, id), however long its history is.
-    """
-    last = [_last(state).label(state) for state in JUDGED]
-    tasks = session.execute(select(TaskDefinition.id, *last).where(TaskDefinition.is_active)).all()
-    ids = [
-        max(bad)
-        for _, succeeded, *others in tasks
-        if (bad := [one for one in others if one]) and max(bad) > (succeeded or 0)
-    ]
-    found = (
-        select(
-            TaskDefinition.slug,
-            TaskDefinition.title,
-            Run.id,
-            Run.state,
-            func.coalesce(Run.error, Run.reason),
-            Run.error_kind,
-            Run.finished_at,
-        )
-        .join(TaskDefinition, TaskDefinition.id == Run.task_definition_id)
-        .where(Run.id.in_(ids))
-        .order_by(Run.id.desc())
-    )
-    rows: Sequence[Sequence[Any]] = session.execute(found).all() if ids else []
-    return [FailingTask(*row) for row in rows]
-
-
-def _last(state: RunState) -> ColumnElement[Any]:
-    return (
-        select(func.max(Run.id))
-        .where(Run.task_definition_id == TaskDefinition.id, Run.state == state)
-        .correlate(TaskDefinition)
-        .scalar_subquery()
     )
 
 

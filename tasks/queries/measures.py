@@ -4,16 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tasks.db import db_now
+from tasks.incidents.deliveries import NOT_ARRIVED
+from tasks.keeping.disk import MEGABYTE, free_megabytes
 from tasks.models import (
     IS_HELD,
     AlertMail,
     AlertMailState,
     Delivery,
     DeliveryState,
+    Incident,
     Queue,
     Run,
     RunState,
@@ -40,6 +43,13 @@ class Measures:
     tick_age_seconds: float | None
     workers: int
     open_deliveries: dict[str, int]
+    oldest_delivery_seconds: float | None
+    """Since when the delivery was planned that has not ended for longest."""
+    lost_deliveries_last_hour: dict[str, int]
+    """What failed for good or ended in doubt."""
+    open_incidents: int
+    free_bytes: int | None
+    """In the home folder of this machine; None where it cannot be read."""
     paused_queues: int
     alerts: dict[str, int]
     epoch_age_seconds: float | None
@@ -58,6 +68,10 @@ def measures(session: Session, now: datetime) -> Measures:
     ended = _by_state(session, Run.state, Run.finished_at > now - RECENTLY)
     waiting = [state for state in DeliveryState if not state.is_final]
     deliveries = _by_state(session, Delivery.state, Delivery.state.in_(waiting))
+    lately = (Delivery.state.in_(NOT_ARRIVED), Delivery.updated_at > now - RECENTLY)
+    lost = _by_state(session, Delivery.state, and_(*lately))
+    oldest = select(func.min(Delivery.created_at)).where(Delivery.state.in_(waiting))
+    incidents = select(func.count()).where(Incident.closed_at.is_(None))
     held = _by_state(session, Run.reason_code, IS_HELD)
     unsent = [state for state in AlertMailState if state != AlertMailState.SENT]
     alerts = _by_state(session, AlertMail.state, AlertMail.state.in_(unsent))
@@ -72,6 +86,10 @@ def measures(session: Session, now: datetime) -> Measures:
         tick_age_seconds=_age(mark_at(session, "tick"), now),
         workers=session.scalar(seen) or 0,
         open_deliveries={state: deliveries.get(state, 0) for state in waiting},
+        oldest_delivery_seconds=_age(session.scalar(oldest), now),
+        lost_deliveries_last_hour={state: lost.get(state, 0) for state in NOT_ARRIVED},
+        open_incidents=session.scalar(incidents) or 0,
+        free_bytes=_free_bytes(),
         paused_queues=session.scalar(select(func.count()).where(Queue.paused)) or 0,
         alerts={state: alerts.get(state, 0) for state in unsent},
         epoch_age_seconds=_age(mark_at(session, "epoch"), now),
@@ -83,6 +101,13 @@ def _by_state(
 ) -> dict[str, int]:
     query = select(column, func.count()).where(condition).group_by(column)
     return dict(session.execute(query).all())
+
+
+def _free_bytes() -> int | None:
+    try:
+        return free_megabytes() * MEGABYTE
+    except OSError:
+        return None
 
 
 def _age(at: datetime | None, now: datetime) -> float | None:

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from tasks.clock import utcnow
 from tasks.models import IS_RUNNING, Run, RunState, Schedule, TaskDefinition
-from tasks.queries.activity import BAD, FailingTask, activity
+from tasks.queries.activity import activity
 from tasks.queries.alerts import AlertLine, unseen_alerts
+from tasks.queries.failing import BAD, FailingTask
 from tasks.queries.first_runs import NextRun, first_runs
 from tasks.queries.health import health_lately
 from tasks.queries.mark_of import mark_of

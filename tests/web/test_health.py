@@ -18,7 +18,8 @@ from tasks.models import (
     Worker,
 )
 from tasks.settings import settings
-from tests.support.factories import a_run
+from tests.support.factories import a_run, a_task
+from tests.support.incidents import end
 from tests.support.valkey import Valkey
 from tests.web.conftest import Browser, LoginAs
 from webui import create_app
@@ -174,8 +175,35 @@ def test_the_figures_are_prometheus_text(client: Browser) -> None:
     assert 7_190 < float(values["orchestrator_broker_epoch_age_seconds"]) < 7_300
 
 
+def test_a_monitor_hears_of_letters_that_did_not_arrive_of_failing_tasks_and_of_room(
+    client: Browser,
+) -> None:
+    run = a_run(state=RunState.SUCCEEDED)
+    old = utcnow() - timedelta(hours=2)
+    with transaction() as session:
+        for state, since in (
+            ("failed", None),
+            ("failed", old),
+            ("uncertain", None),
+            ("sending", old),
+        ):
+            times = {} if since is None else {"created_at": since, "updated_at": since}
+            who = f"{state}-{since}@b.example"
+            letter = Delivery(run_id=run.id, recipient=who, message_id="1", **times)
+            letter.state = DeliveryState(state)
+            session.add(letter)
+    end(a_task("stock"))
+    lines = client.get("/metrics").text.splitlines()
+    values = dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+    assert values['orchestrator_deliveries_lost_last_hour{state="failed"}'] == "1.0"
+    assert values['orchestrator_deliveries_lost_last_hour{state="uncertain"}'] == "1.0"
+    assert values["orchestrator_incidents_open"] == "1.0"
+    assert 7_190 < float(values["orchestrator_oldest_open_delivery_age_seconds"]) < 7_300
+    assert float(values["orchestrator_home_free_bytes"]) > 0
+
+
 def test_where_nothing_waits_no_age_is_told(client: Browser) -> None:
-    assert "oldest_ready" not in client.get("/metrics").text
+    assert "oldest_" not in client.get("/metrics").text
 
 
 def test_another_machine_needs_the_token(

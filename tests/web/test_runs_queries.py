@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from tasks.clock import utcnow
-from tasks.db import reading
+from tasks.db import reading, transaction
+from tasks.deliveries.ending import failed, record
 from tasks.models import Role, Run, RunState, Trigger
 from tasks.queries.activity import activity
 from tasks.queries.changes import changes_since, new_runs, version
+from tasks.queries.failing import failing_tasks
 from tasks.queries.remembered import forget
 from tasks.queries.run_counts import state_counts
 from tasks.queries.run_filter import RunFilter
@@ -18,6 +20,7 @@ from tasks.queries.runs import run_page
 from tasks.queries.today import today
 from tasks.queries.trends import trends
 from tests.support.factories import a_run, a_task, a_user
+from tests.support.incidents import a_letter, end, finish, incidents
 from tests.web.runs_support import an_event
 
 
@@ -67,6 +70,39 @@ def test_a_task_fails_by_its_last_run_that_tells_something() -> None:
     a_run(sales, state=RunState.SUCCEEDED)
     with reading() as session:
         assert [task.run_id for task in activity(session).failing] == [lost.id]
+
+
+def test_a_task_whose_trial_failed_does_not_fail() -> None:
+    stock, sales = a_task("stock"), a_task("sales")
+    a_run(stock, state=RunState.SUCCEEDED)
+    a_run(stock, state=RunState.FAILED, only_to="me@example.com")
+    bad = a_run(sales, state=RunState.FAILED)
+    a_run(sales, state=RunState.SUCCEEDED, only_to="me@example.com")
+    with reading() as session:
+        assert [task.run_id for task in failing_tasks(session)] == [bad.id]
+
+
+def test_what_fails_says_since_when_and_how_often() -> None:
+    stock, off = a_task("stock"), a_task("off", is_active=False)
+    end(stock)
+    last = end(stock, RunState.LOST)
+    end(off)
+    with reading() as session:
+        [task] = failing_tasks(session)
+    assert (task.run_id, task.state, task.failures) == (last.id, RunState.LOST, 2)
+    assert task.since == incidents()[0].created_at
+
+
+def test_a_task_whose_letters_do_not_arrive_is_said_to_fail() -> None:
+    run = a_run(a_task("stock"), state=RunState.RUNNING)
+    finish(run, RunState.SUCCEEDED, [letter := a_letter(run)])
+    end(a_task("sales"))
+    with transaction() as session:
+        record(session, letter, failed("550 nobody"))
+    with reading() as session:
+        found = {one.slug: (one.run_id, one.error) for one in failing_tasks(session)}
+    assert found["stock"] == (run.id, "It did not reach everybody.")
+    assert list(found) == ["sales", "stock"]
 
 
 def test_counts_are_kept_until_something_happens() -> None:

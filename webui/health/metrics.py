@@ -58,5 +58,22 @@ def as_text(measures: Measures) -> bytes:
     gauge("workers_seen", "Workers that are alive.", measures.workers)
     gauge("queues_paused", "Queues that are paused.", measures.paused_queues)
     by("deliveries_open", "state", "Deliveries not finished.", measures.open_deliveries)
+    gauge(
+        "oldest_open_delivery_age_seconds",
+        "Since when the delivery was planned that has waited longest to be finished.",
+        measures.oldest_delivery_seconds,
+    )
+    by(
+        "deliveries_lost_last_hour",
+        "state",
+        "Deliveries that failed for good or ended in doubt in the last hour.",
+        measures.lost_deliveries_last_hour,
+    )
+    gauge("incidents_open", "Tasks that are known to fail.", measures.open_incidents)
+    gauge(
+        "home_free_bytes",
+        "Room in the home folder of the machine that serves the pages.",
+        measures.free_bytes,
+    )
     by("alerts", "state", "Alerts that were not mailed, or not yet.", measures.alerts)
     return generate_latest(registry)

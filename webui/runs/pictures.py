@@ -8,7 +8,8 @@ from flask import url_for
 from flask_babel import format_time
 
 from tasks.models import RunState
-from tasks.queries.activity import BAD, Activity, Slot
+from tasks.queries.activity import Activity, Slot
+from tasks.queries.failing import BAD
 from tasks.queries.trends import Bar
 
 TREND_HEIGHT = 22
