@@ -91,6 +91,8 @@ def test_new_rows_and_a_difference_are_kept_with_their_keys(login_as: LoginAs) -
     [
         ({"condition-kind": "new_rows"}, "condition-keys", "Name the columns by which"),
         (THRESHOLD | {"condition-limit": ""}, "condition-limit", "Give the number"),
+        (THRESHOLD | {"condition-limit": "1.000"}, "condition-limit", "Write 1000 or 1.0000."),
+        (THRESHOLD | {"condition-limit": "-12,345"}, "condition-limit", "-12345 or -12.3450."),
         (THRESHOLD | {"condition-limit": "many"}, "condition-limit", "“many” is not a number"),
         (THRESHOLD | {"condition-limit": "NaN"}, "condition-limit", "“NaN” is not a number"),
         (THRESHOLD | {"condition-limit": "9" * 39}, "condition-limit", "more than 38 digits"),

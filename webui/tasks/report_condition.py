@@ -1,10 +1,12 @@
 """The controls of a report that say when it is sent."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 
+from tasks.errors import Invalid
 from tasks.reports.conditions.settings import ConditionKind, Measure, Operator
 from tasks.reports.conditions.verdict import SIGNS
 from webui.forms import Form, typed
@@ -19,6 +21,8 @@ TEXTS = (
     "condition-operator",
     "condition-limit",
 )
+
+TWO_WAYS = re.compile(r"([+-]?[1-9]\d{0,2})[.,](\d{3})")
 
 KINDS = {
     ConditionKind.ALWAYS.value: lazy_gettext("always"),
@@ -87,8 +91,7 @@ def sent() -> dict[str, Any]:
 
 
 def content(form: Form) -> dict[str, Any]:
-    """The setting as the job takes it; a limit may have a decimal comma."""
-    limit = form.text("condition-limit")
+    """The setting as the job takes it; raises Invalid for a limit that can be read in two ways."""
     return {
         "condition": {
             "kind": form.text(KIND) or ConditionKind.ALWAYS,
@@ -96,9 +99,23 @@ def content(form: Form) -> dict[str, Any]:
             "measure": form.text("condition-measure") or Measure.SUM,
             "column": form.text("condition-column"),
             "operator": form.text("condition-operator") or Operator.MORE,
-            "limit": (limit.replace(",", ".") if "." not in limit else limit) or None,
+            "limit": _limit(form.text("condition-limit")),
         }
     }
+
+
+def _limit(text: str) -> str | None:
+    """Return the number as typed, with a point for a decimal comma; 1.000 may be a thousand."""
+    if found := TWO_WAYS.fullmatch(text):
+        whole, rest = found.groups()
+        raise Invalid(
+            "“{text}” can be read in two ways. Write {large} or {small}.",
+            field="condition.limit",
+            text=text,
+            large=f"{whole}{rest}",
+            small=f"{whole}.{rest}0",
+        )
+    return (text.replace(",", ".") if "." not in text else text) or None
 
 
 def words(condition: Mapping[str, Any] | None) -> str:
