@@ -5,7 +5,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from tasks.catalogue import in_language
 from tasks.channels.email import plain_letter
-from tasks.digest.week import TaskWeek, Week
+from tasks.digest.week import MOST_PLANNED, TaskWeek, Week
 from tasks.errors import mark
 from tasks.models import User
 from tasks.settings import settings
@@ -46,10 +46,14 @@ def _lines(user: User, week: Week) -> list[str]:
     return [
         *(told or [_said(user, NOTHING)]),
         "",
-        _said(user, PLANNED, planned=week.planned),
+        _said(user, PLANNED, planned=_planned(week)),
         "",
         _said(user, WHERE, where=f"{settings().web_url}/account"),
     ]
+
+
+def _planned(week: Week) -> str:
+    return f"> {MOST_PLANNED}" if week.planned >= MOST_PLANNED else str(week.planned)
 
 
 def _of_task(user: User, one: TaskWeek) -> list[str]:

@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice, takewhile
 
 from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from tasks.digest.due import WEEK
-from tasks.errors import Invalid
 from tasks.models import (
     Role,
     Run,
@@ -20,11 +18,11 @@ from tasks.models import (
     TaskDefinition,
     User,
 )
-from tasks.queries.next_runs import plan_with_days, to_come
+from tasks.queries.next_runs import count_runs
 
 BAD = (RunState.FAILED, RunState.TIMED_OUT, RunState.LOST)
-MOST_COUNTED = 10_000
-"""Coming runs of one schedule; more are not counted."""
+MOST_PLANNED = 10_000
+"""Coming runs; to count more would hold up what else this process looks after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +93,11 @@ def _figures(
 
 
 def _planned(session: Session, mine: ColumnElement[bool], since: datetime) -> int:
-    """Count the runs of the week that begins; a schedule that cannot be read has none."""
+    """Count the runs of the week that begins, as far as MOST_PLANNED."""
     schedules = session.scalars(
         select(Schedule)
         .join(TaskDefinition, TaskDefinition.id == Schedule.task_definition_id)
         .where(mine, Schedule.enabled, TaskDefinition.is_active)
         .options(joinedload(Schedule.task))
     ).all()
-    return sum(_planned_by(session, one, since) for one in schedules)
-
-
-def _planned_by(session: Session, schedule: Schedule, since: datetime) -> int:
-    try:
-        coming = to_come(schedule, plan_with_days(session, schedule), now=since)
-        of_the_week = takewhile(lambda one: one.due_at < since + WEEK, coming)
-        return sum(one.runs for one in islice(of_the_week, MOST_COUNTED))
-    except Invalid:
-        return 0
+    return count_runs(session, schedules, now=since, until=since + WEEK, most=MOST_PLANNED)

@@ -5,7 +5,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import chain, islice, takewhile
 
 from sqlalchemy.orm import Session
 
@@ -63,6 +63,27 @@ def next_runs(
     """Return when each schedule runs next, by its id; what is overdue is what comes next."""
     days = _days_of(session, [one for one in schedules if _may_pass_over(one)])
     return {one.id: _next_run(one, days, now) for one in schedules}
+
+
+def count_runs(
+    session: Session, schedules: Sequence[Schedule], *, now: datetime, until: datetime, most: int
+) -> int:
+    """Count the runs that are planned until then, of at most so many instants looked at."""
+    days = _days_of(session, schedules)
+    instants = chain.from_iterable(_within(one, days, now, until) for one in schedules)
+    return sum(one.runs for one in islice(instants, most))
+
+
+def _within(schedule: Schedule, days: Days, now: datetime, until: datetime) -> Iterator[Planned]:
+    """Yield what is due until then, as far as the schedule can be read."""
+    if schedule.next_due_at is None or schedule.paused_until == FOREVER:
+        return
+    try:
+        plan = plan_of(schedule, days.get(schedule.calendar_id or 0))
+        coming = _from_now_on(schedule, plan, now)
+        yield from takewhile(lambda one: one.due_at < until, coming)
+    except Invalid:
+        return
 
 
 def _days_of(session: Session, schedules: Sequence[Schedule]) -> Days:

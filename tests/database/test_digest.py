@@ -11,7 +11,7 @@ import time_machine
 from tasks.db import transaction
 from tasks.digest.due import last_due
 from tasks.digest.sending import send_digests
-from tasks.models import Role, RunResult, RunState, TaskDefinition, User
+from tasks.models import FOREVER, Role, RunResult, RunState, TaskDefinition, User
 from tasks.settings import settings
 from tests.support.factories import a_run, a_schedule, a_task, a_user
 from tests.support.incidents import a_follower
@@ -19,6 +19,7 @@ from tests.support.mail import Mailbox, smtp_server
 
 MONDAY = datetime(2026, 3, 16, 5, 0, 1, tzinfo=UTC)
 """Eight o'clock in Istanbul, and a second."""
+DAY = timedelta(days=1)
 WEDNESDAY = MONDAY - timedelta(days=5)
 
 
@@ -98,6 +99,23 @@ def test_it_counts_what_is_planned_for_the_coming_week(database: str, mailbox: M
     send_digests()
     assert "planned for the coming week: 7." in text(mailbox)
     assert "Nothing ran" in text(mailbox)
+
+
+def test_a_schedule_that_rests_plans_nothing_and_many_runs_are_not_all_counted(
+    database: str, mailbox: Mailbox
+) -> None:
+    task = a_task("stock")
+    next_at = MONDAY.replace(hour=9, second=0)
+    a_schedule(task, cron="0 9 * * *", next_due_at=next_at, paused_until=FOREVER)
+    a_schedule(task, name="B", cron="0 9 * * *", next_due_at=next_at, paused_until=MONDAY + DAY * 5)
+    a_reader(role=Role.ADMIN)
+    send_digests()
+    assert "planned for the coming week: 2." in text(mailbox)
+    a_schedule(task, name="C", cron="* * * * *", next_due_at=next_at)
+    mailbox.letters.clear()
+    with time_machine.travel(MONDAY + DAY * 7, tick=False):
+        send_digests()
+    assert "planned for the coming week: > 10000." in text(mailbox)
 
 
 def test_an_administrator_hears_of_all_tasks(database: str, mailbox: Mailbox) -> None:
