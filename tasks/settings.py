@@ -147,7 +147,7 @@ class Settings(BaseSettings):
         if value and not value.startswith(("s3://", "file:///")):
             raise ValueError("give s3://bucket/prefix or file:///a/folder")
         if value.startswith("s3:") and "@" in value:
-            raise ValueError("a key has no place in it: set artifacts_key and artifacts_secret")
+            raise ValueError("a key has no place in it: set ORCHESTRATOR_ARTIFACTS_KEY and _SECRET")
         return value
 
     @field_validator("recipient_domains")

@@ -23,6 +23,7 @@ from tasks.models import (
     Trigger,
     User,
 )
+from tasks.recipients import refusal_of
 from tasks.reports.render import Language
 from tasks.runs.promise import promise
 from tasks.scheduling.cron import Cron
@@ -99,7 +100,7 @@ def _content(report: KitReport) -> TaskContent:
             "sql": report.sql,
             "formats": list(report.formats),
             "language": settings().language,
-            "recipients": [RECIPIENT],
+            "recipients": [] if refusal_of(RECIPIENT) else [RECIPIENT],
         },
         parameters=list(report.parameters),
     )

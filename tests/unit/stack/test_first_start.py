@@ -10,6 +10,7 @@ from tasks.accounts import authenticate
 from tasks.db import reading, transaction
 from tasks.kit.report import kit
 from tasks.models import Role, Run, RunState, Schedule, Source, TaskDefinition, User
+from tasks.settings import settings
 from tasks.stack.first_start import give_login, seed_demo
 from tests.support.factories import a_user
 
@@ -85,3 +86,14 @@ def test_the_tasks_speak_the_language_of_the_installation(
         tasks = session.scalars(select(TaskDefinition)).all()
     assert "Vadesi geçmiş alacaklar" in [task.title for task in tasks]
     assert {task.settings["language"] for task in tasks} == {"tr"}
+
+
+def test_the_demo_writes_to_nobody_outside_of_the_domains(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ORCHESTRATOR_RECIPIENT_DOMAINS", "example.com")
+    settings.cache_clear()
+    assert seed_demo() is not None
+    with reading() as session:
+        kept = session.scalars(select(TaskDefinition.settings)).all()
+    assert [one["recipients"] for one in kept] == [[]] * len(SLUGS)
