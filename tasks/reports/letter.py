@@ -19,6 +19,10 @@ _TEMPLATE = re.compile(r"\{\{|\{%|\{#")
 
 DEFAULT_SUBJECT = "{title} – {date}"
 DEFAULT_TEXT = "{title}, {date} {time}\nRows: {rows}\nFiles: {files}\n\n{parameters}\n"
+OWN_TEXTS = {
+    Language.TURKISH: "{title}, {date} {time}\nSatır: {rows}\nDosyalar: {files}\n\n{parameters}\n"
+}
+"""What stands for the default text in another language, where its author has left it as it is."""
 LONGEST_SUBJECT = 300
 
 Filling = Callable[[Words], str]
@@ -44,7 +48,9 @@ def check_template(text: str, *, field: str) -> str:
 
 
 def filling(text: str, *, language: Language, field: str) -> Filling:
-    """Return what fills the text in, letter by letter."""
+    """Return what fills the text in, letter by letter; the default one is in each language."""
+    if text.split() == DEFAULT_TEXT.split():
+        text = OWN_TEXTS.get(language, text)
     if not is_template(text):
         return lambda words: fill(text, words.old())
     from tasks.reports.mail.template import compiled

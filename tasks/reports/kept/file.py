@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,9 +86,9 @@ class KeptFile:
 
     def abandon(self) -> None:
         """Leave no file behind."""
-        if self._writer is not None:
-            self._waiting.clear()
-            self._writer.close()
+        self._waiting.clear()
+        with suppress(OSError):  # a full disk refuses the last bytes too: the file goes anyway
+            self.close()
         self.path.unlink(missing_ok=True)
 
     def _flush(self) -> None:

@@ -1,5 +1,6 @@
 """The file of kept rows: what was written comes back, and an abandoned one leaves nothing."""
 
+import resource
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -84,3 +85,18 @@ def test_a_digest_alone_writes_no_file(tmp_path: Path) -> None:
     keeper.begin(COLUMNS)
     keeper.write(ROWS)
     assert len(keeper.close()) == 64
+
+
+def test_a_disk_that_takes_no_more_leaves_no_file(tmp_path: Path) -> None:
+    path = tmp_path / "rows.parquet"
+    keeper = RowKeeper(path, ENOUGH)
+    keeper.begin(COLUMNS)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size, before[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            keeper.write([[1, "Ayşe", None, None]] * 30_000)
+        keeper.abandon()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert not path.exists()
