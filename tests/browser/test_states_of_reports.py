@@ -1,8 +1,11 @@
 """Pages of a report that is split, held back or compared, in each look: silent, clean for axe."""
 
 import json
+import re
 import sqlite3
 from contextlib import closing
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +14,9 @@ import pytest
 from tests.browser.conftest import Open
 from tests.browser.logging_in import log_in
 from tests.browser.test_each_page import looks_wider_than_its_window
-from tests.browser.watching import axe_findings
+from tests.browser.watching import Watch, axe_findings
 from tests.engine.running_stack import RunningStack
+from tests.support.waiting import wait_until
 
 SLUG = "supplier-balances-due"
 SQL = """SELECT T1."SlpName" AS "Person", T0."CardCode" AS "Code", T0."Balance" {more} AS "Balance"
@@ -49,6 +53,27 @@ def ran(site: RunningStack, **settings: Any) -> int:
     return run
 
 
+def path_in_a_mail(site: RunningStack, run: int, pattern: str) -> str:
+    """Return the path of a link in a mail of the run to its first recipient."""
+    with closing(sqlite3.connect(site.home / "orchestrator.sqlite", timeout=30)) as database:
+        (named,) = database.execute(
+            "SELECT message_id FROM delivery WHERE run_id = ? ORDER BY id", (run,)
+        ).fetchone()
+
+    def letters() -> list[EmailMessage]:
+        kept = (site.home / "mail").glob("*.eml")
+        read = (message_from_bytes(one.read_bytes(), policy=policy.default) for one in kept)
+        return [one for one in read if named.strip("<>") in one["Message-ID"]]
+
+    wait_until(lambda: bool(letters()), "its mail has come")
+    letter = letters()[0]
+    text = letter.get_body(("plain",))
+    assert text is not None
+    found = re.search(pattern, f"{letter['List-Unsubscribe']} {text.get_content()}")
+    assert found, text.get_content()
+    return found[0]
+
+
 @pytest.fixture(scope="module")
 def pages(site: RunningStack) -> dict[str, str]:
     """The pages of a report with everything on: two runs that differ, and one held back."""
@@ -57,6 +82,7 @@ def pages(site: RunningStack) -> dict[str, str]:
     ran(site, sql=first, **EVERYTHING)
     then = SQL.format(more="* 1.1", which="< '120.01.0000090'") + order
     split = ran(site, sql=then)
+    linked = path_in_a_mail(site, ran(site, mail={"attach": "link"}), r"/files/[\w.-]+")
     held = ran(site, condition={"kind": "no_rows"})
     return {
         "report-edit": f"/tasks/{SLUG}/edit",
@@ -66,6 +92,9 @@ def pages(site: RunningStack) -> dict[str, str]:
         "report-different": f"/runs/{split}/difference",
         "report-held-back": f"/runs/{held}",
         "report-held-back-deliveries": f"/deliveries?run={held}",
+        "report-files-by-link": linked,
+        "report-files-by-a-wrong-link": linked[:-1],
+        "report-unsubscribe": path_in_a_mail(site, split, r"/unsubscribe/[\w.-]+"),
         "report-held-back-why": "/deliveries/why?address=finance@company.example",
     }
 
@@ -84,10 +113,12 @@ def test_each_state_of_a_report_is_clean(
     open_browser: Open,
     password: str,
     pictures: Path,
+    watch: Watch,
     width: str,
     theme: str,
     language: str,
 ) -> None:
+    watch.expected.append("status of 404")  # the link that does not work
     page = open_browser(width=width, theme=theme, language=language)
     page.goto("/login")
     log_in(page, password)
