@@ -11,5 +11,9 @@ class Unreachable(OrchestratorError):
     """The other side could not be reached, or said: not now."""
 
 
+class Away(Unreachable):
+    """Nobody is there, or lets us in: so it would be for whatever goes the same way."""
+
+
 class Uncertain(OrchestratorError):
     """The line broke after everything was handed over, so it may have arrived."""

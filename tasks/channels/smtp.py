@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from tasks.channels.email_account import Account
 from tasks.channels.email_settings import Security
-from tasks.channels.errors import Refused, Uncertain, Unreachable
+from tasks.channels.errors import Away, Refused, Uncertain, Unreachable
 
 TIMEOUT_SECONDS = 20
 CONFIRMING_SECONDS = 60
@@ -26,14 +26,8 @@ class SmtpLine:
         self._server: smtplib.SMTP | None = None
 
     def greet(self) -> None:
-        """Open the server and log in there; raises Unreachable."""
-        try:
-            self._open()
-        except BROKEN as error:
-            self.drop()
-            raise Unreachable(
-                "The mail server cannot be reached ({why}).", why=_told(error)
-            ) from error
+        """Open the server and log in there; raises Away."""
+        self._open()
 
     def post(
         self, content: bytes, recipients: Sequence[str], *, check: Callable[[], None] = lambda: None
@@ -91,7 +85,12 @@ class SmtpLine:
 
     def _open(self) -> smtplib.SMTP:
         if self._server is None:
-            self._server = connect(self._account)
+            try:
+                self._server = connect(self._account)
+            except BROKEN as error:
+                raise Away(
+                    "The mail server cannot be reached ({why}).", why=_told(error)
+                ) from error
         return self._server
 
     def _begin(self, recipients: Sequence[str]) -> tuple[smtplib.SMTP, Refusals]:

@@ -1,7 +1,7 @@
 """How a try to send a delivery ended, and what follows from it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from logging import getLogger
 from typing import Any
@@ -38,6 +38,8 @@ class End:
     error: str | None = None
     reason: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
+    nobody_there: bool = False
+    """Whether all that goes the same way would end so too."""
 
 
 def delivered(delivery: Delivery, told: str) -> End:
@@ -57,13 +59,14 @@ def suppressed(reason: str) -> End:
     return End(DeliveryState.SUPPRESSED, reason=reason)
 
 
-def not_now(delivery: Delivery, error: str) -> End:
+def not_now(delivery: Delivery, error: str, *, nobody_there: bool = False) -> End:
     """It did not arrive, and is tried again later, each time after a longer wait."""
     tried = delivery.tries % MAX_TRIES  # tries are never set back: they fence a late sender
     if tried == 0:
-        return failed(error)
+        return replace(failed(error), nobody_there=nobody_there)
     wait = first_wait() * 2 ** (tried - 1)
-    return End(DeliveryState.QUEUED, error=error, values={"next_try_at": db_now(wait)})
+    again = {"next_try_at": db_now(wait)}
+    return End(DeliveryState.QUEUED, error=error, values=again, nobody_there=nobody_there)
 
 
 def in_doubt(delivery: Delivery, error: str) -> End:

@@ -71,6 +71,20 @@ def put_off(session: Session, delivery: Delivery, channel: Channel) -> None:
         _wait(session, one, first + place * step, DeliveryState.QUEUED, {})
 
 
+def let_wait(session: Session, delivery: Delivery, until: object) -> None:
+    """Let what goes with a delivery wait as long as it does, since nobody is there to take it.
+
+    It costs no try: else each of 500 recipients would hold up a worker until a silent server is
+    given up, six times over. `until` is an instant, or what the database makes of one.
+    """
+    session.execute(
+        update(Delivery)
+        .where(*goes_with(delivery), Delivery.state == DeliveryState.QUEUED, IS_DUE)
+        .values(next_try_at=until, lease_until=None),
+        execution_options=NO_SYNC,
+    )
+
+
 def _wait(
     session: Session,
     delivery_id: int,

@@ -6,20 +6,22 @@ from logging import getLogger
 
 from tasks.addresses import is_address
 from tasks.channels.by_kind import line_to
-from tasks.channels.errors import Refused, Uncertain, Unreachable
+from tasks.channels.errors import Away, Refused, Uncertain, Unreachable
 from tasks.channels.parcel import Line
-from tasks.db import reading, transaction
+from tasks.db import db_now, reading, transaction
 from tasks.deliveries.claiming import Claimed, claim, take_next, until_next
 from tasks.deliveries.ending import (
     End,
     broken,
     delivered,
     failed,
+    first_wait,
     in_doubt,
     not_now,
     record,
     suppressed,
 )
+from tasks.deliveries.pace import let_wait
 from tasks.deliveries.packing import Packing
 from tasks.deliveries.pulse import Lost, Pulse
 from tasks.errors import Invalid, JobError, NotFound, mark
@@ -71,6 +73,8 @@ class Turn:
             log.warning("delivery fenced", extra={"delivery_id": claimed.delivery.id})
             return None
         self._left -= 1
+        if end.nobody_there:
+            self._left = 0
         recorded = partial(self._recorded, claimed, end)
         return patiently(recorded, seconds=RECORDING_SECONDS) or self._waited_for(claimed)
 
@@ -91,6 +95,10 @@ class Turn:
         """Record an end, and claim the next one in the same transaction."""
         with transaction() as session:
             record(session, claimed.delivery, end)
+            if end.nobody_there:
+                let_wait(
+                    session, claimed.delivery, end.values.get("next_try_at", db_now(first_wait()))
+                )
             return take_next(session, claimed) if self._goes_on else None
 
     def _waited_for(self, before: Claimed) -> Claimed | None:
@@ -118,7 +126,7 @@ class Turn:
         except Uncertain as error:
             return in_doubt(delivery, error.message)
         except (Unreachable, JobError) as error:  # a JobError: the store of the files is away
-            return not_now(delivery, error.message)
+            return not_now(delivery, error.message, nobody_there=isinstance(error, Away))
         except Lost:
             raise
         except Exception as error:

@@ -212,7 +212,7 @@ def test_it_arrives_once_the_server_is_back(
     mail_through(monkeypatch, AWAY)
     tell()
     assert send_alerts() == 0
-    assert "could not be reached" in (the_mail().error or "")
+    assert "cannot be reached" in (the_mail().error or "")
     mail_through(monkeypatch, here)
     let_time_pass()
     assert send_alerts() == 1

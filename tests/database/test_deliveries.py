@@ -50,7 +50,7 @@ def test_a_mail_server_that_is_away_is_tried_again_later(database: str) -> None:
     assert (waiting.state, waiting.tries) == (DeliveryState.QUEUED, 1)
     assert waiting.next_try_at is not None
     assert waiting.next_try_at > utcnow()
-    assert "could not be reached" in (waiting.error or "")
+    assert "cannot be reached" in (waiting.error or "")
 
 
 def test_copies_of_a_message_cost_one_try(database: str) -> None:
