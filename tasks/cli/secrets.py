@@ -7,6 +7,7 @@ from tasks.cli.command import Group
 from tasks.db import transaction
 from tasks.encryption import new_key, rotate
 from tasks.models import Channel, Source
+from tasks.reports.workbooks.rotating import rotate_file_passwords
 
 
 @click.group("secrets", cls=Group)
@@ -32,5 +33,6 @@ def rotate_all() -> None:
         channels = session.scalars(secret.order_by(Channel.id).with_for_update()).all()
         for channel in channels:
             channel.secret_encrypted = rotate(channel.secret_encrypted or "")
-    count = len(sources) + len(channels)
+        files = rotate_file_passwords(session)
+    count = len(sources) + len(channels) + files
     click.echo(f"Passwords encrypted anew with the first key: {count}.")

@@ -1,7 +1,7 @@
 """The files of a report: written under passing names, and named when all of them are whole."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tasks.jobs.context import JobContext, ReportFile
@@ -11,6 +11,7 @@ from tasks.reports.limits import Limits
 from tasks.reports.render import Format
 from tasks.reports.render.pictures import Picture
 from tasks.reports.settings import ReportSettings
+from tasks.reports.workbooks.passwords import lock, password_of
 from tasks.reports.workbooks.settings import section_of
 from tasks.runs.files import publish_file
 from tasks.settings import settings as installation
@@ -24,10 +25,14 @@ class FilesOfReport:
 
     written: ReportFiles
     paths: Mapping[Format, Path]
+    password: str = field(default="", repr=False)
 
     def finish(self) -> list[ReportFile]:
         """Make all files whole, then give them their names."""
         self.written.close()
+        if self.password:
+            for path in self.paths.values():
+                lock(_part(path), self.password)
         for path in self.paths.values():
             publish_file(_part(path), path)
         return [self._made(format, path) for format, path in self.paths.items()]
@@ -48,7 +53,8 @@ def files_of(context: JobContext, settings: ReportSettings, asked: Asked) -> Fil
     paths = {format: path_of(context, format, gzip=settings.gzip) for format in settings.formats}
     parts = {_part(path): format for format, path in paths.items()}
     own = section_of(asked.layout.title) if settings.sheets else None
-    return FilesOfReport(ReportFiles(parts, asked.layout, limits, own=own), paths)
+    password = password_of(settings.file_password)
+    return FilesOfReport(ReportFiles(parts, asked.layout, limits, own=own), paths, password)
 
 
 def path_of(context: JobContext, format: Format, *, gzip: bool = False) -> Path:

@@ -14,6 +14,7 @@ from tasks.reports.mail.settings import MailSettings
 from tasks.reports.mail.ways import MOST_CHANNELS, ChannelUse, each_channel_once
 from tasks.reports.render import Format, Language
 from tasks.reports.render.layout import MOST_PDF_ROWS, ONE_TABLE, USUAL_PDF_ROWS
+from tasks.reports.workbooks.passwords import check_formats
 from tasks.reports.workbooks.settings import SheetSettings
 from tasks.reports.workbooks.uses import check_use
 
@@ -57,6 +58,8 @@ class ReportSettings(BaseModel):
     """The short name of the workbook template that the Excel file is made from."""
     template_table: str = Field("", max_length=255)
     """The table of the template that gets the rows; empty where it has one place for them."""
+    file_password: str = Field("", max_length=2_000)
+    """The password of the Excel file as it is kept: encrypted."""
 
     @field_validator("recipients")
     @classmethod
@@ -97,6 +100,13 @@ class ReportSettings(BaseModel):
     @classmethod
     def _each_once(cls, given: list[str] | None) -> list[str] | None:
         return None if given is None else list(dict.fromkeys(given))
+
+    @field_validator("file_password")
+    @classmethod
+    def _locks_all_files(cls, given: str, info: ValidationInfo) -> str:
+        if given:
+            check_formats(info.data.get("formats", ()))
+        return given
 
     @field_validator("template")
     @classmethod

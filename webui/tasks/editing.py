@@ -37,6 +37,7 @@ from webui.tasks import (
     report_looks,
     report_mail,
     report_mail_words,
+    report_password,
     report_sheets,
 )
 from webui.tasks.forms import TaskForm
@@ -253,6 +254,7 @@ def form_page(
         burst_answer=burst_answer,
         burst_choices=report_burst,
         sheet_choices=report_sheets,
+        password_choices=report_password,
         chart_choices=report_charts,
         looks_choices=report_looks,
         mail_choices=report_mail_words,

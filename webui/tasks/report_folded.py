@@ -126,7 +126,7 @@ def _template(values: Values) -> Iterable[str]:
 
 
 PARTS: Mapping[str, Folded] = {
-    "template": Folded(_template, ("template",)),
+    "template": Folded(_template, ("template", "file_password")),
     "looks": Folded(_looks, ("looks-",)),
     "sheets": Folded(_sheets, ("sheets-", "gzip", "pdf_max_rows")),
     "mail_ways": Folded(_mail_ways, (*report_mail.TEXTS, report_mail.ATTACH, report_mail.STOP)),

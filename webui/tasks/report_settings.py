@@ -20,6 +20,7 @@ from webui.tasks import (
     report_looks,
     report_mail,
     report_mail_words,
+    report_password,
     report_sheets,
     report_template,
 )
@@ -68,6 +69,7 @@ SECTIONS: tuple[Section, ...] = (
     report_mail,
     report_mail_words,
     report_template,
+    report_password,
 )
 
 

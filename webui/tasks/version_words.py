@@ -24,6 +24,7 @@ from webui.tasks import (
     report_condition,
     report_difference,
     report_looks,
+    report_password,
 )
 from webui.tasks.chain_lines import chain_lines
 from webui.tasks.choices import FORMATS, LANGUAGES, OVERLAPS, TOTALS
@@ -56,6 +57,7 @@ LABELS = {
     "settings.text": lazy_gettext("Text of the mail"),
     "settings.looks": lazy_gettext("Looks of the files"),
     "settings.template": lazy_gettext("Workbook template"),
+    "settings.file_password": lazy_gettext("Password of the Excel file"),
     "settings.template_table": lazy_gettext("Table for the rows"),
     "settings.sheets": lazy_gettext("Further queries"),
     "settings.gzip": lazy_gettext("Compress the CSV file (csv.gz)"),
@@ -120,6 +122,8 @@ def words_of(name: str, value: Any, names: Names, before: Any = None) -> Words:
     say = _WORDS.get(name)
     if say is not None:
         return say(value)
+    if name == "settings.file_password":
+        return report_password.words(value, before)
     if name == "settings.source":
         return names.sources.get(value, str(value))
     if name == "parameters":
