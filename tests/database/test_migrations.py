@@ -10,10 +10,16 @@ from sqlalchemy import Table, inspect, select
 
 from tasks.clock import utcnow
 from tasks.db import engine, reading, transaction
+from tasks.deliveries import send_again
+from tasks.keeping.downloads import Asker, note_download
+from tasks.kinds import ArtifactRole, ChannelKind
 from tasks.models import (
     Artifact,
+    ArtifactStore,
     Attempt,
     CatchUp,
+    Delivery,
+    DeliveryState,
     OnHoliday,
     Overlap,
     Run,
@@ -23,12 +29,14 @@ from tasks.models import (
     SchedulerMark,
     Source,
     TaskDefinition,
+    User,
 )
 from tasks.runs.holds import settle
 from tasks.runs.perform import perform
 from tasks.runs.reaper import reap
 from tasks.scheduling.tick import fire_due
 from tests.database import old_rows
+from tests.database.newer_rows import fill_newer
 from tests.database.old_rows import DUE, ENDED, HOUR, OFF, ON, QUEUED, RETRYING, RUNNING
 from tests.support.databases import alembic_config
 from tests.support.factories import a_run
@@ -122,6 +130,57 @@ def test_what_is_new_changes_nothing_for_an_old_run(upgraded: dict[str, Table]) 
     }
     assert {run.resolved is None for run in runs} == {True}
     assert marks == [None, None]
+
+
+def test_what_is_new_changes_nothing_for_an_old_file_letter_or_person(
+    upgraded: dict[str, Table],
+) -> None:
+    with reading() as session:
+        file = session.scalars(select(Artifact)).one()
+        letters = session.scalars(select(Delivery).order_by(Delivery.id)).all()
+        people = session.scalars(select(User)).all()
+        runs = session.scalars(select(Run)).all()
+        tasks = session.scalars(select(TaskDefinition)).all()
+    assert (file.role, file.part, file.store) == (ArtifactRole.FILE, "", ArtifactStore.HOME)
+    assert {(one.channel, one.channel_slug, one.part) for one in letters} == {
+        (ChannelKind.EMAIL, "", "")
+    }
+    assert [(one.target, one.html, one.reason, one.doubtful_tries) for one in letters] == [
+        ({}, "", "", 0)
+    ] * 2
+    assert {(one.email, one.wants_digest, one.digest_sent_at) for one in people} == {
+        (None, False, None)
+    }
+    assert {run.only_to for run in runs} == {None}
+    assert {task.artifact_keep_last for task in tasks} == {None}
+
+
+def test_an_old_letter_that_failed_is_sent_again_and_a_load_of_its_file_is_noted(
+    upgraded: dict[str, Table],
+) -> None:
+    with transaction() as session:
+        assert [one.id for one in send_again(session, [2], actor="ayse")] == [2]
+        again = session.get_one(Delivery, 2)
+        file = session.scalars(select(Artifact)).one()
+        who = Asker("ayse", "127.0.0.1", again)
+        note_download(session, file, who, goes_on=False, now=utcnow())
+    assert (again.state, again.recipient) == (DeliveryState.QUEUED, "bulent@example.com")
+    assert (again.target, again.doubtful_tries) == ({}, 0)
+
+
+@pytest.mark.usefixtures("first")
+def test_nothing_of_the_version_before_is_lost_where_tables_are_made_anew(database: str) -> None:
+    command.upgrade(alembic_config(database), "0009")
+    before = old_rows.old_tables(engine())
+    with engine().begin() as connection:
+        newer = fill_newer(connection, before)
+    assert {"alert", "alert_mail", "calendar_day", "queue", "task_chain"} <= set(newer)
+    rows = contents(before)
+    engine().dispose()
+    command.upgrade(alembic_config(database), "head")
+    assert contents(before) == rows
+    command.downgrade(alembic_config(database), "0009")
+    assert contents(before) == rows
 
 
 def test_an_old_schedule_is_fired(upgraded: dict[str, Table]) -> None:
