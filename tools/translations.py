@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("tasks", "webui", "templates")
 ERRORS = (
-    "Conflict", "Forbidden", "Invalid", "JobError", "NotFound", "OrchestratorError", "Refused",
+    "Away", "Conflict", "Forbidden", "Invalid", "JobError", "NotFound", "OrchestratorError", "Refused",
     "SqlError", "Uncertain", "Unreachable",
 )  # fmt: skip
 """Their first argument is a sentence; `webui.i18n.say` translates it."""
