@@ -12,6 +12,7 @@ from tasks.jobs.report_asked import asked_by
 from tasks.jobs.report_charts import Charts
 from tasks.jobs.report_files import name_of
 from tasks.jobs.report_letters import letters_of
+from tasks.jobs.report_parts import settings_of_whole
 from tasks.models import TaskDefinition
 from tasks.reports.companies import offering
 from tasks.reports.conditions.settings import ConditionKind, Measure
@@ -71,7 +72,8 @@ def rehearse(
         context, _to_nobody(settings), asked, files, tally.rows, figures=figures, more=more
     )
     letter = replace(letter, html=_with_pictures(letter.html, charts))
-    return Rehearsal(found, letter, _recipients(settings), _verdict(settings, tally, found))
+    whole = settings_of_whole(settings)
+    return Rehearsal(found, letter, _recipients(whole), _verdict(settings, tally, found))
 
 
 def _context(task: TaskDefinition, parameters: Mapping[str, object], now: datetime) -> JobContext:

@@ -79,6 +79,22 @@ def test_a_condition_that_is_not_met_is_told(login_as: LoginAs) -> None:
     assert "Nothing to send: the query gave 50 rows" in page
 
 
+@pytest.mark.parametrize(("with_whole", "named"), [(True, True), (False, False)])
+def test_who_gets_no_whole_report_is_not_named_for_it(
+    login_as: LoginAs, with_whole: bool, named: bool
+) -> None:
+    burst = {
+        "column": "Code",
+        "address_from": "lines",
+        "lines": ["<b>C1 = can@example.com"],
+        "with_whole": with_whole,
+    }
+    a_report(burst=burst, sql=ROWS.replace("ORDER", 'WHERE "Balance" < 3000 ORDER'))
+    page = login_as(Role.OPERATOR).submit(PAGE).text
+    assert ("ayse@example.com" in page) is named
+    assert "can@example.com" in page
+
+
 def test_the_formatted_mail_is_a_page_that_can_do_nothing(login_as: LoginAs) -> None:
     charts = [{"label": "Code", "values": ["Balance"]}]
     a_report(mail={"html": True, "rows": 3}, charts=charts)
