@@ -16,8 +16,8 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("tasks", "webui", "templates")
 ERRORS = (
-    "Away", "Conflict", "Forbidden", "Invalid", "JobError", "NotFound", "OrchestratorError", "Refused",
-    "SqlError", "Uncertain", "Unreachable",
+    "Away", "Conflict", "Forbidden", "Invalid", "JobError", "NotFound", "OrchestratorError",
+    "Refused", "SqlError", "StoreAway", "Uncertain", "Unreachable",
 )  # fmt: skip
 """Their first argument is a sentence; `webui.i18n.say` translates it."""
 KEYWORDS = DEFAULT_KEYWORDS | dict.fromkeys((*ERRORS, "mark", "lazy_gettext"), None)
