@@ -14,8 +14,10 @@ from tasks.alert_letter import MOST_TOLD, Told, letter
 from tasks.channels.email import TIMEOUT_SECONDS, post, writing
 from tasks.channels.errors import Refused, Uncertain, Unreachable
 from tasks.db import db_now, reading, transaction
+from tasks.deliveries.ending import LONGEST_ERROR
 from tasks.errors import mark
 from tasks.forking import waiting_outside
+from tasks.jobs.context import storable
 from tasks.models import Alert, AlertKind, AlertMail, AlertMailState, Run, User
 
 log = getLogger(__name__)
@@ -173,6 +175,7 @@ def _end(
     mail: AlertMail, state: AlertMailState, *, error: str | None, **values: object
 ) -> AlertMailState | None:
     """Write down how it ended; None where another sender has it by now."""
+    kept = storable(error)[:LONGEST_ERROR] if error else None
     with transaction() as session:
         ended = session.scalar(
             update(AlertMail)
@@ -181,7 +184,7 @@ def _end(
                 AlertMail.state == AlertMailState.SENDING,
                 AlertMail.tries == mail.tries,
             )
-            .values({"state": state, "error": error, "next_try_at": None} | values)
+            .values({"state": state, "error": kept, "next_try_at": None} | values)
             .returning(AlertMail.id),
             execution_options=NO_SYNC,
         )

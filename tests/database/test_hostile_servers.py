@@ -4,12 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from tasks.alert_mails import send_alerts
+from tasks.alerts import raise_alert
 from tasks.channels.errors import Unreachable
 from tasks.channels.sftp import send
+from tasks.db import reading, transaction
 from tasks.deliveries.ending import LONGEST_ERROR
 from tasks.kinds import ChannelKind
-from tasks.models import DeliveryState
+from tasks.models import AlertKind, AlertMail, AlertMailState, DeliveryState
 from tasks.settings import settings
 from tests.support.bad_mail import bad_mail_server
 from tests.support.channels import a_channel, a_delivery, a_file, saved
@@ -41,6 +45,30 @@ def test_whatever_a_mail_server_says_the_letter_is_refused_once(
     assert ANSWERS[answer] in error
     assert len(error) <= LONGEST_ERROR
     assert "\0" not in error
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("answer", ["554 no\0such", "554 " + "a" * 7_000])
+def test_whatever_a_mail_server_says_to_an_alert_it_is_told_once(
+    answer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with transaction() as session:
+        raise_alert(
+            session,
+            AlertKind.SCHEDULER_SILENT,
+            key="now",
+            template="It is {what}.",
+            values={"what": "late"},
+            recipients=["ayse@example.com"],
+        )
+    with bad_mail_server(answer) as server:
+        monkeypatch.setenv("ORCHESTRATOR_SMTP_URL", server.url)
+        settings.cache_clear()
+        send_alerts()
+    with reading() as session:
+        mail = session.scalars(select(AlertMail)).one()
+    assert (mail.state, mail.tries, len(server.letters)) == (AlertMailState.FAILED, 1, 1)
+    assert len(mail.error or "") <= LONGEST_ERROR
 
 
 @pytest.mark.usefixtures("database")
