@@ -27,7 +27,7 @@ from tasks.rows import Column, Row
 
 CHUNK = 500
 """Rows made into XML at once, as the workbooks of our own are."""
-READ = 1_000_000
+READ = 64_000
 
 
 class TemplateRenderer(FileRenderer):
