@@ -66,10 +66,17 @@ def opened(key: str, *, name: str) -> BinaryIO:
 
 
 def delete(key: str) -> None:
-    """Delete what stands under the key, a file or all below it; raises StoreAway."""
+    """Delete what stands under the key, a file or all below it; raises StoreAway.
+
+    One by one, by their very names: `rm` would take a name with * or [ for a pattern.
+    """
     with _explained():
         try:
-            _files().rm(_place(key), recursive=True)
+            if _is_share():
+                _files().rm(_place(key), recursive=True)
+                return
+            for name in _files().find(_place(key)):
+                _files().rm_file(name)
         except FileNotFoundError:
             log.info("nothing to delete in the store", extra={"key": key})
 
@@ -132,8 +139,12 @@ def _opened(key: str) -> BinaryIO:
 
 def _make_folder(key: str) -> None:
     """Make the folders above the key where the store is a share; a bucket has none."""
-    if settings().artifacts_url.startswith("file:"):
+    if _is_share():
         _files().makedirs(Path(_place(key)).parent.as_posix(), exist_ok=True)
+
+
+def _is_share() -> bool:
+    return settings().artifacts_url.startswith("file:")
 
 
 def _place(key: str) -> str:

@@ -246,6 +246,23 @@ def test_a_copy_whose_reader_died_is_deleted(store: Store) -> None:
         assert not path.exists()
 
 
+@pytest.mark.parametrize(
+    ("key", "stays"),
+    [
+        ("0000/1/1/[a]*.csv", {"0000/1/1/a1.csv", "0000/1/10/b.csv", "0000/10/1/c.csv"}),
+        ("0000/1/1", {"0000/1/10/b.csv", "0000/10/1/c.csv"}),
+        ("0000/1", {"0000/10/1/c.csv"}),
+        ("0000/2", {"0000/1/1/[a]*.csv", "0000/1/1/a1.csv", "0000/1/10/b.csv", "0000/10/1/c.csv"}),
+    ],
+    ids=["a file", "an attempt", "a run", "nothing"],
+)
+def test_what_is_deleted_is_what_was_named(store: Store, key: str, stays: set[str]) -> None:
+    for one in ("0000/1/1/[a]*.csv", "0000/1/1/a1.csv", "0000/1/10/b.csv", "0000/10/1/c.csv"):
+        store.replace(f"files/{one}", b"x")
+    remote.delete(key)
+    assert set(store.names()) == {f"files/{one}" for one in stays}
+
+
 def test_runs_go_with_their_files_there(store: Store) -> None:
     first = performed()
     with reading() as session:
