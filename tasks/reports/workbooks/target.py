@@ -165,6 +165,9 @@ def _check_formula(cell: xml.Element, target: Target) -> None:
     """Refuse a formula whose text depends on how many rows there will be."""
     formula = xml.child(cell, "f")
     text = "" if formula is None else formula.text or ""
+    shared = "" if formula is None else formula.get("ref", "")
+    if shared and area_of(shared, target.sheet).bottom > target.last:
+        raise beside(shared)  # cells below would lose the formula that they share
     more = Growth(target.sheet, target.first, target.last, target.last - target.first + 2)
     if more.body_formula(text) != text:
         raise Invalid(

@@ -206,6 +206,13 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: book_of(lambda book: book["Liste"].__setitem__("E5", "=D5/SUM(D$5:D$5)")),
         "formula in E5",
     ),
+    "a formula shared with cells below": (
+        lambda: in_sheet(
+            b"<f>Sales[[#This Row],[Net]]*0.2</f>",
+            b'<f t="shared" ref="D4:D9" si="0">C4*2</f>',
+        ),
+        "D4:D9 stands beside the rows",
+    ),
     "a table beside the rows": (two_tables, "several tables"),
 }
 
