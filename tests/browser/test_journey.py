@@ -75,7 +75,7 @@ def test_a_morning_of_an_author(
     page.get_by_label("Name", exact=True).fill("more_than")
     page.get_by_label("Type", exact=True).select_option(label="Decimal number")
     page.get_by_label("Default").fill("0")
-    page.get_by_label("Recipients").fill("ayse@company.example")
+    page.locator("#field-recipients").fill("ayse@company.example")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="Journey report", level=1)).to_be_visible()
     assert page.url.endswith("/tasks/journey-report")
