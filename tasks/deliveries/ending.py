@@ -19,7 +19,9 @@ from tasks.settings import settings
 
 log = getLogger(__name__)
 
-MAX_TRIES = 6
+MAX_TRIES = 12
+LONGEST_WAIT = 60
+"""Times the first wait: with the usual 30 s the tries outlast three hours without a mail server."""
 LONGEST_ERROR = 2_000
 """Letters; a server may answer with as many as it likes."""
 SENT_TWICE = mark(
@@ -64,8 +66,7 @@ def not_now(delivery: Delivery, error: str, *, nobody_there: bool = False) -> En
     tried = delivery.tries % MAX_TRIES  # tries are never set back: they fence a late sender
     if tried == 0:
         return replace(failed(error), nobody_there=nobody_there)
-    wait = first_wait() * 2 ** (tried - 1)
-    again = {"next_try_at": db_now(wait)}
+    again = {"next_try_at": db_now(wait_after(tried))}
     return End(DeliveryState.QUEUED, error=error, values=again, nobody_there=nobody_there)
 
 
@@ -85,6 +86,11 @@ def broken(delivery: Delivery, error: Exception, *, may_be_out: bool) -> End:
     """It met a fault of ours; `may_be_out` says whether it may have arrived all the same."""
     said = BROKE.format(name=type(error).__name__)
     return in_doubt(delivery, said) if may_be_out else not_now(delivery, said)
+
+
+def wait_after(tried: int) -> timedelta:
+    """How long the next try waits after this many in vain: twice as long each time, to a limit."""
+    return first_wait() * min(2 ** (tried - 1), LONGEST_WAIT)
 
 
 def first_wait() -> timedelta:

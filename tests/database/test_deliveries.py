@@ -8,6 +8,7 @@ from sqlalchemy import update
 from tasks.clock import utcnow
 from tasks.db import reading, transaction
 from tasks.deliveries import deliver, lose_interrupted, send_again
+from tasks.deliveries.ending import MAX_TRIES
 from tasks.errors import Conflict
 from tasks.models import Delivery, DeliveryState, RunState
 from tasks.runs.dispatch import dispatch_soon
@@ -60,15 +61,15 @@ def test_copies_of_a_message_cost_one_try(database: str) -> None:
     assert (now(delivery).state, now(delivery).tries) == (DeliveryState.QUEUED, 1)
 
 
-def test_the_sixth_try_in_vain_is_the_last_until_somebody_sends_it_again(database: str) -> None:
-    delivery = a_delivery(tries=5, **told())
+def test_the_twelfth_try_in_vain_is_the_last_until_somebody_sends_it_again(database: str) -> None:
+    delivery = a_delivery(tries=MAX_TRIES - 1, **told())
     deliver(delivery.id)
     assert now(delivery).state is DeliveryState.FAILED
     with transaction() as session:
         send_again(session, [delivery.id], actor="ayse")
         session.execute(update(Delivery).values(**told()))
     deliver(delivery.id)
-    assert (now(delivery).state, now(delivery).tries) == (DeliveryState.QUEUED, 7)
+    assert (now(delivery).state, now(delivery).tries) == (DeliveryState.QUEUED, MAX_TRIES + 1)
 
 
 def test_what_the_broker_did_not_hear_of_is_told_at_the_next_tick(database: str) -> None:
