@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from tasks.clock import utcnow
 from tasks.db import engine, transaction
+from tasks.deliveries.ending import MAX_TRIES
 from tasks.models import DeliveryState, RunState
 from tasks.settings import settings
 from tests.support.delivering import a_waiting, as_it_is, sent
