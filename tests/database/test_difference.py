@@ -47,7 +47,7 @@ def test_the_first_run_has_no_sheets_of_a_difference() -> None:
 def test_the_sheets_are_in_the_language_of_the_report(home: Path) -> None:
     task = a_report(formats=["xlsx"], language="tr", difference=DIFFERENCE)
     made(task)
-    assert {"Yeni", "Kalkan", "Değişen"} <= set(book(made(task)).sheet_names)
+    assert {"Yeni", "Artık olmayan", "Değişen"} <= set(book(made(task)).sheet_names)
 
 
 def test_the_mail_can_say_it(home: Path) -> None:

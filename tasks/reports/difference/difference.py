@@ -98,7 +98,7 @@ WORDS: dict[Language, dict[str, str]] = {
     Language.TURKISH: {
         "none": "{id} numaralı çalışmaya göre hiçbir şey değişmedi.",
         "since": "{id} numaralı çalışmaya göre fark:",
-        "counts": "Yeni satır: {new}, kalkan: {gone}, değişen: {changed}.",
+        "counts": "Yeni satır: {new}, artık olmayan: {gone}, değişen: {changed}.",
         "more": "Karşılaştırılmayan yeni sütunlar: {names}.",
         "fewer": "Artık olmayan sütunlar: {names}.",
         "repeated": (
@@ -106,7 +106,7 @@ WORDS: dict[Language, dict[str, str]] = {
             "satırlar sırasıyla karşılaştırıldı."
         ),
         "new": "Yeni",
-        "gone": "Kalkan",
+        "gone": "Artık olmayan",
         "changed": "Değişen",
         "column": "Sütun",
         "before": "Önce",
