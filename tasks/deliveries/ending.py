@@ -90,7 +90,8 @@ def broken(delivery: Delivery, error: Exception, *, may_be_out: bool) -> End:
 
 def wait_after(tried: int) -> timedelta:
     """How long the next try waits after this many in vain: twice as long each time, to a limit."""
-    return first_wait() * min(2 ** (tried - 1), LONGEST_WAIT)
+    growth: int = min(2 ** (tried - 1), LONGEST_WAIT)
+    return first_wait() * growth
 
 
 def first_wait() -> timedelta:
