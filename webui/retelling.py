@@ -41,6 +41,7 @@ STORED = (
         "Deleted logs: {logs}, files: {files}, runs: {runs}, sessions: {sessions}, "
         "alerts: {alerts}, mails about them: {mails}."
     ),
+    mark("It came back from the recipient's mail server: {why}"),
     mark("It could not start by {time}."),
     mark("It has no recipients, so nothing was sent."),
     mark("It ran longer than its time limit."),

@@ -16,6 +16,7 @@ COMMANDS = {
     "runs": "List runs, the newest first.",
     "show": "Show one run.",
     "cancel": "Cancel a run.",
+    "bounce": "Take a report that a mail came back.",
     "ledger": "Compare what the schedules of a task expected with what happened.",
     "schedule": "Look at schedules.",
     "check-sql": "Say whether a report's SQL only reads, and what is wrong with it.",
