@@ -71,7 +71,7 @@ def main() -> int:
 
 def _measure(database: str) -> bool:
     with _sink() as sink:
-        os.environ["ORCHESTRATOR_SMTP_URL"] = f"smtp://127.0.0.05:{sink.port}"
+        os.environ["ORCHESTRATOR_SMTP_URL"] = f"smtp://127.0.0.1:{sink.port}"
         with stage(database) as here:
             ours = _ours(here)
         mails = sink.mails()
@@ -137,7 +137,7 @@ def _check() -> None:
 def _bare(sink: Sink, mails: list[bytes]) -> float:
     """Send the same bytes over one connection; return the seconds."""
     began = time.monotonic()
-    with smtplib.SMTP("127.0.0.05", sink.port) as line:
+    with smtplib.SMTP("127.0.0.1", sink.port) as line:
         for number, mail in enumerate(mails):
             line.sendmail("orchestrator@localhost", [f"p{number}@example.com"], mail)
     return time.monotonic() - began
@@ -159,7 +159,7 @@ def _sink() -> Iterator[Sink]:
 
 def _answers(port: int) -> bool:
     with socket.socket() as line:
-        return line.connect_ex(("127.0.0.05", port)) == 0
+        return line.connect_ex(("127.0.0.1", port)) == 0
 
 
 if __name__ == "__main__":
