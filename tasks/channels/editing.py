@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import String, cast, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tasks.authorship import REPORT
 from tasks.channels.errors import Refused
 from tasks.channels.settings import settings_of
 from tasks.channels.settings_secret import NAMES, check_secrets, encrypted, needed, secrets_of
@@ -17,6 +16,7 @@ from tasks.errors import Conflict, Invalid, NotFound
 from tasks.http.target import Target
 from tasks.kinds import ChannelKind
 from tasks.models import Channel, TaskDefinition
+from tasks.queries.reports_naming import reports_naming
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 RESERVED_SLUGS = ("new",)
@@ -95,13 +95,7 @@ def delete_channel(session: Session, channel: Channel) -> None:
 
 def tasks_of(session: Session, slug: str) -> list[TaskDefinition]:
     """Return the tasks that use the channel of this short name, by title."""
-    named = cast(TaskDefinition.settings, String).contains(f'"{slug}"', autoescape=True)
-    wanted = (
-        select(TaskDefinition)
-        .where(TaskDefinition.job == REPORT, named)
-        .order_by(TaskDefinition.title)
-    )
-    return [one for one in session.scalars(wanted) if slug in channels_in(one.settings)]
+    return [one for one in reports_naming(session, slug) if slug in channels_in(one.settings)]
 
 
 def channels_in(settings: Mapping[str, Any]) -> set[str]:

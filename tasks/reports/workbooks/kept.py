@@ -5,13 +5,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import String, cast, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
-from tasks.authorship import REPORT
 from tasks.errors import Conflict, Invalid, NotFound
 from tasks.folding import slug_of
 from tasks.models import TaskDefinition, WorkbookTemplate
+from tasks.queries.reports_naming import reports_naming
 from tasks.reports.workbooks.findings import examined
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -94,13 +94,7 @@ def delete_template(session: Session, template: WorkbookTemplate) -> None:
 
 def tasks_of(session: Session, slug: str) -> list[TaskDefinition]:
     """Return the tasks that fill the template of this short name, by title."""
-    named = cast(TaskDefinition.settings, String).contains(f'"{slug}"', autoescape=True)
-    wanted = (
-        select(TaskDefinition)
-        .where(TaskDefinition.job == REPORT, named)
-        .order_by(TaskDefinition.title)
-    )
-    return [one for one in session.scalars(wanted) if one.settings.get("template") == slug]
+    return [one for one in reports_naming(session, slug) if one.settings.get("template") == slug]
 
 
 def check_template(
