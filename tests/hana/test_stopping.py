@@ -75,7 +75,8 @@ def test_a_fetch_is_cancelled_in_its_middle(connect: Any, hana: Hana) -> None:
     raised: list[Any] = []
     thread = threading.Thread(target=_fetch_all, args=(cursor, raised), daemon=True)
     thread.start()
-    wait_until(lambda: hana.status().counts.get("fetch_next"), "the fetch has come")
+    # Between two fetches nothing is at work that could be cancelled: the last one is waited for.
+    wait_until(lambda: hana.status().counts.get("fetch_next") == 3, "the last fetch has come")
 
     connection.cancel()
     thread.join(timeout=20)
