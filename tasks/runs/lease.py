@@ -1,4 +1,4 @@
-"""The heartbeat of an attempt, and its guard: two threads beside the job.
+"""The heartbeat of an attempt, and its guard: two threads beside a job that takes a second.
 
 The heartbeat keeps the lease and hears of a cancellation. It speaks to the database, so it may be
 held up for as long as that is silent. The guard looks at the time alone: it stops an attempt whose
@@ -28,6 +28,9 @@ from tasks.settings import settings
 
 log = getLogger(__name__)
 
+TICK_SECONDS = 1.0
+"""So often it is looked whether a job is at work that needs to be watched."""
+
 
 class StopReason(StrEnum):
     CANCELLED = "cancelled"
@@ -55,9 +58,10 @@ class Pulse:
         self._context = context
         self._told: Progress | None = None
         self._lease = settings().lease_seconds
-        self._alive_at = self._stopped_at = time.monotonic()
-        self._deadline = time.monotonic() + timeout.total_seconds()
+        self._began_at = self._alive_at = self._stopped_at = time.monotonic()
+        self._deadline = self._began_at + timeout.total_seconds()
         self._lock = threading.Lock()
+        self.is_watched = False
         self._over = threading.Event()
         self._woken = threading.Event()
         """Set where the guard has to look sooner than it meant to."""
@@ -65,8 +69,9 @@ class Pulse:
 
     def __enter__(self) -> "Pulse":
         self._handler = signal.signal(signal.SIGALRM, self._raise_stopped)
-        for work in (self._beat, self._guard):
-            _threads().submit(_told_if_it_breaks, work, "heartbeat broke")
+        _ticker().pulse = self
+        if min(self._lease / 5, self._deadline - self._began_at) < 2 * TICK_SECONDS:
+            self.watch()
         return self
 
     def __exit__(
@@ -78,11 +83,23 @@ class Pulse:
         with self._lock:  # no signal comes from here on, so the handler may go
             self._over.set()
         self._woken.set()
+        _ticker().pulse = None
         signal.signal(signal.SIGALRM, self._handler)
 
+    def watch(self) -> None:
+        """Start the heartbeat and the guard, unless they are there or the attempt is over."""
+        with self._lock:
+            if self.is_watched or self._over.is_set():
+                return
+            self.is_watched = True
+        for work in (self._beat, self._guard):
+            _threads().submit(_told_if_it_breaks, work, "heartbeat broke")
+
     def _beat(self) -> None:
-        while self.stopped is not StopReason.FENCED and not self._over.wait(self._lease / 5):
+        pause = self._began_at + self._lease / 5 - time.monotonic()
+        while self.stopped is not StopReason.FENCED and not self._over.wait(pause):
             self._extend()
+            pause = self._lease / 5
 
     def _extend(self) -> None:
         progress, asked_at = self._context.last_progress, time.monotonic()
@@ -201,13 +218,37 @@ class Pulse:
             raise Stopped
 
 
+class _Ticker:
+    """Has the attempt watched that it finds at work: most end before, and have woken no thread."""
+
+    def __init__(self) -> None:
+        self.pulse: Pulse | None = None
+        threading.Thread(target=self._tick, name="ticker", daemon=True).start()
+
+    def _tick(self) -> None:
+        while True:
+            time.sleep(TICK_SECONDS)
+            if (pulse := self.pulse) is not None:
+                pulse.watch()
+
+
+@lru_cache(maxsize=1)
+def _ticker() -> _Ticker:
+    return _Ticker()
+
+
 @lru_cache(maxsize=1)
 def _threads() -> ThreadPoolExecutor:
     """The threads of this process, kept: to start two of them costs each run a millisecond."""
     return ThreadPoolExecutor(max_workers=8, thread_name_prefix="pulse")
 
 
-os.register_at_fork(after_in_child=_threads.cache_clear)
+def _forget_inherited_threads() -> None:
+    _ticker.cache_clear()
+    _threads.cache_clear()
+
+
+os.register_at_fork(after_in_child=_forget_inherited_threads)
 
 
 def _told_if_it_breaks(work: Callable[[], None], event: str) -> None:

@@ -1,0 +1,83 @@
+"""The watch over an attempt: it begins with those that last, in time for what it watches."""
+
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tasks.clock import utcnow
+from tasks.db import reading, transaction
+from tasks.jobs.context import JobContext, Stopped
+from tasks.models import Run
+from tasks.runs.lease import TICK_SECONDS, Pulse, StopReason
+from tasks.runs.transitions import claim, request_cancel
+from tasks.settings import settings
+from tests.support.factories import a_run, a_task
+from tests.support.jobs import a_context
+from tests.support.waiting import wait_until
+
+LONGEST = timedelta(minutes=1)
+LATE_WATCH = 10 * TICK_SECONDS
+"""The shortest lease under which the watch need not begin at once, in seconds."""
+
+
+@pytest.fixture
+def run(database: str, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("ORCHESTRATOR_LEASE_SECONDS", str(LATE_WATCH))
+    settings.cache_clear()
+    waiting = a_run(a_task())
+    with transaction() as session:
+        claimed = claim(session, waiting.id, owner="worker-1", lease=timedelta(seconds=LATE_WATCH))
+    assert claimed is not None
+    return claimed
+
+
+@pytest.fixture
+def context(tmp_path: Path) -> JobContext:
+    return a_context(tmp_path)
+
+
+def lease_of(run: Run) -> object:
+    with reading() as session:
+        return session.get_one(Run, run.id).lease_until
+
+
+def wait_to_be_stopped() -> None:
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        time.sleep(0.01)
+    raise AssertionError("Nobody has stopped it.")
+
+
+def test_a_short_attempt_wakes_no_thread(run: Run, context: JobContext) -> None:
+    with Pulse(run.id, run.attempt, context, timeout=LONGEST) as pulse:
+        pass
+    pulse.watch()
+    assert not pulse.is_watched
+
+
+def test_an_attempt_that_lasts_keeps_its_lease(run: Run, context: JobContext) -> None:
+    first = lease_of(run)
+    with Pulse(run.id, run.attempt, context, timeout=LONGEST):
+        wait_until(lambda: lease_of(run) != first, "a heartbeat", seconds=LATE_WATCH / 2)
+
+
+def test_an_attempt_that_lasts_hears_of_its_cancellation(run: Run, context: JobContext) -> None:
+    with transaction() as session:
+        request_cancel(session, run.id, actor="ayse", now=utcnow())
+    with pytest.raises(Stopped), Pulse(run.id, run.attempt, context, timeout=LONGEST) as pulse:
+        wait_to_be_stopped()
+    assert pulse.stopped is StopReason.CANCELLED
+
+
+@pytest.mark.parametrize("limit", [0.1, 2.5], ids=["below a tick", "over two ticks"])
+def test_a_time_limit_is_kept(run: Run, context: JobContext, limit: float) -> None:
+    began = time.monotonic()
+    with (
+        pytest.raises(Stopped),
+        Pulse(run.id, run.attempt, context, timeout=timedelta(seconds=limit)) as pulse,
+    ):
+        wait_to_be_stopped()
+    assert time.monotonic() - began >= limit
+    assert pulse.stopped is StopReason.TIMED_OUT
