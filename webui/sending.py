@@ -1,7 +1,11 @@
 """A file of a run as an answer: always a download, and written down before its first byte goes."""
 
+from typing import BinaryIO
+
 from flask import request, send_file
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wrappers import Response
+from werkzeug.wsgi import FileWrapper
 
 from tasks.clock import utcnow
 from tasks.db import transaction
@@ -12,6 +16,7 @@ from tasks.runs.files import artifact_path
 
 SENT = (200, 206)
 """Answers with bytes of the file."""
+READ_AT_ONCE = 65_536
 
 
 def loaded(artifact: Artifact, *, actor: str, delivery: Delivery | None = None) -> Response:
@@ -38,17 +43,32 @@ def _goes_on(response: Response) -> bool:
 
 
 def _answer(artifact: Artifact, *, as_attachment: bool = True) -> Response:
-    """Return the file as an answer; one of the store goes whole, one of the folder in parts too."""
-    in_store = artifact.store is ArtifactStore.REMOTE
+    """Return the file, or the part of it that is asked for, as an answer."""
+    in_store = open_artifact(artifact) if artifact.store is ArtifactStore.REMOTE else None
     response = send_file(
-        open_artifact(artifact) if in_store else artifact_path(artifact),
+        in_store or artifact_path(artifact),
         mimetype=artifact.media_type,
         as_attachment=as_attachment,
         download_name=artifact.name,
         etag=artifact.sha256,
+        conditional=in_store is None,
     )
-    if in_store and response.status_code == 200:
-        response.content_length = artifact.bytes
+    if in_store is not None:
+        response = _in_parts(response, in_store, artifact.bytes)
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _in_parts(response: Response, file: BinaryIO, size: int) -> Response:
+    """Let a load of this file of the store that broke off go on where it was.
+
+    The store is asked for the wanted part alone: what gunicorn wraps files in would read up to it.
+    """
+    response.response = FileWrapper(file, READ_AT_ONCE)
+    response.content_length = size
+    try:
+        return response.make_conditional(request.environ, accept_ranges=True, complete_length=size)
+    except RequestedRangeNotSatisfiable:
+        file.close()
+        raise
