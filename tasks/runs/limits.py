@@ -15,6 +15,7 @@ from sqlalchemy.sql.selectable import CTE
 from tasks.errors import mark
 from tasks.models import IS_READY, IS_RUNNING, Overlap, Queue, Run, Source, TaskDefinition
 from tasks.models.base import Base
+from tasks.runs.transitions import Claim
 from tasks.runs.waits import hold
 
 MOST_AT_ONCE = 200
@@ -46,7 +47,7 @@ LIMIT_OF_TASK = case((TaskDefinition.overlap == Overlap.ALLOW, TaskDefinition.ma
 
 def full(
     session: Session,
-    run: Run,
+    run: Claim,
     task: TaskDefinition,
     *,
     in_queue: int | None,
@@ -105,7 +106,7 @@ QUIET_HOURS = mark("It waits until the quiet hours of its source are over.")
 
 
 def _limits(
-    run: Run, task: TaskDefinition, *, in_queue: int | None, in_source: int | None
+    run: Claim, task: TaskDefinition, *, in_queue: int | None, in_source: int | None
 ) -> Iterator[Limit]:
     """Yield the limits in the order in which their rows are locked, the same for every claim."""
     if (most := limit_of_task(task)) is not None:

@@ -5,12 +5,12 @@ import logging
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from logging import getLogger
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from tasks.db import db_now, transaction
@@ -20,7 +20,7 @@ from tasks.jobs.registry import JobContext, JobResult, Result, find_job
 from tasks.keeping.remote import is_there
 from tasks.keeping.stores import bring_to_store
 from tasks.log import LineFormatter, known_secrets
-from tasks.models import Queue, Run, RunResult, RunState, Schedule, Source, TaskDefinition
+from tasks.models import Queue, RunResult, RunState, Schedule, Source, TaskDefinition
 from tasks.models.source import is_quiet
 from tasks.models.task import NEVER_REPEATED, TRANSIENT_KINDS
 from tasks.patience import patiently
@@ -31,7 +31,8 @@ from tasks.runs.lease import Pulse, StopReason, stopped_outcome
 from tasks.runs.leftovers import delete_copies, delete_leftovers
 from tasks.runs.limits import Limit, full, hold_some
 from tasks.runs.new_row import source_of
-from tasks.runs.transitions import Outcome, claim
+from tasks.runs.statements import RUN
+from tasks.runs.transitions import Claim, Outcome, claim
 from tasks.scheduling.instants import zone
 from tasks.settings import settings
 
@@ -48,7 +49,7 @@ DISK_FULL = mark(
 class Claimed:
     """A run that this process holds, with what its attempt needs."""
 
-    run: Run
+    run: Claim
     task: TaskDefinition
     timezone: str
 
@@ -78,6 +79,7 @@ _TASK = (
     .where(TaskDefinition.id == bindparam("task_definition_id"))
 )
 """A task with the zone of the schedule and the limits of the queue and the source, at once."""
+_GIVEN = ("task_definition_id", "schedule_id", "queue", "source")
 
 
 def perform(run_id: int, *, worker: str) -> None:
@@ -111,19 +113,17 @@ def _claim(run_id: int, worker: str) -> Claimed | None:
     return None
 
 
-def _with_task(session: Session, run: Run) -> Claimed:
+def _with_task(session: Session, run: Claim) -> Claimed:
     """Read what the attempt needs; raises Full or NoRoom where the run may not start yet."""
-    given = {name: getattr(run, name) for name in ("task_definition_id", "schedule_id", "queue")}
-    row = session.execute(_TASK, given | {"source": run.source}).one()
+    given = {name: getattr(run, name) for name in _GIVEN}
+    row = session.execute(_TASK, given).one()
     task, timezone, in_queue, in_source, quiet_from, quiet_to = row
     check_room(task)
     if run.source != source_of(task):
         of_now = select(*_OF_SOURCE).where(Source.slug == source_of(task))
         nothing = (None, None, None)
         in_source, quiet_from, quiet_to = session.execute(of_now).one_or_none() or nothing
-    for name, value in _of_now(task).items():
-        if getattr(run, name) != value:  # to set it to what it is would cost a flush
-            setattr(run, name, value)
+    run = _as_the_task_is_now(session, run, task)
     if quiet_from is not None:
         now = session.scalars(_NOW).one()
         if is_quiet(quiet_from, quiet_to, now=now, zone=settings().zone):
@@ -132,6 +132,15 @@ def _with_task(session: Session, run: Run) -> Claimed:
     if limit is not None:
         raise Full(limit, task)
     return Claimed(run, task, timezone or settings().timezone)
+
+
+def _as_the_task_is_now(session: Session, run: Claim, task: TaskDefinition) -> Claim:
+    """Keep on the run's row what it takes over from its task."""
+    of_now = _of_now(task)
+    if (run.task_version, run.source) == (of_now["task_version"], of_now["source"]):
+        return run
+    session.execute(update(RUN).where(RUN.c.id == run.id).values(of_now))
+    return replace(run, **of_now)
 
 
 def _of_now(task: TaskDefinition) -> dict[str, Any]:
@@ -196,7 +205,7 @@ def _succeeded(claimed: Claimed, result: JobResult) -> Outcome:
     )
 
 
-def _result(run: Run, result: Result | None) -> RunResult | None:
+def _result(run: Claim, result: Result | None) -> RunResult | None:
     if result is None:
         return None
     return RunResult(
@@ -277,7 +286,7 @@ def _tell(attempt_log: logging.Logger, outcome: Outcome) -> None:
 
 
 @contextmanager
-def _attempt_log(run: Run) -> Iterator[logging.Logger]:
+def _attempt_log(run: Claim) -> Iterator[logging.Logger]:
     """Open the log of one attempt: a file of its own, which the run's page shows as it grows."""
     path = attempt_log_path(run.id, run.attempt)
     path.parent.mkdir(parents=True, exist_ok=True)

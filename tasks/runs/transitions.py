@@ -59,6 +59,24 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """A run as the attempt that has just taken it needs it, without the cost of an ORM's object."""
+
+    id: int
+    attempt: int
+    lease_until: datetime
+    started_at: datetime
+    task_definition_id: int
+    task_version: int
+    schedule_id: int | None
+    scheduled_for: datetime
+    parameters: dict[str, Any]
+    only_to: str | None
+    queue: str
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """The state of a run whose attempt has just ended, and whether another task may follow on it.
 
@@ -71,18 +89,25 @@ class Recorded:
     """Whether the task is known to fail, so that a success is news."""
 
 
-def claim(session: Session, run_id: int, *, owner: str, lease: timedelta) -> Run | None:
+def claim(session: Session, run_id: int, *, owner: str, lease: timedelta) -> Claim | None:
     """Take a waiting run: the next attempt begins, under a lease by the database's clock."""
     given = {"run_id": run_id, "owner": owner, "lease": lease.total_seconds()}
-    run: Run | None = session.scalars(CLAIM, given).one_or_none()
-    if run is None:
+    row = session.execute(CLAIM, given).one_or_none()
+    if row is None:
         return None
-    write_event(session, run, actor=owner)
+    claimed = Claim(**row._asdict())
+    begins = {"run_id": run_id, "state": RunState.RUNNING, "attempt": claimed.attempt}
+    session.execute(EVENT, begins | {"actor": owner, "detail": ""})
     session.execute(
         ATTEMPT_BEGINS,
-        {"run_id": run.id, "number": run.attempt, "worker": owner, "started_at": run.started_at},
+        {
+            "run_id": run_id,
+            "number": claimed.attempt,
+            "worker": owner,
+            "started_at": claimed.started_at,
+        },
     )
-    return run
+    return claimed
 
 
 def write_event(session: Session, run: Run, *, actor: str, detail: str = "") -> None:

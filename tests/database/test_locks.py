@@ -16,7 +16,7 @@ from tasks.queues import limit_queue, limit_source
 from tasks.runs.ending import end_attempt
 from tasks.runs.holds import settle
 from tasks.runs.perform import Claimed, _claim
-from tasks.runs.transitions import Outcome
+from tasks.runs.transitions import Claim, Outcome
 from tests.support.factories import a_run, a_source, a_task
 from tests.support.rows import now
 
@@ -36,7 +36,7 @@ def at_once(*acts: Callable[[], Claimed | None]) -> list[Claimed | None]:
         return list(threads.map(act, acts))
 
 
-def claim_at_once(*runs: Run) -> list[Run]:
+def claim_at_once(*runs: Run) -> list[Claim]:
     """Let as many workers claim a run each; returns those that got theirs."""
     claims = [
         lambda run=run, number=number: _claim(run.id, f"worker:{number}")
@@ -45,7 +45,7 @@ def claim_at_once(*runs: Run) -> list[Run]:
     return [claimed.run for claimed in at_once(*claims) if claimed is not None]
 
 
-def end(run: Run) -> None:
+def end(run: Claim) -> None:
     with transaction() as session:
         outcome = Outcome(RunState.SUCCEEDED)
         assert end_attempt(session, run.id, run.attempt, outcome, actor="worker") is not None
@@ -111,19 +111,19 @@ class AtWork:
     most: Counter[str] = field(default_factory=Counter)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def begin(self, run: Run) -> None:
+    def begin(self, run: Claim) -> None:
         with self.lock:
             for name in names(run):
                 self.now[name] += 1
                 self.most[name] = max(self.most[name], self.now[name])
 
-    def end(self, run: Run) -> None:
+    def end(self, run: Claim) -> None:
         with self.lock:
             for name in names(run):
                 self.now[name] -= 1
 
 
-def names(run: Run) -> Iterable[str]:
+def names(run: Claim) -> Iterable[str]:
     return f"task {run.task_definition_id}", f"queue {run.queue}", f"source {run.source}"
 
 

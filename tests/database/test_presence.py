@@ -15,6 +15,7 @@ from tasks.runs.ending import end_attempt
 from tasks.runs.reaper import reap
 from tasks.runs.transitions import Outcome, claim
 from tests.support.factories import a_run, a_task
+from tests.support.rows import now
 
 LEASE = timedelta(seconds=20)
 Child = subprocess.Popen[bytes]
@@ -50,7 +51,7 @@ def a_run_of(child: Child) -> Run:
     with transaction() as session:
         claimed = claim(session, run.id, owner=f"w@here:{child.pid}", lease=LEASE)
     assert claimed is not None
-    return claimed
+    return now(run)
 
 
 def reap_it(run: Run) -> None:

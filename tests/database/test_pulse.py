@@ -11,7 +11,7 @@ from tasks.db import reading, transaction
 from tasks.jobs.context import JobContext, Stopped
 from tasks.models import Run
 from tasks.runs.lease import TICK_SECONDS, Pulse, StopReason
-from tasks.runs.transitions import claim, request_cancel
+from tasks.runs.transitions import Claim, claim, request_cancel
 from tasks.settings import settings
 from tests.support.factories import a_run, a_task
 from tests.support.jobs import a_context
@@ -23,7 +23,7 @@ LATE_WATCH = 10 * TICK_SECONDS
 
 
 @pytest.fixture
-def run(database: str, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(database: str, monkeypatch: pytest.MonkeyPatch) -> Claim:
     monkeypatch.setenv("ORCHESTRATOR_LEASE_SECONDS", str(LATE_WATCH))
     settings.cache_clear()
     waiting = a_run(a_task())
@@ -38,7 +38,7 @@ def context(tmp_path: Path) -> JobContext:
     return a_context(tmp_path)
 
 
-def lease_of(run: Run) -> object:
+def lease_of(run: Claim) -> object:
     with reading() as session:
         return session.get_one(Run, run.id).lease_until
 
@@ -50,20 +50,20 @@ def wait_to_be_stopped() -> None:
     raise AssertionError("Nobody has stopped it.")
 
 
-def test_a_short_attempt_wakes_no_thread(run: Run, context: JobContext) -> None:
+def test_a_short_attempt_wakes_no_thread(run: Claim, context: JobContext) -> None:
     with Pulse(run.id, run.attempt, context, timeout=LONGEST) as pulse:
         pass
     pulse.watch()
     assert not pulse.is_watched
 
 
-def test_an_attempt_that_lasts_keeps_its_lease(run: Run, context: JobContext) -> None:
+def test_an_attempt_that_lasts_keeps_its_lease(run: Claim, context: JobContext) -> None:
     first = lease_of(run)
     with Pulse(run.id, run.attempt, context, timeout=LONGEST):
         wait_until(lambda: lease_of(run) != first, "a heartbeat", seconds=LATE_WATCH / 2)
 
 
-def test_an_attempt_that_lasts_hears_of_its_cancellation(run: Run, context: JobContext) -> None:
+def test_an_attempt_that_lasts_hears_of_its_cancellation(run: Claim, context: JobContext) -> None:
     with transaction() as session:
         request_cancel(session, run.id, actor="ayse", now=utcnow())
     with pytest.raises(Stopped), Pulse(run.id, run.attempt, context, timeout=LONGEST) as pulse:
@@ -72,7 +72,7 @@ def test_an_attempt_that_lasts_hears_of_its_cancellation(run: Run, context: JobC
 
 
 @pytest.mark.parametrize("limit", [0.1, 2.5], ids=["below a tick", "over two ticks"])
-def test_a_time_limit_is_kept(run: Run, context: JobContext, limit: float) -> None:
+def test_a_time_limit_is_kept(run: Claim, context: JobContext, limit: float) -> None:
     began = time.monotonic()
     with (
         pytest.raises(Stopped),
