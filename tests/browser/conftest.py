@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.watching import Watch
 from tests.engine.running_stack import RunningStack, running_stack
@@ -21,6 +21,9 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
+
+PATIENCE_MS = 30_000
+"""How long a page may take on a machine that has other work, for a click and for a fact alike."""
 
 Open = Callable[..., Page]
 
@@ -38,6 +41,7 @@ def chromium() -> Iterator[Browser]:
     """Debian's Chromium, without a window."""
     program = shutil.which("chromium")
     assert program, "Chromium is missing; on Debian: apt install chromium"
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield browser
@@ -73,7 +77,7 @@ def open_browser(site: RunningStack, chromium: Browser, watch: Watch) -> Iterato
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE_MS)
         watch.follow(page)
         return page
 

@@ -67,5 +67,5 @@ def test_companies_are_ticked_and_read(
     expect(page.get_by_text("SBODEMOTR").first).to_be_visible()
     must_be_clean(page, pictures / f"companies-run-{width}.png")
     run_with(page, task, *COMPANIES)
-    expect(page.locator("#run-ending")).to_contain_text("SBODEMODE", timeout=30_000)
+    expect(page.locator("#run-ending")).to_contain_text("SBODEMODE")
     must_be_clean(page, pictures / f"companies-failed-{width}.png")

@@ -124,4 +124,4 @@ def test_progress_moves_while_somebody_looks(page: Page, site: RunningStack, run
         with closing(sqlite3.connect(site.home / "orchestrator.sqlite", timeout=30)) as database:
             database.execute("UPDATE run SET progress_done = ? WHERE id = ?", [done + 1, running])
             database.commit()
-        expect(page.locator("main")).to_contain_text(f"{done + 1} of 8 rows read", timeout=15_000)
+        expect(page.locator("main")).to_contain_text(f"{done + 1} of 8 rows read")
