@@ -15,8 +15,8 @@ from tasks.channels.sftp import send, try_out
 from tasks.channels.sftp_line import fingerprint, key_of_server
 from tasks.kinds import ChannelKind
 from tasks.models import Channel, Delivery
-from tasks.stack.ports import free_port
 from tests.support.channels import a_channel, a_delivery, a_file
+from tests.support.ports import own_port
 from tests.support.sftp import PASSWORD, USER, SftpServer, sftp_server
 
 
@@ -141,7 +141,7 @@ def test_a_server_that_does_not_answer_is_given_up(server: SftpServer) -> None:
 
 def test_a_server_that_is_not_there_is_tried_again(server: SftpServer) -> None:
     with pytest.raises(Unreachable, match="could not be reached"):
-        send(delivery(), channel_to(server, port=free_port()), [a_file()])
+        send(delivery(), channel_to(server, port=own_port()), [a_file()])
 
 
 def test_a_file_of_the_same_name_is_replaced_numbered_or_kept(server: SftpServer) -> None:

@@ -10,9 +10,9 @@ from sqlalchemy import event, select, text
 from tasks.db import engine, reading
 from tasks.models import Run, Trigger
 from tasks.settings import settings
-from tasks.stack.ports import free_port
 from tasks.triggering import trigger
 from tests.support.factories import a_task
+from tests.support.ports import own_port
 
 NOW = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
 TOKEN = "a token for other applications"
@@ -23,7 +23,7 @@ DAY = {"name": "day", "type": "date"}
 def _open(monkeypatch: pytest.MonkeyPatch, database: str) -> None:
     monkeypatch.setenv("ORCHESTRATOR_TRIGGER_TOKEN", TOKEN)
     monkeypatch.setenv("ORCHESTRATOR_TRIGGER_TASKS", "a-report, other-report")
-    monkeypatch.setenv("ORCHESTRATOR_BROKER_URL", f"redis://127.0.0.1:{free_port()}/0")
+    monkeypatch.setenv("ORCHESTRATOR_BROKER_URL", f"redis://127.0.0.1:{own_port()}/0")
     settings.cache_clear()
 
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tasks.stack.ports import free_port
+from tests.support.ports import own_port
 
 CHECKOUT = Path(__file__).parents[2]
 PARTS = ("valkey", "worker", "beat", "web")
@@ -30,7 +30,7 @@ class RunningStack:
 
     def __init__(self, home: Path, *options: str) -> None:
         self.home = home
-        self.port = free_port()
+        self.port = own_port()
         self.lines: list[str] = []
         self.seen: set[int] = set()
         """Every process of the stack that was ever looked at."""

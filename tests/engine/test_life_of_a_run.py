@@ -1,9 +1,7 @@
 """A run from its promise to its end, by real workers, on both databases."""
 
 import hashlib
-import os
 import shutil
-import signal
 from pathlib import Path
 
 import pytest
@@ -24,6 +22,7 @@ from tasks.runs.dispatch import dispatch_soon
 from tasks.runs.files import artifact_path
 from tests.support.clicking import cancel, click
 from tests.support.factories import a_source, a_task
+from tests.support.freezing import freeze, thaw
 from tests.support.mail import Mailbox
 from tests.support.rows import states
 from tests.support.stack import Processes, the_run, wait_for_delivery, wait_for_end, wait_for_state
@@ -130,7 +129,9 @@ def test_a_killed_worker_is_noticed_and_the_run_ends_truthfully(
     assert len(attempts) == (2 if safe_to_repeat else 1)
 
 
-def test_a_frozen_worker_is_fenced_and_its_late_result_is_thrown_away(demo: Processes) -> None:
+def test_a_frozen_worker_is_fenced_and_its_late_result_is_thrown_away(
+    demo: Processes, database: str
+) -> None:
     frozen = demo.worker()
     demo.beat()
     task = a_task("endless", settings={"sql": ENDLESS})
@@ -138,10 +139,10 @@ def test_a_frozen_worker_is_fenced_and_its_late_result_is_thrown_away(demo: Proc
     wait_for_state(run.id, RunState.RUNNING)
     with transaction() as session:
         session.get_one(TaskDefinition, task.id).settings = a_task("quick").settings
-    os.killpg(frozen.pid, signal.SIGSTOP)
+    freeze(frozen, database)
     demo.worker()
     assert wait_for_end(run.id).attempt == 2
-    os.killpg(frozen.pid, signal.SIGCONT)
+    thaw(frozen)
     fenced = wait_for_end(click(a_task("after")).id)
     assert fenced.state is RunState.SUCCEEDED
     with reading() as session:

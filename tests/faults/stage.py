@@ -1,9 +1,6 @@
 """Where the faults happen: a database, a broker, a worker and a beat, all of them real."""
 
-import os
 import shutil
-import signal
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,13 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import redis
-from sqlalchemy import NullPool, create_engine, text
-from sqlalchemy.exc import OperationalError
 
+from tests.support.freezing import Part, freeze
 from tests.support.stack import Processes
 from tests.support.valkey import Valkey
-
-Part = subprocess.Popen[bytes]
 
 
 @dataclass
@@ -62,14 +56,8 @@ class Stage:
         self.processes.kill(self.the_beat())
 
     def freeze(self, part: Part) -> None:
-        """Stop a part and its children where they are, as a paused virtual machine is.
-
-        Not with a lock of the database in their hands, for which all others would wait.
-        """
-        os.killpg(part.pid, signal.SIGSTOP)
-        while _is_locked(self.url):
-            thaw(part)
-            os.killpg(part.pid, signal.SIGSTOP)
+        """Stop a part and its children where they are, as a paused virtual machine is."""
+        freeze(part, self.url)
 
     @contextmanager
     def supervised(self) -> Iterator[None]:
@@ -99,23 +87,3 @@ class Stage:
         self.processes.stop()
         self.broker.stop()
         shutil.rmtree(self.home / "artifacts", ignore_errors=True)
-
-
-def thaw(part: Part) -> None:
-    os.killpg(part.pid, signal.SIGCONT)
-
-
-def _is_locked(url: str) -> bool:
-    """Whether somebody has a transaction open that writes runs."""
-    lock = "LOCK TABLE run IN SHARE MODE NOWAIT"
-    engine = create_engine(url, poolclass=NullPool)
-    if url.startswith("sqlite"):
-        lock = "BEGIN IMMEDIATE"
-        engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": 0.2})
-    with engine.connect() as connection:
-        try:
-            connection.execute(text(lock))
-        except OperationalError:
-            return True
-        connection.rollback()
-    return False

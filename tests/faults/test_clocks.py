@@ -18,10 +18,11 @@ import pytest
 
 from tasks.models import RunState, Schedule
 from tests.faults.promises import Promises, assert_invariants
-from tests.faults.stage import Stage, thaw
+from tests.faults.stage import Stage
 from tests.support.clock import SharedClock
 from tests.support.factories import a_probe
 from tests.support.firing import a_firing_schedule, instants, switch_off
+from tests.support.freezing import thaw
 from tests.support.stack import the_run, wait_for_end
 from tests.support.waiting import wait_until
 

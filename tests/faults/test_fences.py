@@ -13,8 +13,9 @@ from tasks.db import transaction
 from tasks.models import RunState
 from tests.engine.running_stack import is_alive
 from tests.faults.promises import Promises, assert_invariants
-from tests.faults.stage import Part, Stage, thaw
+from tests.faults.stage import Stage
 from tests.support.factories import a_probe
+from tests.support.freezing import Part, thaw
 from tests.support.proxy import Proxy, before_postgres
 from tests.support.stack import the_run, wait_for_end
 from tests.support.waiting import wait_until

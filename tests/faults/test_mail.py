@@ -8,9 +8,10 @@ from tasks.deliveries import send_again
 from tasks.models import Delivery, DeliveryState
 from tasks.runs.dispatch import dispatch_soon
 from tests.faults.promises import Promises, assert_invariants
-from tests.faults.stage import Stage, thaw
+from tests.faults.stage import Stage
 from tests.support.bad_mail import HANG_UP, HOLD, bad_mail_server
 from tests.support.factories import a_probe
+from tests.support.freezing import thaw
 from tests.support.stack import wait_for_delivery
 from tests.support.waiting import wait_until
 

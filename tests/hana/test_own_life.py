@@ -11,11 +11,15 @@ from typing import Any
 import pytest
 from hdbcli import dbapi
 
+from tests.engine.running_stack import is_alive
 from tests.support.certificates import a_certificate
 from tests.support.hana import Hana
 from tests.support.probe import CHECKOUT
 from tests.support.waiting import wait_until
 from tests.unit.demo.conftest import built_in
+
+LISTENING = "0A"
+"""The state of a socket as the kernel writes it."""
 
 PARENT = """
 import subprocess, sys
@@ -51,7 +55,7 @@ def test_the_server_ends_when_its_parent_is_killed(company: Path) -> None:
         server = int(parent.stdout.readline())
         os.kill(parent.pid, signal.SIGKILL)
 
-    wait_until(lambda: not _lives(server), "the server has ended")
+    wait_until(lambda: not is_alive(server), "the server has ended")
 
 
 def test_the_server_leaves_no_file_behind(company: Path, tmp_path: Path) -> None:
@@ -80,10 +84,11 @@ def test_a_developer_is_told_how_to_connect(company: Path) -> None:
 
 
 def test_the_server_listens_on_the_loopback_only(hana: Hana) -> None:
-    listening = [line.split()[1] for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    sockets = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    listening = [address for _, address, _, state, *_ in sockets if state == LISTENING]
     port = f":{hana.port:04X}"
 
-    assert {address for address in listening if address.endswith(port)} == {f"0100007F{port}"}
+    assert [address for address in listening if address.endswith(port)] == [f"0100007F{port}"]
 
 
 @pytest.fixture(scope="module")
@@ -130,11 +135,3 @@ def _check(server: Hana, **options: Any) -> None:
     cursor.execute("SELECT 1 FROM DUMMY")
     assert cursor.fetchone()[0] == 1
     connection.close()
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"

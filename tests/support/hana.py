@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.support.ports import own_port
 from tests.support.probe import CHECKOUT
 
 SCHEMA, OTHER_SCHEMA, SCRATCH = "SBODEMOTR", "SBODEMODE", "SCRATCH"
@@ -51,7 +52,7 @@ class Hana:
         tls: Sequence[Path] = (),
         folder: Path | None = None,
     ) -> None:
-        arguments = ["--orders", "--company", str(company)]
+        arguments = ["--orders", "--company", str(company), "--port", str(own_port())]
         for schema in schemas:
             arguments += ["--schema", schema]
         for option, path in zip(("--certificate", "--key"), tls, strict=False):

@@ -9,7 +9,7 @@ from email.policy import default
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tasks.stack.ports import free_port
+from tests.support.ports import own_port
 
 
 class Mailbox:
@@ -54,7 +54,7 @@ class Mailbox:
 def smtp_server() -> Iterator[tuple[str, Mailbox]]:
     """Run a server on a free port; yields its URL and its mailbox."""
     mailbox = Mailbox()
-    controller = Controller(mailbox, hostname="127.0.0.1", port=free_port())
+    controller = Controller(mailbox, hostname="127.0.0.1", port=own_port())
     controller.start()
     try:
         yield f"smtp://127.0.0.1:{controller.port}", mailbox

@@ -8,7 +8,7 @@ from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, build_opener
 
-from tasks.stack.ports import free_port
+from tests.support.ports import own_port
 from tests.support.stack import Processes
 from tests.support.waiting import wait_until
 
@@ -54,7 +54,7 @@ class Person:
 @contextmanager
 def web(processes: Processes) -> Iterator[str]:
     """Run a web process for the length of the block; yields its address."""
-    bind = f"127.0.0.1:{free_port()}"
+    bind = f"127.0.0.1:{own_port()}"
     process = processes.start("web", environment={"ORCHESTRATOR_WEB_BIND": bind})
     wait_until(Person(f"http://{bind}").answers, "the web process answers")
     try:

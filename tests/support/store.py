@@ -10,7 +10,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from tasks.settings import settings
-from tasks.stack.ports import free_port
+from tests.support.ports import own_port
 
 BUCKET = "orchestrator-files"
 KEY, SECRET = "AKIAOFTHETESTS00", "a secret of the tests only"
@@ -56,8 +56,8 @@ class Store:
 
 @contextmanager
 def store_server() -> Iterator[Store]:
-    """Run a store on a free port."""
-    port = free_port()
+    """Run a store on a port of its own."""
+    port = own_port()
     server = ThreadedMotoServer("127.0.0.1", port, verbose=False)
     server.start()
     store = Store(f"http://127.0.0.1:{port}")

