@@ -252,4 +252,5 @@ def settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
-        raise Invalid(f"{name}: {first['msg']}.") from error
+        why = first["msg"].removeprefix("Value error, ")
+        raise Invalid(f"{name}: {why}.") from error

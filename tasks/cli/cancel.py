@@ -2,7 +2,7 @@
 
 import click
 
-from tasks.cli.command import Command, json_option
+from tasks.cli.command import RUN_NUMBER, Command, json_option
 from tasks.cli.history import print_run
 from tasks.cli.run import person, wait_for
 from tasks.clock import utcnow
@@ -15,7 +15,7 @@ LONGEST_WAIT = 60.0
 
 
 @click.command("cancel", cls=Command)
-@click.argument("run", type=int)
+@click.argument("run", type=RUN_NUMBER)
 @click.option("--wait", is_flag=True, help="Wait until the run has ended.")
 @click.option(
     "--timeout", default=LONGEST_WAIT, type=click.FloatRange(min=0), help="Seconds to wait at most."

@@ -41,4 +41,6 @@ class Group(click.Group):
         self.params.append(_home_option())
 
 
+RUN_NUMBER = click.IntRange(1, 2**63 - 1)
+"""What the database can hold."""
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")

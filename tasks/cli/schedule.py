@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from tasks.models import OnHoliday, ScheduleKind
 from tasks.scheduling.calendar_cache import load_days, working_days
 from tasks.scheduling.calendars import calendar_named
 from tasks.scheduling.country_days import days_of_country
-from tasks.scheduling.instants import zone
+from tasks.scheduling.instants import YEARS, Instant, on_wall, zone
 from tasks.scheduling.plan import Plan, Planned
 from tasks.scheduling.solar import EVENTS
 from tasks.scheduling.timing import make_timing
@@ -31,6 +32,12 @@ KINDS = {
     "working_day": ScheduleKind.WORKING_DAY,
     "solar_event": ScheduleKind.SOLAR,
 }
+BELONGING = {
+    "time_of_day": ("--time", "working_day", "--working-day"),
+    "latitude": ("--lat", "solar_event", "--solar"),
+    "longitude": ("--lon", "solar_event", "--solar"),
+}
+"""Options that mean nothing without another one."""
 UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 LENGTH = re.compile(r"(\d{1,8})([smhd])")
 COUNTRY = re.compile(r"[A-Za-z]{2}")
@@ -67,21 +74,39 @@ def preview(
     """Print the coming instants of a schedule."""
     there = zone(timezone or settings().timezone)
     after = utcnow() if start is None else instant_of(start, there)
-    planned = _first(count, _plan(there, after, **options).after(after))
+    moved = None if options["at"] is None else _typed(options["at"], there)
+    coming = _first(count, _plan(there, after, **options).after(after))
+    planned = [one if moved is None else _as_typed(one, moved) for one in coming]
     if as_json:
         print_json([_planned_json(one) for one in planned if one.runs])
         return
-    for one in planned:
-        click.echo(_line(one, there))
+    lines = [_line(one, there) for one in planned]
+    click.echo("\n".join(lines) or f"Nothing comes after {after.astimezone(there).isoformat()}.")
 
 
 def instant_of(text: str, there: ZoneInfo) -> datetime:
     """Return the instant written in ISO 8601, in the zone where it names none; raises Invalid."""
+    return _typed(text, there).at
+
+
+def _typed(text: str, there: ZoneInfo) -> Instant:
     try:
         given = datetime.fromisoformat(text)
     except ValueError as error:
         raise Invalid("“{text}” is not an instant such as 2026-03-28T12:00.", text=text) from error
-    return given.replace(tzinfo=there) if given.tzinfo is None else given
+    if given.year not in YEARS:
+        raise Invalid(
+            "“{text}”: give a year from {first} to {last}.",
+            text=text,
+            first=YEARS[0],
+            last=YEARS[-1],
+        )
+    return on_wall(given, there) if given.tzinfo is None else Instant(given)
+
+
+def _as_typed(planned: Planned, typed: Instant) -> Planned:
+    """Say of the one instant that was typed what the clocks made of it."""
+    return replace(planned, code=typed.code, note=typed.note) if not planned.code else planned
 
 
 def _plan(
@@ -107,6 +132,9 @@ def _kind(columns: dict[str, Any]) -> ScheduleKind:
     given = [kind for name, kind in KINDS.items() if columns[name] is not None]
     if len(given) != 1:
         raise click.UsageError("Give one of --cron, --every, --at, --working-day and --solar.")
+    for name, (option, needed, other) in BELONGING.items():
+        if columns[name] is not None and columns[needed] is None:
+            raise click.UsageError(f"{option} belongs to {other}.")
     return given[0]
 
 

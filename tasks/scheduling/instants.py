@@ -15,6 +15,8 @@ from tasks.errors import Invalid, mark
 MISSING = mark("{time} does not exist on this day")
 TWICE = mark("{time} comes twice on this day; it runs once")
 MINUTE = timedelta(minutes=1)
+YEARS = range(2000, 3000)
+"""Those that a person may type; beyond them the sums of a schedule leave Python's calendar."""
 INSTANTLY = timedelta(microseconds=1)
 """The least length, for “at or after” where only “after” can be asked."""
 

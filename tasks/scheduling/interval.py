@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tasks.errors import Invalid
-from tasks.scheduling.instants import Instant, Timing
+from tasks.scheduling.instants import Instant, Timing, on_wall
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,5 +37,7 @@ class Once(Timing):
     zone: ZoneInfo
 
     def instants(self, after: datetime) -> Iterator[Instant]:
-        if self.at.astimezone(UTC) > after.astimezone(UTC):
-            yield Instant(self.at.astimezone(self.zone))
+        at = self.at.astimezone(self.zone)
+        if at.astimezone(UTC) > after.astimezone(UTC):
+            as_it_reads = on_wall(at.replace(tzinfo=None, fold=0), self.zone)
+            yield Instant(at) if at.fold else as_it_reads

@@ -10,7 +10,8 @@ from tasks.errors import Invalid
 from tasks.scheduling.instants import Instant, Timing, day_of, on_wall
 from tasks.scheduling.working_days import WorkingDays
 
-"""What the longest month has with a weekend of two days; who works on it may count to 31."""
+LONGEST_MONTH = 31
+"""Days; who works on weekends, too, may count as far."""
 LAST_YEAR = 9998
 LONGEST_SEARCH = 60
 """Months in a row that may be too short for the day that is wanted, before it counts as never."""
@@ -26,7 +27,7 @@ class WorkingDayOfMonth(Timing):
     days: WorkingDays
 
     def __post_init__(self) -> None:
-        if not 1 <= abs(self.which) <= 31:
+        if not 1 <= abs(self.which) <= LONGEST_MONTH:
             raise Invalid(
                 "The working day is a number from 1, the first, to 31, or from -1, the last, "
                 "to -31.",

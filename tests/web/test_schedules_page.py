@@ -64,6 +64,11 @@ def test_the_ledger_shows_what_was_expected_and_what_happened(viewer: Browser) -
     assert "1 expected instant left no trace." in page
 
 
+def test_a_span_that_ends_before_it_starts_is_told(viewer: Browser) -> None:
+    span = {"from": "2026-03-16T12:00", "to": "2026-03-16T11:00"}
+    assert "The end lies before the start." in page_of(viewer, an_hourly(), **span)
+
+
 def test_a_row_that_stands_for_many_says_how_many(viewer: Browser) -> None:
     schedule = an_hourly()
     until = NOW.replace(hour=5, minute=0)

@@ -43,6 +43,24 @@ def test_the_preview_says_where_the_clocks_move_an_instant(
     assert at in page.split(note)[0].rsplit("<time", 1)[1]
 
 
+@pytest.mark.parametrize(
+    ("now", "typed", "at", "note"),
+    [
+        (BEFORE_SPRING, "2026-03-29T02:30", "03:00", "02:30 does not exist on this day"),
+        (BEFORE_AUTUMN, "2026-10-25T02:30", "02:30", "02:30 comes twice on this day; it runs once"),
+    ],
+)
+def test_the_preview_says_what_the_clocks_do_to_one_time(
+    login_as: LoginAs, now: datetime, typed: str, at: str, note: str
+) -> None:
+    query = {"pattern": "once", "once_at": typed, "timezone": "Europe/Berlin"}
+    editor = login_as(Role.EDITOR)
+    with time_machine.travel(now, tick=False):
+        page = editor.get("/schedules/preview", query_string=query).text
+    assert page.count(note) == 1
+    assert at in page.split(note)[0].rsplit("<time", 1)[1]
+
+
 def test_the_preview_of_an_interval_counts_from_its_start(login_as: LoginAs) -> None:
     typed = {
         "pattern": "interval",

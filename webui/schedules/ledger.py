@@ -86,6 +86,8 @@ def ledger_of(schedule: Schedule, args: Mapping[str, str], *, now: datetime) -> 
     try:
         until = moment_of(typed[1], zone, field="to") or now
         since = moment_of(typed[0], zone, field="from") or _usual_start(schedule, until)
+        if until <= since:
+            raise Invalid("The end lies before the start.", field="to")
         found = ledger(db.session(), schedule, since=since, until=until, now=now)
     except Invalid as error:
         return LedgerInWords(*typed, problem=say(error), args=chosen)

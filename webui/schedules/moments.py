@@ -3,9 +3,7 @@
 from datetime import datetime
 
 from tasks.errors import Invalid
-from tasks.scheduling.instants import on_wall, zone
-
-YEARS = range(2000, 3000)
+from tasks.scheduling.instants import YEARS, Instant, on_wall, zone
 
 
 def moment_of(text: str, timezone: str, *, field: str) -> datetime | None:
@@ -21,6 +19,12 @@ def moment_of(text: str, timezone: str, *, field: str) -> datetime | None:
             given=text,
         )
     return on_wall(wall, place).at
+
+
+def what_became_of(text: str, timezone: str) -> Instant | None:
+    """Return the instant that was typed with what the clocks did to it; None where none was."""
+    wall = _on_the_wall(text)
+    return None if wall is None else on_wall(wall, zone(timezone))
 
 
 def typed_moment(at: datetime | None, timezone: str) -> str:

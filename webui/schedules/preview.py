@@ -9,14 +9,16 @@ from itertools import chain, islice, takewhile
 from flask_babel import format_date, format_datetime, gettext
 
 from tasks.errors import Invalid
-from tasks.models import FOREVER, Schedule
+from tasks.models import FOREVER, Schedule, ScheduleKind
 from tasks.queries.next_runs import after_pause, plan_with_days, to_come
+from tasks.scheduling.instants import Instant
 from tasks.scheduling.plan import Plan, Planned, note_of
 from tasks.scheduling.words import in_words
 from tasks.settings import settings
 from webui.database import db
 from webui.i18n import language, say
 from webui.schedules.forms import ScheduleForm
+from webui.schedules.moments import what_became_of
 
 COUNT = 5
 MOST_LEFT_OUT = 5
@@ -53,7 +55,11 @@ def preview_of(form: ScheduleForm, *, now: datetime) -> Preview:
         schedule = form.meant(now=now)
     except Invalid as problem:
         return Preview(problem=say(problem))
-    return preview_of_schedule(schedule, now=now)
+    preview = preview_of_schedule(schedule, now=now)
+    if schedule.kind is not ScheduleKind.ONCE:
+        return preview
+    typed = what_became_of(form.text("once_at"), schedule.timezone)
+    return preview if typed is None else _as_typed(preview, typed)
 
 
 def preview_of_schedule(schedule: Schedule, *, now: datetime) -> Preview:
@@ -73,6 +79,13 @@ def note_in_words(code: str | None, meant: str) -> str:
     if code == PAUSED:
         return str(gettext("The schedule is paused; nothing runs."))
     return note_of(code, DAY.sub(_as_the_reader_writes, meant), gettext)
+
+
+def _as_typed(preview: Preview, typed: Instant) -> Preview:
+    """Say of the one instant that was typed what the clocks made of it."""
+    note = note_in_words(typed.code, typed.meant or "")
+    noted = tuple(replace(one, note=one.note or note) for one in preview.coming)
+    return replace(preview, coming=noted)
 
 
 def _next_planned(schedule: Schedule, now: datetime) -> Iterator[Planned]:

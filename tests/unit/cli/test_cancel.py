@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tasks.db import reading
 from tasks.models import Run, RunState
 from tests.support.factories import a_run
@@ -39,3 +41,9 @@ def test_a_run_that_has_ended_or_is_not_there_is_bad_input(orchestrator: Call) -
     result = orchestrator("cancel", str(run.id))
     assert (result.exit_code, "has ended already" in result.stderr) == (2, True)
     assert orchestrator("cancel", "99").exit_code == 2
+
+
+@pytest.mark.parametrize("command", ["cancel", "show"])
+@pytest.mark.parametrize("number", ["0", "9223372036854775808", "99999999999999999999", "one"])
+def test_what_can_be_no_run_is_bad_input(orchestrator: Call, command: str, number: str) -> None:
+    assert orchestrator(command, number).exit_code == 2

@@ -78,5 +78,6 @@ def test_a_wrong_span_and_an_unknown_task_are_bad_input(orchestrator: Call) -> N
     a_task()
     backwards = ("--from", "2026-03-17", "--to", "2026-03-16")
     assert orchestrator("ledger", "a-report", *backwards).exit_code == 2
+    assert orchestrator("ledger", "a-report", "--from", "0001-01-01").exit_code == 2
     assert orchestrator("ledger", "a-report", "--from", "yesterday").exit_code == 2
     assert orchestrator("ledger", "nothing").exit_code == 2

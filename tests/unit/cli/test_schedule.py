@@ -110,6 +110,27 @@ def test_what_never_runs_comes_to_an_end(orchestrator: Call) -> None:
     assert lines_of(orchestrator, *saturdays) == ["[]"]
 
 
+def test_one_time_that_does_not_exist_or_comes_twice_says_so(orchestrator: Call) -> None:
+    for at, begins in (
+        ("2026-03-29T02:30", "Sun 2026-03-29 03:00 CEST  (02:30 does not exist on this day)"),
+        ("2026-10-25T02:30", "Sun 2026-10-25 02:30 CEST  (02:30 comes twice on this day; it runs"),
+        ("2026-10-25T02:30+01:00", "Sun 2026-10-25 02:30 CET"),
+    ):
+        (line,) = lines_of(orchestrator, "--timezone", "Europe/Berlin", "--at", at)
+        assert line.startswith(begins)
+
+
+def test_what_is_over_says_so(orchestrator: Call) -> None:
+    assert lines_of(orchestrator, "--at", "2020-01-01T09:00") == [
+        "Nothing comes after 2026-03-16T12:00:00+03:00."
+    ]
+
+
+def test_the_farthest_year_that_can_be_typed_is_previewed(orchestrator: Call) -> None:
+    farthest = ("--every", "366d", "--from", "2999-12-31", "--count", "1000")
+    assert len(lines_of(orchestrator, *farthest)) == 1000
+
+
 def test_half_a_schedule_or_two_are_bad_input(orchestrator: Call) -> None:
     for arguments in (
         (),
@@ -126,6 +147,12 @@ def test_half_a_schedule_or_two_are_bad_input(orchestrator: Call) -> None:
         ("--cron", "0 9 * * *", "--on-holiday", "skip"),
         ("--cron", "0 9 * * *", "--calendar", "XX"),
         ("--cron", "0 9 * * *", "--calendar", "nowhere"),
+        ("--cron", "0 9 * * *", "--time", "10:00"),
+        ("--every", "1h", "--lat", "41"),
+        ("--working-day", "1", "--time", "09:00", "--lon", "29"),
+        ("--every", "1d", "--from", "9999-12-30"),
+        ("--cron", "0 9 * * *", "--from", "0001-01-01"),
+        ("--at", "9999-12-31T23:59"),
     ):
         result = orchestrator("schedule", "preview", *arguments)
         assert result.exit_code == 2, arguments
