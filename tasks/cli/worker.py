@@ -27,6 +27,7 @@ def cli(queues: str, slots: int | None) -> None:
     from tasks.celery_app import app
     from tasks.jobs.packages import load_packages
     from tasks.runs.reaper import give_back_runs
+    from tasks.runs.rehearsal import rehearse
     from tasks.worker import is_told_to_end
 
     # Not by way of Celery's own command line, whose terminal parts weigh 11 MB in each process.
@@ -44,6 +45,7 @@ def cli(queues: str, slots: int | None) -> None:
     for module in SHARED:
         import_module(module)
     load_packages()  # here, where no order to stop can come in the middle of it
+    rehearse()
     gc.freeze()  # the children share this memory until they write to it, as collecting would
     worker.start()
     give_back_runs(worker.hostname)  # its children are gone now

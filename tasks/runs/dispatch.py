@@ -15,7 +15,7 @@ from kombu.exceptions import BatchPublishError, LimitExceeded, OperationalError
 from kombu.pools import producers
 from kombu.utils.uuid import uuid
 from redis.exceptions import RedisError
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import Row, exists, or_, select, update
 
 from tasks.celery_app import app
 from tasks.db import db_now, reading, transaction
@@ -78,12 +78,17 @@ def dispatch_soon(*, after: str = "") -> bool:
     After a run of the queue `after` only where the broker has not plenty of that queue's messages:
     to refill it for each run would cost each a transaction, and three statements more.
     """
-    with reading() as session:
-        held, paused, untold, deliveries, left = session.execute(_WORK, {"queue": after}).one()
+    held, paused, untold, deliveries, left = look(after)
     released = settle() if held or paused else 0
     wanted = released or (untold and not (after and has_plenty(after, left)))
     sent = _send(_mark_runs()) if wanted else True
     return sent and (_send(_mark_deliveries()) if deliveries else True)
+
+
+def look(queue: str = "") -> Row[bool, bool, bool, bool, int]:
+    """Return what there is to do: see _WORK; the messages are those of this queue."""
+    with reading() as session:
+        return session.execute(_WORK, {"queue": queue}).one()
 
 
 def tell(run: Run) -> bool:

@@ -5,35 +5,25 @@ import logging
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from logging import getLogger
-from typing import Any
 
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.orm import Session
-
-from tasks.db import db_now, transaction
+from tasks.db import transaction
 from tasks.deliveries import plan
 from tasks.errors import ErrorKind, Invalid, JobError, mark
 from tasks.jobs.registry import JobContext, JobResult, Result, find_job
 from tasks.keeping.remote import is_there
 from tasks.keeping.stores import bring_to_store
 from tasks.log import LineFormatter, known_secrets
-from tasks.models import Queue, RunResult, RunState, Schedule, Source, TaskDefinition
-from tasks.models.source import is_quiet
+from tasks.models import RunResult, RunState
 from tasks.models.task import NEVER_REPEATED, TRANSIENT_KINDS
 from tasks.patience import patiently
-from tasks.runs.disk import NoRoom, check_room, wait_for_room
+from tasks.runs.claiming import Claimed, take
 from tasks.runs.ending import end_attempt
 from tasks.runs.files import attempt_folder, attempt_log_path, keep
 from tasks.runs.lease import Pulse, StopReason, stopped_outcome
 from tasks.runs.leftovers import delete_copies, delete_leftovers
-from tasks.runs.limits import Limit, full, hold_some
-from tasks.runs.new_row import source_of
-from tasks.runs.statements import RUN
-from tasks.runs.transitions import Claim, Outcome, claim
-from tasks.scheduling.instants import zone
+from tasks.runs.transitions import Claim, Outcome
 from tasks.settings import settings
 
 log = getLogger(__name__)
@@ -45,46 +35,9 @@ DISK_FULL = mark(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A run that this process holds, with what its attempt needs."""
-
-    run: Claim
-    task: TaskDefinition
-    timezone: str
-
-    @property
-    def scheduled_for(self) -> datetime:
-        """The instant that was meant, in the zone in which it was meant."""
-        return self.run.scheduled_for.astimezone(zone(self.timezone))
-
-
-class Full(Exception):
-    """As many runs are at work as a limit allows; the claim is taken back."""
-
-    def __init__(self, limit: Limit, task: TaskDefinition) -> None:
-        super().__init__(limit.code)
-        self.limit = limit
-        self.of_now = _of_now(task)
-
-
-_OF_SOURCE = (Source.max_running, Source.quiet_from, Source.quiet_to)
-_NOW = select(db_now())
-_TASK = (
-    select(TaskDefinition, Schedule.timezone, Queue.max_running, *_OF_SOURCE)
-    .select_from(TaskDefinition)
-    .outerjoin(Schedule, Schedule.id == bindparam("schedule_id"))
-    .outerjoin(Queue, Queue.name == bindparam("queue"))
-    .outerjoin(Source, Source.slug == bindparam("source"))
-    .where(TaskDefinition.id == bindparam("task_definition_id"))
-)
-"""A task with the zone of the schedule and the limits of the queue and the source, at once."""
-_GIVEN = ("task_definition_id", "schedule_id", "queue", "source")
-
-
 def perform(run_id: int, *, worker: str) -> None:
     """Make one attempt of the run, if it still waits for one."""
-    claimed = _claim(run_id, worker)
+    claimed = take(run_id, worker)
     if claimed is None:
         log.info("message was old", extra={"run_id": run_id})
         return
@@ -97,55 +50,6 @@ def perform(run_id: int, *, worker: str) -> None:
         delete_leftovers(claimed.run.id, claimed.run.attempt, in_store=True)
     elif is_there():
         delete_copies(claimed.run.id, claimed.run.attempt)
-
-
-def _claim(run_id: int, worker: str) -> Claimed | None:
-    lease = timedelta(seconds=settings().lease_seconds)
-    try:
-        with transaction() as session:
-            run = claim(session, run_id, owner=worker, lease=lease)
-            return None if run is None else _with_task(session, run)
-    except Full as full:
-        with transaction() as session:
-            hold_some(session, full.limit, run_id, of_now=full.of_now)
-    except NoRoom:
-        wait_for_room(run_id)
-    return None
-
-
-def _with_task(session: Session, run: Claim) -> Claimed:
-    """Read what the attempt needs; raises Full or NoRoom where the run may not start yet."""
-    given = {name: getattr(run, name) for name in _GIVEN}
-    row = session.execute(_TASK, given).one()
-    task, timezone, in_queue, in_source, quiet_from, quiet_to = row
-    check_room(task)
-    if run.source != source_of(task):
-        of_now = select(*_OF_SOURCE).where(Source.slug == source_of(task))
-        nothing = (None, None, None)
-        in_source, quiet_from, quiet_to = session.execute(of_now).one_or_none() or nothing
-    run = _as_the_task_is_now(session, run, task)
-    if quiet_from is not None:
-        now = session.scalars(_NOW).one()
-        if is_quiet(quiet_from, quiet_to, now=now, zone=settings().zone):
-            in_source = 0
-    limit = full(session, run, task, in_queue=in_queue, in_source=in_source)
-    if limit is not None:
-        raise Full(limit, task)
-    return Claimed(run, task, timezone or settings().timezone)
-
-
-def _as_the_task_is_now(session: Session, run: Claim, task: TaskDefinition) -> Claim:
-    """Keep on the run's row what it takes over from its task."""
-    of_now = _of_now(task)
-    if (run.task_version, run.source) == (of_now["task_version"], of_now["source"]):
-        return run
-    session.execute(update(RUN).where(RUN.c.id == run.id).values(of_now))
-    return replace(run, **of_now)
-
-
-def _of_now(task: TaskDefinition) -> dict[str, Any]:
-    """Return what a run takes over from its task, which may have changed since its promise."""
-    return {"task_version": task.version, "source": source_of(task)}
 
 
 def _attempt(claimed: Claimed) -> Outcome | None:

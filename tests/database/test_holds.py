@@ -13,10 +13,10 @@ from tasks.db import reading, transaction
 from tasks.errors import Conflict, Invalid
 from tasks.models import Overlap, Run, RunEvent, RunState, Source, TaskDefinition
 from tasks.queues import limit_queue, limit_source, pause_queue, resume_queue
+from tasks.runs.claiming import take
 from tasks.runs.dispatch import dispatch_soon
 from tasks.runs.ending import end_attempt
 from tasks.runs.holds import settle
-from tasks.runs.perform import _claim
 from tasks.runs.transitions import Outcome
 from tests.support.clicking import a_promise
 from tests.support.factories import a_run, a_source, a_task
@@ -34,7 +34,7 @@ QUIET = {"quiet_from": time(0), "quiet_to": time.max}
 
 def start(run: Run) -> str:
     """Claim a run as a worker does; returns its state, or the code of what it waits for."""
-    _claim(run.id, "worker:1")
+    take(run.id, "worker:1")
     return now(run).reason_code or now(run).state
 
 

@@ -13,9 +13,9 @@ from sqlalchemy import ColumnElement, select
 from tasks.db import reading, transaction
 from tasks.models import IS_QUEUED, IS_READY, Run, RunState, Source, TaskDefinition
 from tasks.queues import limit_queue, limit_source
+from tasks.runs.claiming import Claimed, take
 from tasks.runs.ending import end_attempt
 from tasks.runs.holds import settle
-from tasks.runs.perform import Claimed, _claim
 from tasks.runs.transitions import Claim, Outcome
 from tests.support.factories import a_run, a_source, a_task
 from tests.support.rows import now
@@ -39,7 +39,7 @@ def at_once(*acts: Callable[[], Claimed | None]) -> list[Claimed | None]:
 def claim_at_once(*runs: Run) -> list[Claim]:
     """Let as many workers claim a run each; returns those that got theirs."""
     claims = [
-        lambda run=run, number=number: _claim(run.id, f"worker:{number}")
+        lambda run=run, number=number: take(run.id, f"worker:{number}")
         for number, run in enumerate(runs)
     ]
     return [claimed.run for claimed in at_once(*claims) if claimed is not None]
@@ -132,7 +132,7 @@ def work_off(at_work: AtWork, seed: int) -> None:
     random = Random(seed)
     while waiting(IS_QUEUED):
         ready = waiting(IS_READY)
-        claimed = _claim(random.choice(ready), f"worker:{seed}") if ready else None
+        claimed = take(random.choice(ready), f"worker:{seed}") if ready else None
         if claimed is None:
             settle()
             continue
