@@ -11,7 +11,7 @@ from tasks.addresses import checked_addresses
 from tasks.authorship import REPORT, further_queries
 from tasks.chains import ChainContent, chains_of, set_chains
 from tasks.channels.editing_uses import check_account, check_uses
-from tasks.errors import Conflict, ErrorKind, Invalid
+from tasks.errors import Conflict, ErrorKind, Invalid, changed_meanwhile
 from tasks.jobs.registry import find_job
 from tasks.models import Overlap, Source, SourceKind, TaskDefinition, TaskVersion
 from tasks.models.base import JsonObject
@@ -24,11 +24,9 @@ from tasks.reports.checked import check_at_save
 from tasks.reports.choices_saved import check_choices
 from tasks.reports.parameters import ParameterDefinition, ParameterType
 from tasks.reports.parameters.types import OF_COMPANIES
+from tasks.slugs import LONGEST_SLUG, SLUG, check_slug
 
 Model = TypeVar("Model", bound=BaseModel)
-
-RESERVED_SLUGS = ("new",)
-"""Names that the addresses of the pages need."""
 
 LONGEST_DEADLINE = 30 * 86_400
 LONGEST_RETENTION = 3_650
@@ -41,7 +39,7 @@ class TaskContent(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    slug: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)
+    slug: str = Field(pattern=rf"^{SLUG}$", max_length=LONGEST_SLUG)
     title: str = Field(min_length=1, max_length=200)
     description: str = Field("", max_length=4_000)
     job: str = "report"
@@ -110,10 +108,7 @@ def create_task(
     session: Session, content: TaskContent, *, changed_by: str, owner_id: int | None = None
 ) -> TaskDefinition:
     """Save a new task with its first version; raises Conflict where the name is taken."""
-    if content.slug in RESERVED_SLUGS:
-        raise Invalid(
-            "“{slug}” is kept for the pages. Choose another.", field="slug", slug=content.slug
-        )
+    check_slug(content.slug)
     taken = session.scalar(select(TaskDefinition.id).where(TaskDefinition.slug == content.slug))
     if taken is not None:
         raise Conflict("There is a task “{slug}” already. Choose another name.", slug=content.slug)
@@ -133,11 +128,7 @@ def change_task(
 ) -> TaskDefinition:
     """Save a change made to version `version`; raises Conflict where somebody else was quicker."""
     if task.version != version:
-        raise Conflict(
-            "“{title}” was changed by somebody else in the meantime. Your text is still here: "
-            "compare, then save again.",
-            title=task.title,
-        )
+        raise changed_meanwhile(task.title)
     _check_sql(session, content, task.settings)
     _check_choices(session, content, task.parameters)
     _check_channels(session, content, task.settings)

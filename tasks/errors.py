@@ -45,6 +45,15 @@ class Conflict(OrchestratorError):
     """The thing is no longer in a state that allows this."""
 
 
+def changed_meanwhile(name: str) -> Conflict:
+    """Return what is told to who was slower: somebody else has changed this since."""
+    return Conflict(
+        "“{name}” was changed by somebody else in the meantime. Your text is still here: "
+        "compare, then save again.",
+        name=name,
+    )
+
+
 class Forbidden(OrchestratorError):
     """The user is known but may not do this."""
 

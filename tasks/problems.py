@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from tasks.errors import Invalid, mark
+from tasks.slugs import UNFIT
 
 _MISSING = mark("Fill this in.")
 _NUMBER = mark("“{given}” is not a number.")
@@ -32,10 +33,7 @@ _SENTENCES = {
 }
 
 _PATTERNS = {
-    "slug": mark(
-        "“{given}” cannot stand in an address. Use small letters, digits and single dashes, such "
-        "as overdue-receivables."
-    ),
+    "slug": UNFIT,
     "name": mark(
         "“{given}” cannot be the name of a parameter. Use small letters, digits and underscores, "
         "and begin with a letter, such as due_by."

@@ -1,6 +1,5 @@
 """Saving a channel: checked as a whole; its secrets are written and never shown."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,14 +11,13 @@ from sqlalchemy.orm import Session
 from tasks.channels.errors import Refused
 from tasks.channels.settings import settings_of
 from tasks.channels.settings_secret import NAMES, check_secrets, encrypted, needed, secrets_of
-from tasks.errors import Conflict, Invalid, NotFound
+from tasks.errors import Conflict, Invalid, NotFound, changed_meanwhile
 from tasks.http.target import Target
 from tasks.kinds import ChannelKind
 from tasks.models import Channel, TaskDefinition
 from tasks.queries.reports_naming import reports_naming
+from tasks.slugs import check_slug
 
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-RESERVED_SLUGS = ("new",)
 PLACE: Mapping[ChannelKind, Sequence[str]] = {
     ChannelKind.EMAIL: ("host", "port", "security", "user"),
     ChannelKind.SFTP: ("host", "port", "user"),
@@ -40,11 +38,7 @@ class ChannelContent:
 
 def create_channel(session: Session, slug: str, content: ChannelContent) -> Channel:
     """Save a new channel; raises Invalid, with the field, and Conflict for a name in use."""
-    if not SLUG.fullmatch(slug) or len(slug) > 80 or slug in RESERVED_SLUGS:
-        raise Invalid(
-            "The short name of a channel is made of small letters, digits and single hyphens.",
-            field="slug",
-        )
+    check_slug(slug)
     if session.scalar(select(Channel.id).where(Channel.slug == slug)) is not None:
         raise Conflict("There is a channel “{slug}” already. Choose another short name.", slug=slug)
     channel = Channel(slug=slug, title="", kind=content.kind, settings={}, version=1)
@@ -59,11 +53,7 @@ def change_channel(
 ) -> Channel:
     """Save a change of version `version`; raises Invalid, and Conflict for who was slower."""
     if channel.version != version:
-        raise Conflict(
-            "“{name}” was changed by somebody else in the meantime. Your text is still here: "
-            "compare, then save again.",
-            name=channel.title,
-        )
+        raise changed_meanwhile(channel.title)
     channel.version += 1
     _take(channel, content)
     session.flush()

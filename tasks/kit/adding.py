@@ -17,9 +17,9 @@ from tasks.queries.by_name import lock_source
 from tasks.reports.render import Language
 from tasks.scheduling.edit import create_schedule
 from tasks.settings import settings
+from tasks.slugs import LONGEST_SLUG
 
 SUGGESTION = {Language.ENGLISH: "Suggestion of the kit", Language.TURKISH: "Kitin önerisi"}
-LONGEST_SLUG = 80
 
 
 class Fate(StrEnum):

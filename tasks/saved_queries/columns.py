@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping
 
-from tasks.folding import slug_of
 from tasks.reports.parameters import ParameterType
 from tasks.reports.render import Language
+from tasks.slugs import slug_of
 from tasks.sources.catalogue import Names
 
 Types = Mapping[str, Mapping[str, ParameterType]]

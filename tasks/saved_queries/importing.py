@@ -11,18 +11,17 @@ from sqlalchemy.orm import Session
 from tasks.chains import chains_of
 from tasks.definitions import change_task, content_of, create_task
 from tasks.errors import Conflict, Invalid
-from tasks.folding import slug_of
 from tasks.models import Source, TaskDefinition, TaskVersion
 from tasks.queries.by_name import lock_source, task_named
 from tasks.reports.render import Language
 from tasks.saved_queries.converting import Converted, Outcome
 from tasks.saved_queries.reading import SavedQuery
+from tasks.slugs import LONGEST_SLUG, slug_of
 
 CAME_FROM = {
     Language.ENGLISH: "Imported from Business One: ",
     Language.TURKISH: "Business One’dan alındı: ",
 }
-LONGEST_SLUG = 80
 LONGEST_TITLE = 200
 NAMELESS = "query"
 

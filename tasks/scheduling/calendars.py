@@ -4,7 +4,6 @@ A change moves nothing by itself: what is due next is counted anew by whoever ch
 for each schedule of `schedules_of`.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,11 +12,11 @@ from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from tasks.clock import utcnow
-from tasks.errors import Conflict, Invalid, NotFound
+from tasks.errors import Conflict, Invalid, NotFound, changed_meanwhile
 from tasks.models import Calendar, CalendarDay, DayKind, DayOrigin, Schedule
 from tasks.scheduling.country_days import NamedDay, check_country, days_of_country
+from tasks.slugs import check_slug
 
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 YEARS_BACK = 1
 YEARS_AHEAD = 5
 LEAST_AHEAD = timedelta(days=2 * 365)
@@ -46,11 +45,7 @@ def change_calendar(
     Raises Invalid, with the field, and Conflict where somebody else was quicker.
     """
     if calendar.version != version:
-        raise Conflict(
-            "“{name}” was changed by somebody else in the meantime. Your text is still here: "
-            "compare, then save again.",
-            name=calendar.title,
-        )
+        raise changed_meanwhile(calendar.title)
     before = calendar.country
     calendar.version += 1
     _take(calendar, values)
@@ -167,11 +162,7 @@ def _take(calendar: Calendar, values: Mapping[str, Any]) -> None:
         check_country(calendar.country)
     if not calendar.title:
         raise Invalid("Give the calendar a name.", field="title")
-    if not SLUG.fullmatch(calendar.slug) or len(calendar.slug) > 80:
-        raise Invalid(
-            "The address of a calendar is made of small letters, digits and single hyphens.",
-            field="slug",
-        )
+    check_slug(calendar.slug)
     if not set(calendar.weekend) < set(range(7)):
         raise Invalid("Leave at least one working day in the week.", field="weekend")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from tasks.errors import Conflict, Invalid
+from tasks.errors import Conflict, Invalid, changed_meanwhile
 from tasks.models import FOREVER, OnHoliday, Schedule, ScheduleKind, ScheduleOrigin, TaskDefinition
 from tasks.reports.companies import offered
 from tasks.reports.parameters import accept
@@ -63,11 +63,7 @@ def change_schedule(
     if schedule.origin is ScheduleOrigin.CODE:
         raise Conflict("“{name}” is declared in code. Change it there.", name=schedule.name)
     if schedule.version != version:
-        raise Conflict(
-            "“{name}” was changed by somebody else in the meantime. Your text is still here: "
-            "compare, then save again.",
-            name=schedule.name,
-        )
+        raise changed_meanwhile(schedule.name)
     return declare_schedule(session, schedule, task, now=now, **values)
 
 

@@ -1,6 +1,5 @@
 """Saving a source: checked as a whole; its password is written and never shown."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import time
@@ -11,13 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tasks.encryption import encrypt
-from tasks.errors import Conflict, Invalid
+from tasks.errors import Conflict, Invalid, changed_meanwhile
 from tasks.models import Calendar, Source, SourceKind, TaskDefinition
 from tasks.queues import checked
+from tasks.slugs import check_slug
 from tasks.sources.companies import COMPANY
 from tasks.sources.kinds import LOGIN, kept, settings_of
 
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 MOST_COMPANIES = 200
 LONGEST_PASSWORD = 500
 
@@ -39,11 +38,7 @@ class SourceContent:
 
 def create_source(session: Session, slug: str, content: SourceContent) -> Source:
     """Save a new source; raises Invalid, with the field, and Conflict for a short name in use."""
-    if not SLUG.fullmatch(slug) or len(slug) > 80:
-        raise Invalid(
-            "The short name of a source is made of small letters, digits and single hyphens.",
-            field="slug",
-        )
+    check_slug(slug)
     if session.scalar(select(Source.id).where(Source.slug == slug)) is not None:
         raise Conflict("There is a source “{slug}” already. Choose another short name.", slug=slug)
     source = Source(slug=slug, title="", kind=content.kind, settings={}, login_version=0)
@@ -58,11 +53,7 @@ def change_source(
 ) -> Source:
     """Save a change of version `version`; raises Invalid, and Conflict for who was slower."""
     if source.version != version:
-        raise Conflict(
-            "“{name}” was changed by somebody else in the meantime. Your text is still here: "
-            "compare, then save again.",
-            name=source.title,
-        )
+        raise changed_meanwhile(source.title)
     source.version += 1
     _take(source, content)
     session.flush()

@@ -84,8 +84,8 @@ def test_the_file_comes_back_as_it_was(editor: Browser) -> None:
         (b"PK" + b"\0" * 10_500_000, {}, 422, "larger than 10 MB"),
         (b"PK" + b"\0" * 11_500_000, {}, 413, "more than can be sent at once"),
         (with_headings(), {}, 422, "Nothing in the workbook says where the rows go"),
-        (with_table(), {"slug": "Sales!"}, 422, "small letters, digits and single hyphens"),
-        (with_table(), {"slug": "new"}, 422, "small letters, digits and single hyphens"),
+        (with_table(), {"slug": "Sales!"}, 422, "small letters, digits and single dashes"),
+        (with_table(), {"slug": "new"}, 422, "is kept for the pages"),
     ],
 )
 def test_what_cannot_be_filled_is_refused_in_words(

@@ -7,9 +7,9 @@ from typing import Any
 from flask import request
 
 from tasks.errors import Invalid
-from tasks.folding import slug_of
 from tasks.models import Calendar, DayKind
 from tasks.settings import settings
+from tasks.slugs import slug_of
 from webui.calendars import choices
 from webui.forms import Form, typed, whole_number
 

@@ -8,9 +8,9 @@ from flask import request
 from tasks.channels.editing import ChannelContent
 from tasks.channels.settings_secret import NAMES
 from tasks.errors import OrchestratorError
-from tasks.folding import slug_of
 from tasks.kinds import ChannelKind
 from tasks.models import Channel
+from tasks.slugs import slug_of
 from webui.forms import Form, typed
 
 COMMON = ("title", "slug", "version")

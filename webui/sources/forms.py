@@ -7,8 +7,8 @@ from typing import Any
 from flask import request
 
 from tasks.errors import Invalid
-from tasks.folding import slug_of
 from tasks.models import Source, SourceKind
+from tasks.slugs import slug_of
 from tasks.sources.editing import SourceContent
 from webui.forms import Form, typed, whole_number
 

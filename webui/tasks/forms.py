@@ -17,9 +17,9 @@ from tasks.authorship import (
 from tasks.chains import ChainContent
 from tasks.definitions import TaskContent, content_of
 from tasks.errors import Forbidden, Invalid, OrchestratorError
-from tasks.folding import slug_of
 from tasks.jobs.registry import SettingField, find_job
 from tasks.models import TaskDefinition
+from tasks.slugs import slug_of
 from webui.forms import Form, typed, whole_number
 from webui.permissions import Permission, can
 from webui.tasks import job_settings, policies, report_settings

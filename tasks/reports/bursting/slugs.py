@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tasks.folding import slug_of
+from tasks.slugs import slug_of
 
 LONGEST = 60
 NAMELESS = "part"

@@ -1,7 +1,6 @@
 """The workbook templates that are kept: uploaded, replaced, deleted, and named by tasks."""
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,13 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from tasks.errors import Conflict, Invalid, NotFound
-from tasks.folding import slug_of
 from tasks.models import TaskDefinition, WorkbookTemplate
 from tasks.queries.reports_naming import reports_naming
 from tasks.reports.workbooks.findings import examined
+from tasks.slugs import check_slug, slug_of
 
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-RESERVED_SLUGS = ("new",)
 NAMELESS = "template"
 
 
@@ -40,11 +37,7 @@ def add_template(
 ) -> WorkbookTemplate:
     """Keep a new template that was examined; raises Invalid, and Conflict for a name in use."""
     slug = slug or slug_of(title) or NAMELESS
-    if not SLUG.fullmatch(slug) or len(slug) > 80 or slug in RESERVED_SLUGS:
-        raise Invalid(
-            "The short name of a template is made of small letters, digits and single hyphens.",
-            field="slug",
-        )
+    check_slug(slug)
     if session.scalar(select(WorkbookTemplate.id).where(WorkbookTemplate.slug == slug)):
         raise Conflict(
             "There is a workbook template “{slug}” already. Choose another short name, or "
