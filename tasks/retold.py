@@ -6,10 +6,12 @@ A sentence was made from a template; the one it fits is found among those that t
 import gettext
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
 from tasks.errors import mark
+from tasks.numbers import as_typed
 
 FOLDER = Path(__file__).parents[1] / "translations"
 
@@ -73,6 +75,8 @@ def _one_by_one(text: str, language: str) -> str:
 def _in_words(name: str, value: object, language: str) -> object:
     if name in NESTED and isinstance(value, str):
         return retold(value, language)
+    if isinstance(value, Decimal):
+        return as_typed(value, language)
     if name == "state" and str(value) in STATES:
         return catalogue(language).gettext(STATES[str(value)])
     return value

@@ -18,6 +18,7 @@ from tasks.db import transaction
 from tasks.errors import Forbidden, Invalid, OrchestratorError
 from tasks.models import Run, Trigger
 from tasks.queries.by_name import task_named
+from tasks.reports.parameters import check_plain, definitions_of
 from tasks.runs.dispatch import tell
 from tasks.runs.promise import promise
 from tasks.settings import settings
@@ -129,9 +130,11 @@ def _promise(request: Request, key: str, *, now: datetime) -> Run:
     while True:
         try:
             with transaction() as session:
+                task = task_named(session, request.task)
+                check_plain(definitions_of(task.parameters), request.parameters)
                 return promise(
                     session,
-                    task_named(session, request.task),
+                    task,
                     trigger=Trigger.CODE,
                     triggered_by=REQUESTER,
                     parameters=request.parameters,

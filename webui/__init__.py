@@ -17,6 +17,7 @@ from webui import (
     htmx,
     i18n,
     limits,
+    parameters,
     parts,
     people,
     permissions,
@@ -74,6 +75,7 @@ def create_app(current: Settings | None = None) -> Flask:
     sessions.init_app(app)
     i18n.init_app(app, current)
     date_words.init_app(app)
+    parameters.init_app(app)
     parts.init_app(app)
     people.init_app(app)
     permissions.init_app(app)

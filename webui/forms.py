@@ -10,6 +10,7 @@ from flask import request
 from tasks.errors import Conflict, Invalid, OrchestratorError
 from tasks.lengths import UNITS, split_length
 from webui.i18n import say
+from webui.numbers import number_of
 
 MOST_DIGITS = 18
 
@@ -54,6 +55,13 @@ class Form:
         """The lines of the control that say something, without spaces around them."""
         return [one.strip() for one in self.text(name).split("\n") if one.strip()]
 
+    def whole(self, name: str, *, field: str = "") -> str:
+        """The whole number in the control as it is kept; what is none as it was typed.
+
+        Raises Invalid, about the control unless about `field`, for what can be read in two ways.
+        """
+        return number_of(self.text(name), field=field or name, whole=True)
+
     @staticmethod
     def options(choices: Sequence[str]) -> list[tuple[str, str]]:
         """The choices as a select takes them: the value and its text."""
@@ -68,9 +76,12 @@ class Form:
         self.values |= {name: str(count), f"{name}-unit": unit}
 
     def take_length(self, name: str) -> float | str:
-        """Return the length in seconds, or what was typed where it is no number."""
+        """Return the length in seconds, or what was typed where it is no number.
+
+        Raises Invalid for a number that can be read in two ways.
+        """
         try:
-            count = float(self.text(name).replace(",", "."))
+            count = float(number_of(self.text(name), field=name))
             seconds = count * UNITS.get(self.text(f"{name}-unit"), 1)
             return int(seconds) if seconds.is_integer() else seconds
         except (ValueError, OverflowError):

@@ -7,13 +7,17 @@ A control is named like `parameters-due_by`. A range has one for each of its end
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from tasks.reports.parameters import SINCE, ParameterDefinition, ParameterType, typed
+from tasks.reports.parameters.bounds import NUMBERS
 from tasks.reports.parameters.dated import BETWEEN
 from tasks.reports.parameters.plain import chosen
 from tasks.reports.parameters.types import OF_SQL, SEVERAL
 from tasks.reports.relative_months import is_relative_month
+from webui.numbers import number_of
+from webui.numbers import shown as shown_number
 
 PARTS = {ParameterType.DATE_RANGE: ("-first", "-last"), ParameterType.MONTH: ("-month",)}
 """What the further controls of a type are called."""
@@ -23,9 +27,14 @@ LISTED = tuple(one for one in SEVERAL if one not in OF_SQL)
 Values = dict[str, Any]
 
 
+def init_app(app: Flask) -> None:
+    """Give templates the filter `typed_as`, for a kept value and its type."""
+    app.add_template_filter(lambda value, type: said(type, value), "typed_as")
+
+
 def controls_of(one: ParameterDefinition, value: object) -> Values:
-    """Return the controls with a value in them, as it is kept or was typed; None is nothing."""
-    control, text = f"parameters-{one.name}", "" if value is None else typed(value)
+    """Return the controls with a value in them, as it is kept; None is nothing."""
+    control, text = f"parameters-{one.name}", "" if value is None else said(one.type, value)
     if one.type in LISTED:
         return {control: [] if value is None else chosen(value)}
     if one.type is ParameterType.DATE_RANGE:
@@ -49,7 +58,10 @@ def sent(one: ParameterDefinition, fields: "MultiDict[str, str]") -> Values:
 
 
 def given(one: ParameterDefinition, values: Mapping[str, Any]) -> object:
-    """Return what the controls say; nothing typed is an empty text."""
+    """Return what the controls say; nothing typed is an empty text.
+
+    Raises Invalid for a number that can be read in two ways.
+    """
     control = f"parameters-{one.name}"
     if one.type in LISTED:
         return values[control] or ""
@@ -58,7 +70,19 @@ def given(one: ParameterDefinition, values: Mapping[str, Any]) -> object:
         return BETWEEN.join(ends) if any(ends) else ""
     if one.type is ParameterType.MONTH:
         return str(values[f"{control}-month"]).strip() or values[control]
-    return str(values[control]).strip()
+    return taken(one.type, str(values[control]).strip(), field=f"parameters.{one.name}")
+
+
+def taken(type: ParameterType, text: str, *, field: str) -> str:
+    """Return what was typed for a value of this type, a number as it is kept; raises Invalid."""
+    if type not in NUMBERS:
+        return text
+    return number_of(text, field=field, whole=type is ParameterType.INTEGER)
+
+
+def said(type: ParameterType, value: object) -> str:
+    """Return a kept value of this type as the reader of the page would type it."""
+    return shown_number(typed(value)) if type in NUMBERS else typed(value)
 
 
 def any_dated(definitions: Sequence[ParameterDefinition]) -> bool:

@@ -14,6 +14,7 @@ from tasks.errors import Invalid
 from tasks.models import Run, RunState, Trigger
 from tasks.queries.by_name import task_named
 from tasks.queries.whole_run import WholeRun, whole_run
+from tasks.reports.parameters import check_plain, definitions_of
 from tasks.runs.dispatch import tell
 from tasks.runs.promise import promise
 
@@ -59,9 +60,11 @@ def parameters_of(pairs: tuple[str, ...]) -> dict[str, object]:
 def promise_run(slug: str, parameters: dict[str, object]) -> Run:
     """Promise a run in the name of who is logged in to this machine."""
     with transaction() as session:
+        task = task_named(session, slug)
+        check_plain(definitions_of(task.parameters), parameters)
         return promise(
             session,
-            task_named(session, slug),
+            task,
             trigger=Trigger.PERSON,
             triggered_by=person(),
             parameters=parameters,

@@ -46,6 +46,14 @@ def test_a_message_with_the_token_promises_a_run() -> None:
     assert run.scheduled_for == NOW
 
 
+def test_a_number_is_given_with_a_point_only(caplog: pytest.LogCaptureFixture) -> None:
+    a_task(parameters=[{"name": "limit", "type": "decimal"}])
+    assert ask("m1", parameters={"limit": "1,000"}) is None
+    assert "such as 1234.5" in vars(caplog.records[-1])["why"]
+    given = [ask("m2", parameters={"limit": "1000.50"}), ask("m3", parameters={"limit": 0.5})]
+    assert [run and run.parameters["limit"] for run in given] == ["1000.5", "0.5"]
+
+
 def test_the_same_key_or_the_same_message_promises_once() -> None:
     a_task()
     by_key = [ask("m1", request_key="invoice 7"), ask("m2", request_key="invoice 7")]

@@ -6,7 +6,13 @@ from decimal import Decimal
 import pytest
 
 from tasks.errors import Invalid
-from tasks.reports.parameters import ParameterDefinition, ParameterType, accept, resolve
+from tasks.reports.parameters import (
+    ParameterDefinition,
+    ParameterType,
+    accept,
+    check_plain,
+    resolve,
+)
 
 
 def a_parameter(type: ParameterType, **values: object) -> ParameterDefinition:
@@ -55,6 +61,36 @@ def test_what_does_not_fit_is_refused_with_its_field(type: ParameterType, given:
     assert refused.value.field == "parameters.p"
     assert given in refused.value.message
     assert refused.value.message.startswith("Customer: ")
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [("12.50", "12.5"), ("1.000", "1"), ("1e3", "1000"), ("-0", "0"), ("1E-7", "0.0000001")],
+)
+def test_a_number_is_kept_as_the_one_text_that_means_it(given: str, kept: str) -> None:
+    assert accept([a_parameter(ParameterType.DECIMAL)], {"p": given}) == {"p": kept}
+    definition = a_parameter(ParameterType.DECIMAL, default=given, minimum=given, maximum=given)
+    assert (definition.default, definition.minimum, definition.maximum) == (kept, kept, kept)
+
+
+def test_what_was_once_kept_with_a_comma_is_read_as_it_was_then() -> None:
+    assert a_parameter(ParameterType.DECIMAL, default="1,000").default == "1"
+    assert accept([a_parameter(ParameterType.DECIMAL)], {"p": "12,5"}) == {"p": "12.5"}
+
+
+@pytest.mark.parametrize("given", ["12,5", "1,000", "1,000.50"])
+@pytest.mark.parametrize("type", [ParameterType.DECIMAL, ParameterType.INTEGER])
+def test_a_program_gives_a_number_with_a_point_only(given: str, type: ParameterType) -> None:
+    with pytest.raises(Invalid, match=r"such as 1234\.5") as refused:
+        check_plain([a_parameter(type)], {"p": given})
+    assert refused.value.field == "parameters.p"
+
+
+def test_a_program_may_give_anything_else() -> None:
+    several = [a_parameter(ParameterType.TEXT), a_parameter(ParameterType.DECIMAL)]
+    check_plain(several[:1], {"p": "a, b"})
+    for given in ("12.5", "1.000", 12.5, 7, None):
+        check_plain(several[1:], {"p": given})
 
 
 def test_an_unknown_parameter_is_refused_by_name() -> None:

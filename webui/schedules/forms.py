@@ -16,7 +16,7 @@ from tasks.settings import settings
 from webui.database import db
 from webui.forms import Form, whole_number
 from webui.i18n import language
-from webui.parameters import any_dated, controls_of, given, sent
+from webui.parameters import any_dated, controls_of, given, said, sent
 from webui.schedules import when
 
 OTHERS = ("name", "priority", "version")
@@ -127,5 +127,7 @@ def _optional(one: ParameterDefinition) -> ParameterDefinition:
     """Return the parameter as a schedule asks for it: empty means the task's default."""
     if not one.default or one.type is ParameterType.SINCE:
         return one
-    default = gettext("Empty: the task's default, %(default)s.", default=one.default)
+    default = gettext(
+        "Empty: the task's default, %(default)s.", default=said(one.type, one.default)
+    )
     return one.model_copy(update={"required": False, "help": f"{one.help} {default}".strip()})

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from tasks.errors import Invalid
 from tasks.models import CatchUp, OnHoliday, Schedule, ScheduleKind
 from webui.forms import Form, whole_number
+from webui.numbers import number_of, shown
 from webui.schedules import choices
 from webui.schedules.builder import Built, Pattern, cron_of, pattern_of, time_of
 from webui.schedules.moments import moment_of, typed_moment
@@ -35,6 +36,7 @@ EXPRESSION = (
     "latitude", "longitude",
 )  # fmt: skip
 LONGEST_LENGTH = 366 * 86_400
+MOST_DEGREES = 180
 
 
 def put_empty(form: Form, timezone: str) -> None:
@@ -125,8 +127,8 @@ def _put_expression(form: Form, schedule: Schedule) -> None:
     if schedule.solar_event is not None:
         form.values["solar_event"] = schedule.solar_event
         form.values["place"] = place_at(schedule.latitude, schedule.longitude)
-        form.values["latitude"] = schedule.latitude
-        form.values["longitude"] = schedule.longitude
+        form.values["latitude"] = shown(str(schedule.latitude))
+        form.values["longitude"] = shown(str(schedule.longitude))
 
 
 def _cron(form: Form, pattern: Pattern) -> str:
@@ -164,7 +166,7 @@ def _event_and_place(form: Form) -> dict[str, Any]:
 def _degrees(form: Form, name: str) -> float:
     given = form.text(name)
     try:
-        return float(given.replace(",", "."))
+        return float(number_of(given, field=name, most=MOST_DEGREES))
     except ValueError:
         raise Invalid(
             "“{given}” is not a number of degrees such as 41.01.", field=name, given=given

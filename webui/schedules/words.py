@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from flask_babel import gettext
 
 from tasks.models import Calendar, CatchUp, OnHoliday, Schedule, ScheduleKind
-from tasks.reports.parameters import definitions_of, typed
+from tasks.reports.parameters import ParameterDefinition, definitions_of, typed
 from webui.masks import is_secret, masked
+from webui.parameters import said
 from webui.schedules import choices
 
 
@@ -37,11 +38,18 @@ def facts_of(schedule: Schedule, calendar: Calendar | None) -> Facts:
 
 def _parameters(schedule: Schedule) -> list[tuple[str, str]]:
     """Return what the schedule gives, by the titles that the task has for it; secrets masked."""
-    titles = {one.name: one.title for one in definitions_of(schedule.task.parameters)}
+    known = {one.name: one for one in definitions_of(schedule.task.parameters)}
     return [
-        (titles.get(name, name), masked() if is_secret(name) else typed(value))
+        (
+            known[name].title if name in known else name,
+            masked() if is_secret(name) else _said(known.get(name), value),
+        )
         for name, value in schedule.parameters.items()
     ]
+
+
+def _said(one: ParameterDefinition | None, value: object) -> str:
+    return typed(value) if one is None else said(one.type, value)
 
 
 def _place(schedule: Schedule) -> str:

@@ -8,8 +8,9 @@ from flask import request
 
 from tasks.chains import ChainContent, ChainValue
 from tasks.models import ChainOn
-from tasks.reports.parameters import ParameterDefinition
+from tasks.reports.parameters import ParameterDefinition, ParameterType
 from webui.forms import typed
+from webui.parameters import said, taken
 
 _CONTROL = re.compile(r"chains-(\d{1,2})-task")
 _VALUE = re.compile(r"chains-(\d{1,2})-(from|value)-([a-z][a-z0-9_]{0,39})")
@@ -23,6 +24,9 @@ class ChainRows:
 
     def __init__(self, values: dict[str, Any] | None = None) -> None:
         self._values = {} if values is None else values
+        self._types: dict[str, dict[str, ParameterType]] = {}
+        """Of the parameters of each task that the rows lead to."""
+        self._is_kept = False
         self.count = 0
 
     @classmethod
@@ -36,6 +40,7 @@ class ChainRows:
 
     def put(self, chains: Sequence[ChainContent]) -> None:
         """Show the chains that a task has."""
+        self._is_kept = True
         for chain in chains:
             row = {"on": chain.on.value, "task": chain.task}
             for name, value in chain.parameters.items():
@@ -58,14 +63,25 @@ class ChainRows:
             self.add(row)
 
     def fit(self, definitions: Mapping[str, Sequence[ParameterDefinition]]) -> None:
-        """Give each row the controls of its task's parameters, and no others."""
+        """Give each row the controls of its task's parameters, and no others.
+
+        What is kept is shown as the reader types it.
+        """
+        self._types = {
+            task: {one.name: one.type for one in several} for task, several in definitions.items()
+        }
         for number in range(self.count):
             row = self._row(number)
             for name in row.keys() - {"on", "task"}:
                 del self._values[f"chains-{number}-{name}"]
             for one in definitions.get(row["task"], ()):
-                for control in (f"from-{one.name}", f"value-{one.name}"):
-                    self._values[f"chains-{number}-{control}"] = row.get(control, "")
+                value = row.get(f"value-{one.name}", "")
+                self._values |= {
+                    f"chains-{number}-from-{one.name}": row.get(f"from-{one.name}", ""),
+                    f"chains-{number}-value-{one.name}": said(one.type, value)
+                    if self._is_kept
+                    else value,
+                }
 
     def task(self, number: int) -> str:
         """Return the name of the task that a row chose."""
@@ -76,8 +92,11 @@ class ChainRows:
         return {self.task(number) for number in range(self.count)}
 
     def content(self) -> list[dict[str, Any]]:
-        """Return the rows as chains; a row without a task is left out."""
-        return [self._chain(number) for number in self._filled()]
+        """Return the rows as chains; a row without a task is left out.
+
+        Raises Invalid for a number that can be read in two ways.
+        """
+        return [self._chain(number, place) for place, number in enumerate(self._filled())]
 
     def control_of(self, field: str) -> str | None:
         """Return the control that an error's field is about: chains.0.task, chains.0.parameters.x.
@@ -103,15 +122,19 @@ class ChainRows:
             if name.startswith(start)
         }
 
-    def _chain(self, number: int) -> dict[str, Any]:
+    def _chain(self, number: int, place: int) -> dict[str, Any]:
         row = self._row(number)
+        types, start = self._types.get(row["task"], {}), f"chains.{place}.parameters"
         chosen = {
             name.removeprefix("from-"): source
             for name, source in row.items()
             if name.startswith("from-") and source
         }
         parameters = {
-            name: _value_of(source, row.get(f"value-{name}", "")) for name, source in chosen.items()
+            name: _value_of(
+                source, row.get(f"value-{name}", ""), types.get(name), f"{start}.{name}"
+            )
+            for name, source in chosen.items()
         }
         return {"on": row["on"], "task": row["task"], "parameters": parameters}
 
@@ -133,8 +156,13 @@ def _row_of(name: str, value: ChainValue) -> dict[str, str]:
     return {f"from-{name}": FIXED, f"value-{name}": fixed}
 
 
-def _value_of(source: str, typed_value: str) -> dict[str, str]:
+def _value_of(
+    source: str, typed_value: str, type: ParameterType | None, field: str
+) -> dict[str, str]:
     kind, _, name = source.partition(":")
     if kind == "parameter":
         return {"from": name}
-    return {"run": name} if kind == "run" else {"value": typed_value.strip()}
+    if kind == "run":
+        return {"run": name}
+    text = typed_value.strip()
+    return {"value": text if type is None else taken(type, text, field=field)}

@@ -7,6 +7,8 @@ from flask import request
 
 from tasks.jobs.registry import FieldKind, SettingField, find_job, settings_fields
 from webui.forms import Form, typed
+from webui.numbers import number_of
+from webui.numbers import shown as shown_number
 
 PREFIX = "settings-"
 NUMBERS = (FieldKind.NUMBER, FieldKind.DECIMAL)
@@ -33,7 +35,10 @@ def sent(fields: Sequence[SettingField]) -> dict[str, Any]:
 
 
 def content(fields: Sequence[SettingField], form: Form) -> dict[str, Any]:
-    """The settings as the job's model takes them; what is empty is left to its default."""
+    """The settings as the job's model takes them; what is empty is left to its default.
+
+    Raises Invalid for a number that can be read in two ways.
+    """
     given = {one.name: _value(one, form) for one in fields}
     return {name: value for name, value in given.items() if value is not None}
 
@@ -44,7 +49,8 @@ def _shown(one: SettingField, value: Any) -> Any:
     if one.kind is FieldKind.LIST:
         lines = [str(line) for line in value or []]
         return lines if one.choices else "\n".join(lines)
-    return "" if value is None else str(value)
+    text = "" if value is None else str(value)
+    return shown_number(text) if one.kind is FieldKind.DECIMAL else text
 
 
 def _sent(one: SettingField, control: str) -> Any:
@@ -64,4 +70,6 @@ def _value(one: SettingField, form: Form) -> Any:
     text = form.values[control] if one.kind is FieldKind.AREA else form.text(control)
     if text.strip() == "" and (one.required or one.default is None or one.kind in NUMBERS):
         return None
-    return text.replace(",", ".") if one.kind is FieldKind.DECIMAL else text
+    if one.kind in NUMBERS:
+        return number_of(text.strip(), field=one.name, whole=one.kind is FieldKind.NUMBER)
+    return text

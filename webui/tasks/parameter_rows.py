@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from flask import request
@@ -9,8 +10,11 @@ from flask import request
 from tasks.errors import Invalid
 from tasks.reports.choice_presets import QUERIES, Preset
 from tasks.reports.parameters import OF_SQL, ParameterType
+from tasks.reports.parameters.bounds import NUMBERS
 from webui.forms import typed
+from webui.parameters import said, taken
 
+NUMERIC = ("default", "minimum", "maximum")
 TEXTS = ("name", "type", "label", "default", "choices", "help", "minimum", "maximum", "sql")
 _CONTROL = re.compile(r"parameters-(\d{1,9})-name")
 MOST = 50
@@ -36,7 +40,9 @@ class ParameterRows:
     def put(self, definitions: Sequence[Mapping[str, Any]]) -> None:
         """Show the parameters that a task has."""
         for one in definitions:
-            self.add({**one, "choices": ", ".join(one.get("choices", []))})
+            type = ParameterType(one.get("type", ParameterType.TEXT))
+            numbers = {name: said(type, one[name]) for name in NUMERIC if one.get(name)}
+            self.add({**one, **numbers, "choices": ", ".join(one.get("choices", []))})
 
     def add(self, row: Mapping[str, Any] | None = None) -> None:
         """Add a row at the end, empty unless given."""
@@ -73,8 +79,16 @@ class ParameterRows:
         return [sql for sql in found if sql]
 
     def definitions(self) -> list[dict[str, Any]]:
-        """Return the rows as definitions; a row with nothing typed in it is left out."""
+        """Return the rows as definitions; a row with nothing typed in it is left out.
+
+        A number that can be read in two ways stays as it was typed: `check_numbers` refuses it.
+        """
         return [self._definition(number) for number in self._filled()]
+
+    def check_numbers(self) -> None:
+        """Raise Invalid, about the first number that can be read in two ways."""
+        for place, number in enumerate(self._filled()):
+            self._numbers(self._row(number), place)
 
     def check_count(self) -> None:
         """Raise Invalid, about the first row that is too many."""
@@ -111,4 +125,14 @@ class ParameterRows:
         row = self._row(number)
         choices = [one.strip() for one in re.split(r"[,\n]", row.pop("choices")) if one.strip()]
         cleaned = {name: row[name].strip() for name in TEXTS if name != "choices"}
+        with suppress(Invalid):
+            cleaned |= self._numbers(row, number)
         return cleaned | {"required": row["required"], "choices": choices}
+
+    @staticmethod
+    def _numbers(row: Mapping[str, Any], place: int) -> dict[str, str]:
+        """Return the numbers of a row as they are kept; `place` is among the rows with anything."""
+        if row["type"] not in NUMBERS:
+            return {}
+        type, start = ParameterType(row["type"]), f"parameters.{place}"
+        return {name: taken(type, row[name].strip(), field=f"{start}.{name}") for name in NUMERIC}

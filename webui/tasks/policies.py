@@ -8,12 +8,18 @@ from tasks.errors import Invalid
 from tasks.models import Overlap, TaskDefinition
 from tasks.models.task import TRANSIENT_KINDS
 from webui.forms import Form, typed
+from webui.numbers import number_of, shown
+from webui.tasks.waits import backoff_of
 
 LENGTHS = ("timeout_seconds", "retry_delay_seconds", "retry_max_delay_seconds")
 DEADLINES = ("start_deadline_seconds", "finish_deadline_seconds")
-NUMBERS = ("priority", "max_attempts", "retry_backoff")
+NUMBERS = ("priority", "max_attempts")
 LIMITS = ("max_running", "artifact_retention_days", "artifact_keep_last", "run_retention_days")
-TEXTS = (*NUMBERS, *LIMITS, "queue", "overlap", "retry_jitter", "alert_recipients")
+TEXTS = (
+    *(*NUMBERS, *LIMITS, "retry_backoff", "queue", "overlap", "retry_jitter"),
+    "alert_recipients",
+)
+MOST_PERCENT = 100
 
 NEW = TaskDefinition(
     queue="default",
@@ -34,12 +40,13 @@ NEW = TaskDefinition(
 
 def put(form: Form, task: TaskDefinition) -> None:
     """Show the policies of a task."""
-    form.values |= {name: f"{getattr(task, name):g}" for name in NUMBERS}
+    form.values |= {name: str(getattr(task, name)) for name in NUMBERS}
     form.values |= {name: _or_empty(getattr(task, name)) for name in LIMITS}
     form.values |= {
         "queue": task.queue,
         "overlap": task.overlap.value,
-        "retry_jitter": f"{task.retry_jitter * 100:g}",
+        "retry_backoff": shown(f"{task.retry_backoff:g}"),
+        "retry_jitter": shown(f"{task.retry_jitter * 100:g}"),
         "retry_on": list(task.retry_on),
         "safe_to_repeat": task.safe_to_repeat,
         "alert_recipients": "\n".join(task.alert_recipients),
@@ -59,17 +66,17 @@ def sent() -> dict[str, Any]:
 
 
 def content(form: Form) -> dict[str, Any]:
-    """The policies as they are checked."""
+    """The policies as they are checked; raises Invalid for what can be read in two ways."""
     return {
         "queue": form.text("queue") or NEW.queue,
         "overlap": form.text("overlap") or NEW.overlap.value,
         "retry_on": form.values["retry_on"],
         "retry_jitter": _part(form) or 0,
-        "retry_backoff": form.text("retry_backoff").replace(",", "."),
+        "retry_backoff": backoff_of(form),
         "safe_to_repeat": form.values["safe_to_repeat"],
         "alert_recipients": form.lines("alert_recipients"),
-        **{name: form.text(name) for name in ("priority", "max_attempts")},
-        **{name: form.text(name) or None for name in LIMITS},
+        **{name: form.whole(name) for name in NUMBERS},
+        **{name: form.whole(name) or None for name in LIMITS},
         **{name: form.take_length(name) for name in LENGTHS},
         **{name: form.take_length(name) if form.text(name) else None for name in DEADLINES},
     }
@@ -100,7 +107,7 @@ def _part(form: Form) -> float | None:
     """Return a percentage as a part of one; nothing typed is none of it, None is no percentage."""
     text = form.text("retry_jitter").removeprefix("%").removesuffix("%").strip()
     try:
-        percent = float(text.replace(",", ".") or 0)
+        percent = float(number_of(text, field="retry_jitter", most=MOST_PERCENT) or 0)
     except ValueError:
         return None
-    return percent / 100 if 0 <= percent <= 100 else None
+    return percent / 100 if 0 <= percent <= MOST_PERCENT else None

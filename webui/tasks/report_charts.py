@@ -95,4 +95,5 @@ def _words(chart: Mapping[str, Any]) -> str:
 def _chart(form: Form, number: int) -> dict[str, Any]:
     row = f"charts-{number}-"
     given = {part: form.text(row + part) for part in PARTS}
-    return given | {"values": form.lines(row + "values"), "top": given["top"] or None}
+    top = form.whole(f"{row}top", field=f"charts.{number}.top") or None
+    return given | {"values": form.lines(row + "values"), "top": top}

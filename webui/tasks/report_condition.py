@@ -1,28 +1,27 @@
 """The controls of a report that say when it is sent."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 
-from tasks.errors import Invalid
 from tasks.reports.conditions.settings import ConditionKind, Measure, Operator
 from tasks.reports.conditions.verdict import SIGNS
 from webui.forms import Form, typed
+from webui.numbers import number_of
+from webui.numbers import shown as shown_number
 
 KIND = "condition-kind"
 LISTED = "condition-keys"
+LIMIT = "condition-limit"
 TEXTS = (
     KIND,
     LISTED,
     "condition-measure",
     "condition-column",
     "condition-operator",
-    "condition-limit",
+    LIMIT,
 )
-
-TWO_WAYS = re.compile(r"([+-]?[1-9]\d{0,2})[.,](\d{3})")
 
 KINDS = {
     ConditionKind.ALWAYS.value: lazy_gettext("always"),
@@ -82,6 +81,8 @@ def shown(kept: Mapping[str, Any]) -> dict[str, Any]:
     """The controls of a report as it is kept."""
     condition = kept.get("condition") or {}
     given = {f"condition-{name}": value for name, value in condition.items() if value is not None}
+    if LIMIT in given:
+        given[LIMIT] = shown_number(str(given[LIMIT]))
     return empty() | given | {LISTED: "\n".join(condition.get("keys", []))}
 
 
@@ -99,23 +100,9 @@ def content(form: Form) -> dict[str, Any]:
             "measure": form.text("condition-measure") or Measure.SUM,
             "column": form.text("condition-column"),
             "operator": form.text("condition-operator") or Operator.MORE,
-            "limit": _limit(form.text("condition-limit")),
+            "limit": number_of(form.text(LIMIT), field="condition.limit") or None,
         }
     }
-
-
-def _limit(text: str) -> str | None:
-    """Return the number as typed, with a point for a decimal comma; 1.000 may be a thousand."""
-    if found := TWO_WAYS.fullmatch(text):
-        whole, rest = found.groups()
-        raise Invalid(
-            "“{text}” can be read in two ways. Write {large} or {small}.",
-            field="condition.limit",
-            text=text,
-            large=f"{whole}{rest}",
-            small=f"{whole}.{rest}0",
-        )
-    return (text.replace(",", ".") if "." not in text else text) or None
 
 
 def words(condition: Mapping[str, Any] | None) -> str:
@@ -139,5 +126,5 @@ def words(condition: Mapping[str, Any] | None) -> str:
 def _threshold(condition: Mapping[str, Any]) -> str:
     column, operator = condition.get("column", ""), condition.get("operator", ">")
     said = (_OF_COLUMN if column else _OF_ROWS)[condition["measure"]]
-    values = {"operator": SIGNS[Operator(operator)], "limit": condition.get("limit")}
-    return str(said) % (values | {"column": column})
+    limit = shown_number(str(condition.get("limit")))
+    return str(said) % {"operator": SIGNS[Operator(operator)], "limit": limit, "column": column}

@@ -6,9 +6,12 @@ from typing import Any
 from flask import request
 from flask_babel import gettext, lazy_gettext
 
+from tasks.numbers import as_typed
 from tasks.reports.looks.settings import Line, Shown
 from tasks.reports.render.looks import Colour, Operator
 from webui.forms import Form, typed
+from webui.numbers import number_of
+from webui.numbers import shown as shown_number
 from webui.tasks.listed_rows import ListedRows
 
 ABOVE, GROUPS = "looks-above", "looks-groups"
@@ -66,6 +69,8 @@ RULES = ListedRows(
         "whole_row": "",
     },
 )
+BY_SIZE = (Operator.LESS.value, Operator.MORE.value, Operator.BETWEEN.value)
+"""What compares numbers or days; a text, such as the number of an account, has no size."""
 
 
 def empty() -> dict[str, Any]:
@@ -80,7 +85,8 @@ def shown(kept: Mapping[str, Any]) -> dict[str, Any]:
     for column in looks.get("columns", []):
         COLUMNS.add(values, COLUMNS.new | column | {"width": str(column.get("width") or "")})
     for rule in looks.get("rules", []):
-        RULES.add(values, RULES.new | rule | {"whole_row": "on" if rule.get("whole_row") else ""})
+        whole_row = {"whole_row": "on" if rule.get("whole_row") else ""}
+        RULES.add(values, RULES.new | rule | _bounds_shown(rule) | whole_row)
     return values
 
 
@@ -91,9 +97,14 @@ def sent() -> dict[str, Any]:
 
 
 def content(form: Form) -> dict[str, Any]:
-    """The setting as the job takes it."""
-    columns = [row | {"width": row["width"] or None} for row in COLUMNS.rows(form)]
-    rules = [row | {"whole_row": bool(row["whole_row"])} for row in RULES.rows(form)]
+    """The setting as the job takes it; raises Invalid for what can be read in two ways."""
+    columns = [
+        row | {"width": _whole(row["width"], n) or None} for n, row in enumerate(COLUMNS.rows(form))
+    ]
+    rules = [
+        row | _bounds_typed(row, n) | {"whole_row": bool(row["whole_row"])}
+        for n, row in enumerate(RULES.rows(form))
+    ]
     above = form.values.get(ABOVE, [])
     groups = form.lines(GROUPS)
     return {"looks": {"above": above, "groups": groups, "columns": columns, "rules": rules}}
@@ -125,8 +136,28 @@ def _column_words(column: Mapping[str, Any]) -> str:
 
 
 def _rule_words(rule: Mapping[str, Any]) -> str:
-    compared = " – ".join(filter(None, [rule.get("value"), rule.get("upper")]))
+    compared = " – ".join(filter(None, _bounds_shown(rule).values()))
     operator = str(OPERATORS.get(rule["operator"], rule["operator"]))
     colour = str(COLOURS.get(rule.get("colour", Colour.RED.value), ""))
     told = f"{rule['column']} {operator} {compared}".rstrip() + f": {colour}"
     return f"{told}, {gettext('the whole row')}" if rule.get("whole_row") else told
+
+
+def _whole(width: str, number: int) -> str:
+    return number_of(width, field=f"looks.columns.{number}.width", whole=True)
+
+
+def _bounds_typed(row: Mapping[str, Any], number: int) -> dict[str, str]:
+    """What a row compares with, as it is kept: a number so that it has one meaning by itself."""
+    if row["operator"] not in BY_SIZE:
+        return {}
+    place = f"looks.rules.{number}"
+    kept = {one: number_of(row[one], field=f"{place}.{one}") for one in ("value", "upper")}
+    return {one: as_typed(value, "") for one, value in kept.items()}
+
+
+def _bounds_shown(rule: Mapping[str, Any]) -> dict[str, str]:
+    bounds = {one: str(rule.get(one) or "") for one in ("value", "upper")}
+    if rule["operator"] not in BY_SIZE:
+        return bounds
+    return {one: shown_number(value) for one, value in bounds.items()}

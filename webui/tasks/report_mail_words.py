@@ -65,7 +65,7 @@ def content(form: Form) -> dict[str, Any]:
     return {
         "mail": {
             "html": bool(form.values[HTML]),
-            "rows": form.text(ROWS) or 0,
+            "rows": form.whole(ROWS, field="mail.rows") or 0,
             "figures": form.lines(FIGURES),
         }
     }

@@ -135,7 +135,7 @@ def content(form: Form) -> dict[str, Any]:
         "text": form.values["text"],
         "formats": form.values["formats"],
         "recipients": form.lines("recipients"),
-        "max_rows": form.text("max_rows") or USUAL_MOST_ROWS,
+        "max_rows": form.whole("max_rows") or USUAL_MOST_ROWS,
         "totals": _totals(form),
         **_together(section.content(form) for section in SECTIONS),
     }

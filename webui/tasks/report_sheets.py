@@ -44,7 +44,7 @@ def content(form: Form) -> dict[str, Any]:
     """The settings as the job takes them, by name."""
     return {
         "gzip": bool(form.values["gzip"]),
-        "pdf_max_rows": form.text("pdf_max_rows") or USUAL_PDF_ROWS,
+        "pdf_max_rows": form.whole("pdf_max_rows") or USUAL_PDF_ROWS,
         "sheets": [
             {"title": form.text(f"sheets-{n}-title"), "sql": _sql(form, n)}
             for n in range(count(form.values))

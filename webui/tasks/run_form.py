@@ -9,10 +9,10 @@ from werkzeug.datastructures import MultiDict
 
 from tasks.models import Run, TaskDefinition
 from tasks.reports.companies import offered
-from tasks.reports.parameters import ParameterDefinition, definitions_of, typed
+from tasks.reports.parameters import ParameterDefinition, definitions_of
 from webui.database import db
 from webui.forms import Form
-from webui.parameters import any_dated, controls_of, sent, start_of
+from webui.parameters import any_dated, controls_of, said, sent, start_of
 from webui.parameters import given as given_by
 
 MOST_SETS = 5
@@ -51,7 +51,7 @@ class RunForm(Form):
         return form
 
     def given(self) -> dict[str, object]:
-        """Return what was typed by the name of the parameter."""
+        """Return what was typed by the name of the parameter; raises Invalid."""
         return {one.name: given_by(one, self.values) for one in self.definitions}
 
 
@@ -65,20 +65,20 @@ class ParameterSet:
 
 def last_sets(task: TaskDefinition, runs: Sequence[Run]) -> list[ParameterSet]:
     """Return the different parameters of the last runs, the newest first."""
-    titles = {one.name: one.title for one in definitions_of(task.parameters)}
+    known = {one.name: one for one in definitions_of(task.parameters)}
     sets: dict[str, ParameterSet] = {}
     for run in reversed(runs):
         words = ", ".join(
-            f"{titles[name]}: {_in_words(value)}"
+            f"{known[name].title}: {_in_words(known[name], value)}"
             for name, value in run.parameters.items()
-            if name in titles and value is not None
+            if name in known and value is not None
         )
         if words:
             sets.setdefault(words, ParameterSet(run, words))
     return list(sets.values())[:MOST_SETS]
 
 
-def _in_words(value: object) -> str:
+def _in_words(one: ParameterDefinition, value: object) -> str:
     if isinstance(value, bool):
         return str(gettext("yes") if value else gettext("no"))
-    return typed(value)
+    return said(one.type, value)

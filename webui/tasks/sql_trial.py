@@ -12,6 +12,7 @@ from tasks.problems import problems_of
 from tasks.reports.parameters import ParameterDefinition, ParameterType
 from webui.forms import Form, typed
 from webui.i18n import say
+from webui.parameters import taken
 from webui.tasks.parameter_rows import ParameterRows
 
 PREFIX = "try-"
@@ -41,8 +42,8 @@ class Trial(Form):
         return any(PREFIX + one.name in request.form for one in self.asked)
 
     def given(self) -> dict[str, object]:
-        """Return what was typed by the name of the parameter."""
-        return {one.name: self.text(PREFIX + one.name) for one in self.asked}
+        """Return what was typed by the name of the parameter; raises Invalid."""
+        return {one.name: self._taken(one) for one in self.asked}
 
     def is_complete(self) -> bool:
         """Whether each of them has something typed in it; else it is said beside it."""
@@ -58,9 +59,13 @@ class Trial(Form):
             self.refuse(control, say(problem))
         return control in self.values
 
+    def _taken(self, one: ParameterDefinition) -> str:
+        return taken(one.type, self.text(PREFIX + one.name), field=f"parameters.{one.name}")
+
 
 def definitions_of_rows(rows: ParameterRows) -> list[ParameterDefinition]:
     """Return the parameters as they stand on the page; raises Invalid with the first problem."""
+    rows.check_numbers()
     try:
         return _DEFINITIONS.validate_python(rows.definitions())
     except ValidationError as error:

@@ -103,8 +103,9 @@ def trial_mail(slug: str) -> Answer:
 
 def _answer(task: TaskDefinition, form: RunForm) -> TrialAnswer:
     """Ask the source; what is wrong is an answer too."""
-    given, answer = form.given(), TrialAnswer()
+    answer = TrialAnswer()
     with form.checking():
+        given = form.given()
         kept = accept(offered(db.session(), task), given)
         db.session.close()  # a source is not asked while a transaction of ours is open
         try:

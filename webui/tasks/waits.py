@@ -8,11 +8,14 @@ from flask_babel import ngettext
 from pydantic import ValidationError
 
 from tasks.definitions import TaskContent
+from tasks.errors import Invalid
 from tasks.lengths import split_length
 from tasks.retrying import retry_preview
 from webui.forms import Form
+from webui.numbers import number_of
 
 MOST_WAITS = 6
+MOST_BACKOFF = 10
 LENGTHS = ("retry_delay_seconds", "retry_max_delay_seconds")
 
 
@@ -26,14 +29,14 @@ class Waits:
 
 def waits_of_form(form: Form) -> Waits:
     """Return the waits that the typed numbers would make."""
-    numbers = {
-        "max_attempts": form.text("max_attempts"),
-        "retry_backoff": form.text("retry_backoff").replace(",", "."),
-        **{name: form.take_length(name) for name in LENGTHS},
-    }
     try:
+        numbers = {
+            "max_attempts": form.whole("max_attempts"),
+            "retry_backoff": backoff_of(form),
+            **{name: form.take_length(name) for name in LENGTHS},
+        }
         content = TaskContent.model_validate({"slug": "waits", "title": "-"} | numbers)
-    except ValidationError:
+    except (Invalid, ValidationError):
         return Waits(None)
     return say_waits(
         retry_preview(
@@ -43,6 +46,11 @@ def waits_of_form(form: Form) -> Waits:
             retry_max_delay_seconds=content.retry_max_delay_seconds,
         )
     )
+
+
+def backoff_of(form: Form) -> str:
+    """Return how much each wait grows, as it is kept; raises Invalid."""
+    return number_of(form.text("retry_backoff"), field="retry_backoff", most=MOST_BACKOFF)
 
 
 def say_waits(waits: Sequence[timedelta]) -> Waits:

@@ -14,6 +14,7 @@ from webui.database import db
 from webui.error_kinds import KINDS
 from webui.i18n import language
 from webui.masks import is_secret, masked
+from webui.parameters import said
 from webui.tasks.choices import OVERLAPS, TYPES, priorities
 from webui.tasks.job_settings import fields_of
 from webui.tasks.waits import Waits, length_in_words, say_waits
@@ -88,7 +89,7 @@ def parameters_in_words(task: TaskDefinition) -> list[ParameterInWords]:
 
 def _in_words(one: ParameterDefinition) -> ParameterInWords:
     """What a secret parameter may hold is masked; that it holds something is not."""
-    default, choices = one.default, ", ".join(one.choices)
+    default, choices = said(one.type, one.default), ", ".join(one.choices)
     if is_secret(one.name):
         default, choices = (masked() if held else "" for held in (default, choices))
     return ParameterInWords(one, str(TYPES[one.type]), default, choices)

@@ -10,6 +10,7 @@ from tasks.reports.parameters.types import Value as Value
 from tasks.reports.parameters.types import bound_values as bound_values
 from tasks.reports.parameters.values import accept as accept
 from tasks.reports.parameters.values import as_used as as_used
+from tasks.reports.parameters.values import check_plain as check_plain
 from tasks.reports.parameters.values import definitions_of as definitions_of
 from tasks.reports.parameters.values import minds_history as minds_history
 from tasks.reports.parameters.values import minds_periods as minds_periods

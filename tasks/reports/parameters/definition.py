@@ -1,17 +1,33 @@
 """One parameter of a task, as its author defined it."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from decimal import InvalidOperation
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from tasks.errors import Invalid
 from tasks.reports.meant import Meant
 from tasks.reports.parameters import dated
-from tasks.reports.parameters.bounds import DAYS, bound_of, is_above, is_below, keep_bound
+from tasks.reports.parameters.bounds import (
+    DAYS,
+    NUMBERS,
+    bound_of,
+    is_above,
+    is_below,
+    keep_bound,
+)
 from tasks.reports.parameters.kinds import KINDS
+from tasks.reports.parameters.plain import keep_decimal
 from tasks.reports.parameters.sentences import (
     NO_BOUND,
     NO_CHOICES,
@@ -43,7 +59,7 @@ SOME_DAY = Meant.of(date(2000, 1, 1))
 
 
 class ParameterDefinition(BaseModel):
-    """One parameter; `default` and the bounds are written as a person would type them.
+    """One parameter; `default` and the bounds are written as it keeps its values, or are words.
 
     The default of a span since the last success is where the first run of all begins.
     """
@@ -66,8 +82,12 @@ class ParameterDefinition(BaseModel):
 
     @field_validator("default", "minimum", "maximum", mode="before")
     @classmethod
-    def _as_typed(cls, value: object) -> object:
-        return "" if value is None else str(value)
+    def _as_kept(cls, value: object, others: ValidationInfo) -> object:
+        text = "" if value is None else str(value)
+        if others.data.get("type") in NUMBERS:
+            with suppress(*MISFITS):  # the check of the whole says what is wrong
+                return keep_decimal(text)
+        return text
 
     @model_validator(mode="after")
     def _fits(self) -> "ParameterDefinition":
@@ -152,10 +172,11 @@ class ParameterDefinition(BaseModel):
         with self._explained(str(kept)):
             value = KINDS[self.type].value(kept, meant, self)
         edge = bound_of(bound, self.type, meant)
+        given = kept if self.type in DAYS else value
         if is_least and is_below(value, edge):
-            raise self._invalid(TOO_SMALL, given=str(kept), least=str(edge))
+            raise self._invalid(TOO_SMALL, given=given, least=edge)
         if not is_least and is_above(value, edge):
-            raise self._invalid(TOO_LARGE, given=str(kept), most=str(edge))
+            raise self._invalid(TOO_LARGE, given=given, most=edge)
 
     def _check_choices(self) -> None:
         if self.type in OF_SQL and not self.sql.strip():

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import cast
 
+from tasks.numbers import kept_number
 from tasks.reports.parameters.types import Kept, Value
 
 LARGEST = 2**63
@@ -27,12 +28,16 @@ def keep_integer(text: str) -> int:
 
 
 def keep_decimal(text: str) -> str:
+    """Return the number as it is kept: 1000.5.
+
+    What was kept with a comma before the forms wrote it so, `12,5`, is read as it was then.
+    """
     number = Decimal(text.replace(",", ".") if text.count(",") == 1 and "." not in text else text)
     if not number.is_finite() or "_" in text or abs(number.adjusted()) >= MOST_DIGITS:
         raise ValueError(text)
     if len(number.as_tuple().digits) > MOST_DIGITS:
         raise ValueError(text)
-    return str(number)
+    return kept_number(number)
 
 
 def keep_boolean(text: str) -> bool:

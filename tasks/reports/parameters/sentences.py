@@ -12,6 +12,10 @@ NO_START = mark(
     "{title}: the first run cannot begin at “{given}”. Give a date, a word such as "
     "first_of_month, or hours_ago(24)."
 )
+NOT_PLAIN = mark(
+    "{title}: “{given}” has to be written with a point for its decimals and nothing between its "
+    "thousands, such as 1234.5."
+)
 NO_CHOICES = mark("{title}: give the choices, separated by commas.")
 NO_QUERY = mark("{title}: give the query of its choices, or fill in a ready one.")
 NO_COMMA = mark("{title}: the choice “{given}” holds a comma, which stands between choices.")

@@ -6,10 +6,10 @@ from datetime import date
 from tasks.errors import Invalid
 from tasks.reports.meant import Meant
 from tasks.reports.parameters import dated
-from tasks.reports.parameters.bounds import DAYS
-from tasks.reports.parameters.definition import ParameterDefinition
+from tasks.reports.parameters.bounds import DAYS, NUMBERS
+from tasks.reports.parameters.definition import LONGEST_QUOTE, ParameterDefinition
 from tasks.reports.parameters.plain import chosen
-from tasks.reports.parameters.sentences import MISSING
+from tasks.reports.parameters.sentences import MISSING, NOT_PLAIN
 from tasks.reports.parameters.types import (
     SEVERAL,
     DateSpan,
@@ -44,6 +44,15 @@ def accept(
                 known=", ".join(sorted(known)) or "–",
             )
     return {one.name: _kept(one, given.get(one.name)) for one in definitions}
+
+
+def check_plain(definitions: Sequence[ParameterDefinition], given: Mapping[str, object]) -> None:
+    """Raise Invalid for a number that a program or a command does not give in its kept form."""
+    for one in definitions:
+        value = given.get(one.name)
+        if one.type in NUMBERS and isinstance(value, str) and "," in value:
+            field = f"parameters.{one.name}"
+            raise Invalid(NOT_PLAIN, field=field, title=one.title, given=value[:LONGEST_QUOTE])
 
 
 def resolve(

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from tasks.errors import Invalid
+from tasks.numbers import readings
 from tasks.reports.render.looks import ColourRule, Operator
 from tasks.rows import ColumnKind
 
@@ -15,9 +16,8 @@ NUMBERS = frozenset({ColumnKind.DECIMAL, ColumnKind.INTEGER, ColumnKind.FLOAT})
 DAYS = frozenset({ColumnKind.DATE, ColumnKind.DATETIME})
 TODAY = frozenset({"today", "bugün"})
 YES, NO = frozenset({"true", "yes", "doğru", "evet"}), frozenset({"false", "no", "yanlış", "hayır"})
-NUMBER = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,10})?")
-THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
-"""A number that means a thousand times as much in the other language: 1.500."""
+MOST_WHOLE, MOST_DECIMALS = 15, 10
+"""Digits of a number before and behind its point."""
 TURKISH_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 BOUNDS = {Operator.EMPTY: 0, Operator.BETWEEN: 2}
 """How many values an operator compares with; the others take one."""
@@ -42,14 +42,30 @@ def bounds_of(rule: ColourRule, kind: ColumnKind) -> list[Bound]:
 
 
 def _number(rule: ColourRule, text: str) -> Decimal:
-    if not NUMBER.fullmatch(text.strip()) or THOUSANDS.fullmatch(text.strip()):
+    found = readings(text)
+    if len(found) > 1:
+        raise Invalid(
+            "The colour of “{column}” compares with “{value}”, which can be read in two ways. "
+            "Write {large} or {small}.",
+            column=rule.column,
+            value=text,
+            large=found[1],
+            small=Decimal(f"{found[0]:f}0"),
+        )
+    if not found or not _is_short(found[0]):
         raise Invalid(
             "The colour of “{column}” compares with “{value}”, which is no number such as 1500 or "
             "-0.5.",
             column=rule.column,
             value=text,
         )
-    return Decimal(text.strip().replace(",", "."))
+    return found[0]
+
+
+def _is_short(number: Decimal) -> bool:
+    """Whether a formula of Excel holds the number as it is."""
+    before, _, behind = f"{abs(number):f}".partition(".")
+    return len(before) <= MOST_WHOLE and len(behind) <= MOST_DECIMALS
 
 
 def _day(rule: ColourRule, text: str) -> date | None:

@@ -46,6 +46,16 @@ def waiting(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
     monkeypatch.setattr(run_command, "promise_run", lambda *_: run)
 
 
+def test_a_number_is_given_with_a_point_only(orchestrator: Call) -> None:
+    a_task("open-orders", parameters=[{"name": "limit", "type": "decimal", "label": "Limit"}])
+    refused = orchestrator("run", "open-orders", "-p", "limit=1,000")
+    assert refused.exit_code != 0
+    assert "such as 1234.5" in refused.stderr
+    assert number_of_runs() == 0
+    shown = json.loads(orchestrator("run", "open-orders", "-p", "limit=1000.50", "--json").stdout)
+    assert shown["parameters"] == {"limit": "1000.5"}
+
+
 def test_a_run_is_promised_and_shown(orchestrator: Call) -> None:
     a_task("open-orders", parameters=[AS_OF])
     result = orchestrator("run", "open-orders", "-p", "as_of=today", "--json")

@@ -26,6 +26,8 @@ def a_rule(operator: Operator, value: str = "", upper: str = "", column: str = "
     ("kind", "rule", "wanted"),
     [
         (ColumnKind.DECIMAL, a_rule(Operator.LESS, "0"), "AND(ISNUMBER($C2),$C2<0)"),
+        (ColumnKind.DECIMAL, a_rule(Operator.LESS, "1.000,50"), "AND(ISNUMBER($C2),$C2<1000.50)"),
+        (ColumnKind.DECIMAL, a_rule(Operator.LESS, "12,3450"), "AND(ISNUMBER($C2),$C2<12.3450)"),
         (ColumnKind.INTEGER, a_rule(Operator.MORE, "-1,5"), "AND(ISNUMBER($C2),$C2>-1.5)"),
         (ColumnKind.FLOAT, a_rule(Operator.EQUAL, "3"), "AND(ISNUMBER($C2),$C2=3)"),
         (ColumnKind.FLOAT, a_rule(Operator.EQUAL, "0.125"), "AND(ISNUMBER($C2),$C2=0.125)"),
@@ -57,9 +59,10 @@ def test_a_rule_is_a_formula_of_its_column(kind: ColumnKind, rule: ColourRule, w
 @pytest.mark.parametrize(
     ("kind", "rule", "why"),
     [
-        (ColumnKind.DECIMAL, a_rule(Operator.LESS, "1.000,50"), "no number"),
-        (ColumnKind.DECIMAL, a_rule(Operator.LESS, "1.500"), "no number"),
-        (ColumnKind.DECIMAL, a_rule(Operator.LESS, "-12,500"), "no number"),
+        (ColumnKind.DECIMAL, a_rule(Operator.LESS, "1.500"), r"Write 1500 or 1\.5000\."),
+        (ColumnKind.DECIMAL, a_rule(Operator.EQUAL, "-12,500"), r"Write -12500 or -12\.5000\."),
+        (ColumnKind.DECIMAL, a_rule(Operator.LESS, "1" * 16), "no number"),
+        (ColumnKind.DECIMAL, a_rule(Operator.LESS, "0." + "1" * 11), "no number"),
         (ColumnKind.DECIMAL, a_rule(Operator.LESS, '1)+HYPERLINK("x"'), "no number"),
         (ColumnKind.DECIMAL, a_rule(Operator.BETWEEN, "1", ""), "no number"),
         (ColumnKind.DATE, a_rule(Operator.LESS, "31.02.2026"), "no day"),
