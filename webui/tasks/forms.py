@@ -171,6 +171,7 @@ class TaskForm(Form):
 
     def _checked(self, *, is_active: bool, slug: str | None) -> TaskContent:
         self.rows.check_count()
+        self.rows.check_numbers()
         return content_of(
             slug=slug or self.text("slug") or slug_of(self.text("title")) or NAMELESS,
             title=self.text("title"),
