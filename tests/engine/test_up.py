@@ -126,7 +126,7 @@ def test_nothing_outlives_a_supervisor_that_is_killed(tmp_path: Path) -> None:
         below = stack.tree()
         assert len(below) > len(PARTS)
         stack.process.kill()
-        wait_until(lambda: not any(is_alive(pid) for pid in below), "all have ended", seconds=10)
+        wait_until(lambda: not any(is_alive(pid) for pid in below), "all have ended")
 
 
 def test_ctrl_c_while_it_starts_stops_it_too(tmp_path: Path) -> None:

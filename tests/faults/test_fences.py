@@ -98,17 +98,16 @@ def test_a_worker_frozen_for_longer_than_its_lease_is_fenced_when_it_thaws(
     stage: Stage, promises: Promises, second_worker: Callable[[], object]
 ) -> None:
     """Fault 15: what it made is thrown away, or it is ended before it makes anything."""
-    run = promises.click(a_probe(act="sleep", seconds=1, attempts=1))
+    run = promises.click(a_probe(act="sleep", seconds=3, attempts=1))
     child = promises.wait_for(run, "start").pid
     frozen = stage.the_worker()
     stage.freeze(frozen)
     second_worker()
-    assert wait_for_end(run, seconds=10).attempt == 2
+    assert wait_for_end(run).attempt == 2
     thaw(frozen)
     wait_until(
         lambda: was_fenced(stage, run) or not is_alive(child),
         "the first attempt is over",
-        seconds=5,
     )
     assert_invariants(promises)
     assert (the_run(run).state, the_run(run).attempt) == (RunState.SUCCEEDED, 2)
@@ -159,7 +158,7 @@ def test_half_open_lines_to_the_database_hold_the_work_up_for_seconds_only(
     begun = time.monotonic()
     after = [promises.click(a_probe()) for _ in range(4)]
     assert {wait_for_end(run).state for run in after} == {RunState.SUCCEEDED}
-    assert time.monotonic() - begun < 15
+    assert time.monotonic() - begun < 30  # a quarter of an hour without it
     assert_invariants(promises)
 
 

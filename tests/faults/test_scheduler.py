@@ -18,7 +18,7 @@ def test_with_two_beats_each_due_instant_has_one_row(stage: Stage, promises: Pro
     """Fault 21."""
     second = stage.processes.beat()
     schedule = a_firing_schedule(a_probe())
-    wait_until(lambda: len(instants(schedule)) >= 4, "four instants came due", seconds=10)
+    wait_until(lambda: len(instants(schedule)) >= 4, "four instants came due")
     switch_off(schedule)
     stage.processes.kill(second)
     rows = instants(schedule)
@@ -40,7 +40,7 @@ def test_what_came_due_while_no_beat_ran_is_caught_up_as_the_schedule_says(
     }
     wait_until(lambda: utcnow() > end, "five instants have passed")
     stage.the_beat()
-    wait_until(lambda: len(promises.rows()) >= 15, "each instant is written down", seconds=10)
+    wait_until(lambda: len(promises.rows()) >= 15, "each instant is written down")
     promises.count += 15
     assert_invariants(promises)
     meant = [begin + number * SECOND for number in range(1, 6)]

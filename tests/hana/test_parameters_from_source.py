@@ -15,6 +15,7 @@ from tasks.reports.chosen import chosen_values
 from tasks.reports.parameters import ParameterDefinition, ParameterType, Value, accept, resolve
 from tasks.reports.posting_periods import read_periods
 from tests.hana.test_source import a_source
+from tests.support.choices import end_reading
 from tests.support.factories import a_hana_source
 from tests.support.hana import READER, Hana
 from tests.unit.demo.conftest import UNTIL
@@ -58,7 +59,8 @@ def searched(database: str, hana: Hana) -> Iterator[Hana]:
     a_hana_source(hana.port, password=READER[1])
     forget_choices()
     yield hana
-    forget_choices()
+    hana.reset()
+    end_reading()
 
 
 def test_a_search_finds_customers_of_hana_by_name(searched: Hana) -> None:
