@@ -85,6 +85,7 @@ class Pulse:
         self._woken.set()
         _ticker().pulse = None
         signal.signal(signal.SIGALRM, self._handler)
+        self._hear_what_was_interrupted()
 
     def watch(self) -> None:
         """Start the heartbeat and the guard, unless they are there or the attempt is over."""
@@ -171,6 +172,11 @@ class Pulse:
             told = partial(_told_if_it_breaks, self._context.interrupt, "interruption failed")
             self._interrupting = _threads().submit(told)
         wait([self._interrupting], timeout=self._patience)
+
+    def _hear_what_was_interrupted(self) -> None:
+        """Wait for the source to answer an order to stop: the statement may have ended before."""
+        if self._interrupting is not None and self.stopped is not StopReason.FENCED:
+            wait([self._interrupting], timeout=self._patience)
 
     @property
     def _patience(self) -> float:

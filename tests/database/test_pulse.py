@@ -1,6 +1,8 @@
 """The watch over an attempt: it begins with those that last, in time for what it watches."""
 
+import threading
 import time
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -69,6 +71,25 @@ def test_an_attempt_that_lasts_hears_of_its_cancellation(run: Claim, context: Jo
     with pytest.raises(Stopped), Pulse(run.id, run.attempt, context, timeout=LONGEST) as pulse:
         wait_to_be_stopped()
     assert pulse.stopped is StopReason.CANCELLED
+
+
+def test_an_order_to_stop_that_is_answered_after_the_statement_has_ended_is_confirmed(
+    run: Run, context: JobContext
+) -> None:
+    """A database ends the statement first, and then says so to whoever gave the order."""
+    ended, answered = threading.Event(), threading.Event()
+
+    def cancel_statement() -> None:
+        ended.set()
+        answered.wait(20)
+
+    with transaction() as session:
+        request_cancel(session, run.id, actor="ayse", now=utcnow())
+    with Pulse(run.id, run.attempt, context, timeout=LONGEST), suppress(Stopped):
+        with context.interrupting(cancel_statement):
+            assert ended.wait(20)
+        threading.Timer(0.2, answered.set).start()
+    assert context.confirmed
 
 
 @pytest.mark.parametrize("limit", [0.1, 2.5], ids=["below a tick", "over two ticks"])
