@@ -7,6 +7,7 @@ minutes (its minute or hour starts with a star) loses no instant. cronsim's own 
 used: where clocks change by half an hour it loses instants.
 """
 
+import re
 from collections import deque
 from collections.abc import Iterator
 from copy import copy
@@ -32,6 +33,15 @@ NICKNAMES = {
 LONGEST_EXPRESSION = 120
 LONGEST_REPEAT = timedelta(hours=3)
 """More than the clocks have ever been set back in one night, the moves of the date line apart."""
+NAMES = (
+    ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
+    ("sun", "mon", "tue", "wed", "thu", "fri", "sat"),
+)
+RANGE = re.compile(r"\b(\w+)-(\w+)\b")
+BACKWARDS = mark(
+    "“{expression}”: a range goes upwards. Write one that passes the end as two, such as "
+    "22-23,0-2 for 22-2."
+)
 NOT_CRON = mark("“{expression}” is not a cron expression.")
 UNREADABLE = {
     "Bad minute": mark("“{expression}”: the minute, the first field, goes from 0 to 59."),
@@ -135,9 +145,20 @@ def _read(expression: str) -> CronSim:
         next(copy(sim))
     except CronSimError as error:
         template = UNREADABLE.get(str(error), NOT_CRON)
+        if any(_goes_backwards(*ends) for ends in RANGE.findall(expression)):
+            template = BACKWARDS
         raise Invalid(template, field="cron", expression=expression) from error
     except StopIteration:
         raise Invalid(
             "“{expression}” names a day that never comes.", field="cron", expression=expression
         ) from None
     return sim
+
+
+def _goes_backwards(first: str, last: str) -> bool:
+    if first.isdecimal() and last.isdecimal():
+        return int(first) > int(last)
+    ends = first.lower(), last.lower()
+    return any(
+        set(ends) <= set(names) and names.index(ends[0]) > names.index(ends[1]) for names in NAMES
+    )

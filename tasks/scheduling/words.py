@@ -10,6 +10,7 @@ from cron_descriptor import ExpressionDescriptor, FormatException, Options
 from tasks.lengths import split_length
 from tasks.models import ScheduleKind
 from tasks.scheduling.cron import NICKNAMES
+from tasks.scheduling.tellable import as_told, is_tellable
 from tasks.scheduling.words_of_days import (
     TURKISH_NAMES,
     once_in_words,
@@ -102,15 +103,22 @@ def interval_in_words(seconds: int, language: str) -> str:
 def cron_in_words(expression: str, language: str) -> str:
     """Return the cron expression as a phrase, or as it is where there are no words for it."""
     fields = NICKNAMES.get(expression.strip().lower(), expression)
+    if not is_tellable(fields):
+        return expression
     options = Options(
         locale_code=LOCALES.get(language, LOCALES["en"]),
         use_24hour_time_format=True,
         verbose=fields.split()[2:] == ["*", "*", "*"] and _one_time(fields),
     )
     try:
-        return str(_Descriptor(fields, options).get_description())
+        told = str(_Descriptor(as_told(fields, language), options).get_description())
     except (FormatException, ValueError, IndexError):
         return expression
+    return _as_turks_write(told) if language == "tr" else told
+
+
+def _as_turks_write(told: str) -> str:
+    return re.sub(r"([Hh]er \d+ saatte)(?! bir)", r"\1 bir", told).replace(", ve ", " ve ")
 
 
 def _one_time(fields: str) -> bool:

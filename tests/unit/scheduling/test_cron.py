@@ -91,6 +91,16 @@ def test_no_expression_costs_memory_or_seconds_to_refuse(expression: str) -> Non
     assert len(refused.value.message) < 400
 
 
+@pytest.mark.parametrize("expression", ["0 22-2 * * *", "0 9 * * fri-MON", "0 9 * nov-feb *"])
+def test_a_range_over_the_end_is_told_apart_from_a_number_that_is_too_large(
+    expression: str,
+) -> None:
+    with pytest.raises(Invalid, match="a range goes upwards"):
+        Cron(expression, BERLIN)
+    with pytest.raises(Invalid, match="goes from 0 to 23"):
+        Cron("0 22-24 * * *", BERLIN)
+
+
 @pytest.mark.parametrize(
     ("expression", "first"),
     [

@@ -52,6 +52,62 @@ def test_a_cron_expression_reads_as_a_phrase(expression: str, english: str, turk
 
 
 @pytest.mark.parametrize(
+    ("expression", "english", "turkish"),
+    [
+        (
+            "7/10 * * * *",
+            "Every 10 minutes, starting at 7 minutes past the hour",
+            "Her 10 dakikada bir, saatlerin 7. ve 59. dakikaları arası",
+        ),
+        (
+            "0 3/6 * * *",
+            "Every 6 hours, starting at 03:00",
+            "Her 6 saatte bir, 03:00 ile 23:59 arasında",
+        ),
+        ("0/15 * * * *", "Every 15 minutes", "Her 15 dakikada bir"),
+        (
+            "0 9 * * 0,1,5",
+            "At 09:00, only on Sunday, Monday, and Friday",
+            "Saat 09:00, sadece Pazar, Pazartesi ve Cuma günü",
+        ),
+        (
+            "0 9 * * 5L",
+            "At 09:00, on the last Friday of the month",
+            "Saat 09:00, ayın son Cuma günü",
+        ),
+        (
+            "0 0 1-7 * 1",
+            "At 00:00, between day 1 and 7 of the month, or on Monday",
+            "Saat 00:00, ayın 1. ve 7. günleri arası, veya Pazartesi günü",
+        ),
+    ],
+)
+def test_a_phrase_leaves_nothing_out(expression: str, english: str, turkish: str) -> None:
+    assert cron_in_words(expression, "en") == english
+    assert cron_in_words(expression, "tr") == turkish
+
+
+@pytest.mark.parametrize("language", ["en", "tr"])
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "0 0 */2 * 1",  # both, and not either
+        "0 0 1 * */2",
+        "0 9 * * 1/2",
+        "0 9 * * 1#1,3#2",  # the numbers would be left out
+        "0 9 * * 5L,1",
+        "0 9 L,15 * *",
+        "*/100 * * * *",  # each full hour
+        "0 */48 * * *",
+        "0 9 */40 * *",
+        "*/5,*/7 * * * *",
+    ],
+)
+def test_what_no_phrase_says_truly_stays_an_expression(expression: str, language: str) -> None:
+    assert cron_in_words(expression, language) == expression
+
+
+@pytest.mark.parametrize(
     ("seconds", "english", "turkish"),
     [
         (1, "Every second", "Her saniye"),
