@@ -18,6 +18,7 @@ from tasks.deliveries.ending import LONGEST_ERROR
 from tasks.errors import mark
 from tasks.forking import waiting_outside
 from tasks.jobs.context import storable
+from tasks.lowered import lowered
 from tasks.models import Alert, AlertKind, AlertMail, AlertMailState, Run, User
 
 log = getLogger(__name__)
@@ -164,9 +165,9 @@ def _told_by(session: Session, mail: AlertMail) -> Told | None:
 
 def _languages(session: Session, recipients: Sequence[str]) -> dict[str, str]:
     """Return which language a recipient has chosen who may log in here."""
-    known = func.lower(User.email).in_([one.lower() for one in recipients])
+    known = lowered(User.email).in_([one.lower() for one in recipients])
     chosen = session.execute(
-        select(func.lower(User.email), User.language).where(known, User.language.is_not(None))
+        select(lowered(User.email), User.language).where(known, User.language.is_not(None))
     )
     return {address: language for address, language in chosen if language}
 

@@ -54,13 +54,13 @@ def _answer(artifact: Artifact, *, as_attachment: bool = True) -> Response:
         conditional=in_store is None,
     )
     if in_store is not None:
-        response = _in_parts(response, in_store, artifact.bytes)
+        _offer_parts(response, in_store, artifact.bytes)
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
 
-def _in_parts(response: Response, file: BinaryIO, size: int) -> Response:
+def _offer_parts(response: Response, file: BinaryIO, size: int) -> None:
     """Let a load of this file of the store that broke off go on where it was.
 
     The store is asked for the wanted part alone: what gunicorn wraps files in would read up to it.
@@ -68,7 +68,7 @@ def _in_parts(response: Response, file: BinaryIO, size: int) -> Response:
     response.response = FileWrapper(file, READ_AT_ONCE)
     response.content_length = size
     try:
-        return response.make_conditional(request.environ, accept_ranges=True, complete_length=size)
+        response.make_conditional(request.environ, accept_ranges=True, complete_length=size)
     except RequestedRangeNotSatisfiable:
         file.close()
         raise

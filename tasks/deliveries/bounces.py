@@ -3,16 +3,18 @@
 It says so in a report of non-delivery (RFC 3464), sent to the address that mails come from.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import Message
 from logging import getLogger
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlalchemy.orm import Session
 
 from tasks.clock import utcnow
+from tasks.deliveries.planning import OURS
 from tasks.errors import Invalid, NotFound, mark
 from tasks.incidents.deliveries import delivery_ended
 from tasks.jobs.context import storable
@@ -23,6 +25,7 @@ log = getLogger(__name__)
 LONGEST_WHY = 500
 """Letters of what the other server says that are kept."""
 CAME_BACK = mark("It came back from the recipient's mail server: {why}")
+OF_A_RUN = re.compile(rf"<([1-9][0-9]{{0,17}})\.[^@]*{OURS}")
 SENT = (DeliveryState.DELIVERED, DeliveryState.UNCERTAIN)
 
 
@@ -49,13 +52,7 @@ def bounce_of(report: bytes) -> Bounce:
 def note_bounce(session: Session, bounce: Bounce) -> Delivery:
     """Say of the delivery that it failed; raises NotFound where none was sent under that name."""
     error = CAME_BACK.format(why=bounce.why)
-    delivery = session.scalars(
-        update(Delivery)
-        .where(Delivery.message_id == bounce.message_id, Delivery.state.in_(SENT))
-        .values(state=DeliveryState.FAILED, error=error, delivered_at=None)
-        .returning(Delivery),
-        execution_options={"synchronize_session": False},
-    ).one_or_none()
+    delivery = _failed(session, bounce.message_id, error)
     if delivery is None:
         raise NotFound(
             "No mail {id} was sent from here, or it is told already.", id=bounce.message_id
@@ -63,6 +60,29 @@ def note_bounce(session: Session, bounce: Bounce) -> Delivery:
     log.info("delivery came back", extra={"delivery_id": delivery.id, "run_id": delivery.run_id})
     delivery_ended(session, delivery, DeliveryState.FAILED, now=utcnow(), error=error)
     return delivery
+
+
+def _failed(session: Session, message_id: str, error: str) -> Delivery | None:
+    """Say that the delivery of this mail failed; None where there is none that was sent."""
+    if not message_id.endswith(OURS):
+        return None
+    return session.scalars(
+        update(Delivery)
+        .where(*_is_called(message_id), Delivery.state.in_(SENT))
+        .values(state=DeliveryState.FAILED, error=error, delivered_at=None)
+        .returning(Delivery),
+        execution_options={"synchronize_session": False},
+    ).one_or_none()
+
+
+def _is_called(message_id: str) -> Iterator[ColumnElement[bool]]:
+    """No index knows the names of mails, but the run that a name begins with has one.
+
+    A mail of before its name began so is looked for among all.
+    """
+    yield Delivery.message_id == message_id
+    if named := OF_A_RUN.fullmatch(message_id):
+        yield Delivery.run_id == int(named[1])
 
 
 def _statuses(parts: list[Message]) -> Iterator[Message]:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from logging import getLogger
 
-from sqlalchemy import Select, and_, exists, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select, update
+from sqlalchemy.orm import Session, aliased
 
 from tasks.db import db_now, transaction
-from tasks.deliveries.pace import IS_DUE, goes_with, has_pace, put_off, takes_a_turn
+from tasks.deliveries.pace import IS_DUE, goes_with, has_pace, let_wait, put_off, takes_a_turn
+from tasks.lowered import lowered
 from tasks.models import (
     Channel,
     Delivery,
@@ -18,10 +20,28 @@ from tasks.models import (
 )
 from tasks.settings import settings
 
+log = getLogger(__name__)
+
 LONGEST_WAIT = 2.0
 """For how many seconds a worker waits until the pace lets its next one go, before it lets go."""
 LEAST_WAIT = 0.005
+SLOW_SECONDS = 10
+"""A server that needs longer for one is spoken to by one sender at a time: see `_IS_HELD_UP`."""
+ASIDE = timedelta(seconds=30)
+"""For so long what goes to a slow server stands aside before it is looked at again."""
 NO_SYNC = {"synchronize_session": False}
+_OTHER = aliased(Delivery)
+_IS_HELD_UP = exists().where(
+    _OTHER.state == DeliveryState.SENDING,
+    _OTHER.next_try_at < db_now(timedelta(seconds=-SLOW_SECONDS)),
+    _OTHER.lease_until > db_now(),
+    _OTHER.channel == Delivery.channel,
+    _OTHER.channel_slug == Delivery.channel_slug,
+)
+"""Whether a sender has waited for the same server for long, and still does.
+
+Else one slow server would soon hold all workers, and with them what goes other ways, and the runs.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +71,10 @@ def claim(delivery_id: int) -> Claimed | None:
         Delivery.lease_until.is_not(None),  # else the message is older than the last try
     )
     with transaction() as session:
-        return _take(session, select(Delivery.id).where(*told))
+        claimed = _take(session, select(Delivery.id).where(*told, ~_IS_HELD_UP))
+        if claimed is None:
+            _step_aside(session, *told)
+        return claimed
 
 
 def take_next(session: Session, before: Claimed) -> Claimed | None:
@@ -75,6 +98,14 @@ def until_next(session: Session, before: Claimed) -> float | None:
     return max(wait, LEAST_WAIT) if wait <= LONGEST_WAIT else None
 
 
+def _step_aside(session: Session, *told: ColumnElement[bool]) -> None:
+    """Let what is held up by a slow server wait, with all of its run that goes the same way."""
+    held_up = select(Delivery).where(*told, Delivery.state == DeliveryState.QUEUED, _IS_HELD_UP)
+    if (delivery := session.scalars(held_up).one_or_none()) is not None:
+        log.info("delivery stepped aside", extra={"delivery_id": delivery.id})
+        let_wait(session, delivery, db_now(ASIDE))
+
+
 def _take(session: Session, wanted: Select[int]) -> Claimed | None:
     """Claim the first of these that nobody else has just taken."""
     one = wanted.where(Delivery.state == DeliveryState.QUEUED).limit(1)
@@ -88,6 +119,7 @@ def _take(session: Session, wanted: Select[int]) -> Claimed | None:
             state=DeliveryState.SENDING,
             tries=Delivery.tries + 1,
             lease_until=db_now(lease()),
+            next_try_at=db_now(),
         )
         .returning(Delivery.id),
         execution_options=NO_SYNC,
@@ -104,7 +136,7 @@ def _take(session: Session, wanted: Select[int]) -> Claimed | None:
 def _read(session: Session, delivery_id: int) -> Claimed:
     stopped = exists().where(
         Unsubscription.task_definition_id == Run.task_definition_id,
-        Unsubscription.address == func.lower(Delivery.recipient),
+        Unsubscription.address == lowered(Delivery.recipient),
     )
     its_channel = and_(
         Channel.slug == Delivery.channel_slug,

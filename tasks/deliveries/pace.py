@@ -72,7 +72,7 @@ def put_off(session: Session, delivery: Delivery, channel: Channel) -> None:
 
 
 def let_wait(session: Session, delivery: Delivery, until: object) -> None:
-    """Let what goes with a delivery wait as long as it does, since nobody is there to take it.
+    """Let what goes with a delivery wait as long as it does: nobody is there, or it is slow.
 
     It costs no try: else each of 500 recipients would hold up a worker until a silent server is
     given up, six times over. `until` is an instant, or what the database makes of one.

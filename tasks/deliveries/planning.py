@@ -11,6 +11,8 @@ from tasks.recipients import refusal_of
 
 FILES = "files"
 """The word of a `target` that says how many files come along: later some may be kept no more."""
+OURS = "@task-orchestrator>"
+"""How our Message-IDs end; they begin with the run, so that one that comes back is found."""
 
 
 def plan(
@@ -48,5 +50,5 @@ def _planned(run_id: int, letter: Letter, files: int) -> Delivery:
         subject=storable(letter.subject),
         body=storable(letter.body),
         html=storable(letter.html),
-        message_id=f"<{uuid4()}@task-orchestrator>",
+        message_id=f"<{run_id}.{uuid4()}{OURS}",
     )

@@ -54,6 +54,7 @@ class Delivery(Base):
     doubtful_tries: Mapped[int] = mapped_column(default=0)
     """Tries of which nobody knows whether they arrived: with one, it may have been sent twice."""
     next_try_at: Mapped[datetime | None]
+    """Not before then it is tried; while it is sent, since when."""
     lease_until: Mapped[datetime | None]
     """Until when its sender has it; while it waits, until when a message about it is on its way."""
     delivered_at: Mapped[datetime | None]

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tasks.kinds import ChannelKind
+from tasks.lowered import lowered
 from tasks.models import Delivery, DeliveryState, Run, TaskDefinition
 from tasks.queries.run_filter import id_in
 
@@ -170,8 +171,22 @@ def is_to(address: str) -> ColumnElement[bool]:
     Each way of writing it is looked for in the index of recipients first, which is small.
     """
     other = aliased(Delivery)
-    written = select(other.recipient).where(func.lower(other.recipient) == address.lower())
+    written = select(other.recipient).where(lowered(other.recipient) == address.lower())
     return Delivery.recipient.in_(written.distinct())
+
+
+def first_after(session: Session, instant: datetime) -> int:
+    """Return the id from which on deliveries were made after an instant, by halving."""
+    low, high = 1, (session.scalar(select(func.max(Delivery.id))) or 0) + 1
+    while low < high:
+        middle = (low + high) // 2
+        at = select(Delivery.id, Delivery.created_at).where(Delivery.id >= middle)
+        found = session.execute(at.order_by(Delivery.id).limit(1)).one_or_none()
+        if found is None or found.created_at >= instant:
+            high = middle
+        else:
+            low = found.id + 1
+    return low
 
 
 def _read(
@@ -202,25 +217,11 @@ def _between(session: Session, wanted: DeliveryFilter, zone: ZoneInfo) -> list[C
     """Between which ids the days lie, roughly: no index knows the days, and ids grow with them."""
     found = []
     if wanted.since:
-        found.append(Delivery.id >= _first_after(session, _starts(wanted.since, zone) - ASIDE))
+        found.append(Delivery.id >= first_after(session, _starts(wanted.since, zone) - ASIDE))
     if wanted.until:
         end = _starts(wanted.until, zone, days=1) + ASIDE
-        found.append(Delivery.id < _first_after(session, end))
+        found.append(Delivery.id < first_after(session, end))
     return found
-
-
-def _first_after(session: Session, instant: datetime) -> int:
-    """Return the id from which on deliveries were made after an instant, by halving."""
-    low, high = 1, (session.scalar(select(func.max(Delivery.id))) or 0) + 1
-    while low < high:
-        middle = (low + high) // 2
-        at = select(Delivery.id, Delivery.created_at).where(Delivery.id >= middle)
-        found = session.execute(at.order_by(Delivery.id).limit(1)).one_or_none()
-        if found is None or found.created_at >= instant:
-            high = middle
-        else:
-            low = found.id + 1
-    return low
 
 
 def _named(recipient: str) -> ColumnElement[bool]:

@@ -22,11 +22,14 @@ from tasks.models import (
     RunState,
     Worker,
 )
+from tasks.queries.deliveries import first_after
 from tasks.queries.health import TICK_WITHIN, WORKER_SEEN_WITHIN, mark_at
 from tasks.queries.queues import HELD_FOR
 from tasks.queries.ready import oldest_ready
 
 RECENTLY = timedelta(hours=1)
+STILL_SENT = timedelta(days=7)
+"""What was planned before is tried no more; without a bound all that ever failed would be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class Measures:
     oldest_delivery_seconds: float | None
     """Since when the delivery was planned that has not ended for longest."""
     lost_deliveries_last_hour: dict[str, int]
-    """What failed for good or ended in doubt."""
+    """What failed for good or ended in doubt, of what was planned within a week."""
     open_incidents: int
     free_bytes: int | None
     """In the home folder of this machine; None where it cannot be read."""
@@ -68,7 +71,7 @@ def measures(session: Session, now: datetime) -> Measures:
     ended = _by_state(session, Run.state, Run.finished_at > now - RECENTLY)
     waiting = [state for state in DeliveryState if not state.is_final]
     deliveries = _by_state(session, Delivery.state, Delivery.state.in_(waiting))
-    lately = (Delivery.state.in_(NOT_ARRIVED), Delivery.updated_at > now - RECENTLY)
+    lately = (Delivery.id >= first_after(session, now - STILL_SENT), *_lost_after(now - RECENTLY))
     lost = _by_state(session, Delivery.state, and_(*lately))
     oldest = select(func.min(Delivery.created_at)).where(Delivery.state.in_(waiting))
     incidents = select(func.count()).where(Incident.closed_at.is_(None))
@@ -101,6 +104,10 @@ def _by_state(
 ) -> dict[str, int]:
     query = select(column, func.count()).where(condition).group_by(column)
     return dict(session.execute(query).all())
+
+
+def _lost_after(instant: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Delivery.state.in_(NOT_ARRIVED), Delivery.updated_at > instant
 
 
 def _free_bytes() -> int | None:

@@ -15,7 +15,7 @@ from kombu.exceptions import BatchPublishError, LimitExceeded, OperationalError
 from kombu.pools import producers
 from kombu.utils.uuid import uuid
 from redis.exceptions import RedisError
-from sqlalchemy import Row, exists, or_, select, update
+from sqlalchemy import Row, exists, func, or_, select, update
 
 from tasks.celery_app import app
 from tasks.db import db_now, reading, transaction
@@ -60,6 +60,18 @@ _DELIVERY_DUE = (
     or_(Delivery.next_try_at.is_(None), Delivery.next_try_at <= db_now()),
     or_(Delivery.lease_until.is_(None), Delivery.lease_until <= db_now()),
 )
+
+_DUE = select(Delivery.id).where(*_DELIVERY_DUE).order_by(Delivery.id + 0)
+"""Not by the key itself: PostgreSQL would walk along it through all that were ever sent."""
+_ITS_QUEUE = select(Run.queue).where(Run.id == Delivery.run_id).scalar_subquery()
+_FULL = (
+    select(_ITS_QUEUE.label("queue"))
+    .where(Delivery.state == DeliveryState.QUEUED, Delivery.lease_until > db_now())
+    .group_by("queue")
+    .having(func.count() >= DELIVERIES_AT_ONCE)
+)
+"""The queues with so many messages about deliveries that nobody has taken yet. Without this bound
+a slow mail server would fill the broker with them, each in its turn again, and runs came last."""
 
 _WORK = select(
     exists().where(IS_HELD),
@@ -123,10 +135,12 @@ def _mark_runs() -> list[Message]:
 
 
 def _mark_deliveries() -> list[Message]:
-    due = select(Delivery.id).where(*_DELIVERY_DUE).order_by(Delivery.id).limit(DELIVERIES_AT_ONCE)
     with reading() as session:
-        if not (waiting := session.scalars(due).all()):
-            return []
+        full = session.scalars(_FULL).all()
+        due = _DUE.where(_ITS_QUEUE.not_in(full)) if full else _DUE
+        waiting = session.scalars(due.limit(DELIVERIES_AT_ONCE)).all()
+    if not waiting:
+        return []
     with transaction() as session:
         marked = session.scalars(
             update(Delivery)
