@@ -1,14 +1,16 @@
 """Why somebody got a report, or did not: what became of each of the last runs for an address."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, String, cast, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from tasks.lowered import lowered
 from tasks.models import (
     Delivery,
     Run,
@@ -73,9 +75,18 @@ def _tasks(session: Session, address: str, slug: str) -> Sequence[int]:
         return session.scalars(select(TaskDefinition.id).where(TaskDefinition.slug == slug)).all()
     got = select(Run.task_definition_id).join(Delivery, Delivery.run_id == Run.id)
     before = session.scalars(got.where(is_to(address)).distinct().limit(MOST_TASKS)).all()
-    all_settings = session.execute(select(TaskDefinition.id, TaskDefinition.settings))
-    named = [row[0] for row in all_settings if _names(row[1], address)]
+    named = islice(_naming(session, address), MOST_TASKS)
     return list({*before, *named})[:MOST_TASKS]
+
+
+def _naming(session: Session, address: str) -> Iterator[int]:
+    """Yield the tasks that name the address: the database sorts out where it does not stand."""
+    stands = select(TaskDefinition.id, TaskDefinition.settings).where(
+        _stands_in(TaskDefinition.settings, address)
+    )
+    for task_id, settings in session.execute(stands.order_by(TaskDefinition.id)):
+        if _names(settings, address):
+            yield task_id
 
 
 def _explained(session: Session, address: str, tasks: Collection[int]) -> list[Explained]:
@@ -136,30 +147,49 @@ def _stopped(session: Session, address: str) -> list[tuple[str, datetime]]:
 
 
 class _Versions:
-    """Which versions of a task name the address; each task's are read once."""
+    """Which versions of a task name the address; read one by one, and each once."""
 
     def __init__(self, session: Session, address: str) -> None:
         self._session = session
         self._address = address
-        self._known: dict[int, list[tuple[int, bool]]] = {}
+        self._known: dict[tuple[int, int], tuple[bool, int | None]] = {}
 
     def named(self, task_id: int, version: int) -> tuple[bool, int | None]:
         """Whether the version names it; if not, the first version since which none did."""
-        if task_id not in self._known:
-            rows = self._session.execute(
-                select(TaskVersion.version, TaskVersion.content)
-                .where(TaskVersion.task_definition_id == task_id)
-                .order_by(TaskVersion.version)
+        key = (task_id, version)
+        if key not in self._known:
+            self._known[key] = self._look(task_id, version)
+        return self._known[key]
+
+    def _look(self, task_id: int, version: int) -> tuple[bool, int | None]:
+        before = (TaskVersion.task_definition_id == task_id, TaskVersion.version <= version)
+        newest = self._session.scalar(select(func.max(TaskVersion.version)).where(*before))
+        last = next(self._naming(*before), None) if newest is not None else None
+        if last is None or last == newest:
+            return last is not None, None
+        of_later = select(func.min(TaskVersion.version)).where(*before, TaskVersion.version > last)
+        return False, self._session.scalar(of_later)
+
+    def _naming(self, *which: ColumnElement[bool]) -> Iterator[int]:
+        """Yield the versions that name it, the newest first; what is yielded last is read last."""
+        older = None
+        while True:
+            wanted = select(TaskVersion.version, TaskVersion.content).where(
+                *which, _stands_in(TaskVersion.content, self._address)
             )
-            self._known[task_id] = [
-                (row[0], _names(row[1].get("settings", {}), self._address)) for row in rows
-            ]
-        before = [one for one in self._known[task_id] if one[0] <= version]
-        if not before or before[-1][1]:
-            return bool(before), None
-        with_it = [number for number, names in before if names]
-        without = [number for number, _ in before if not with_it or number > with_it[-1]]
-        return False, without[0] if with_it else None
+            if older is not None:
+                wanted = wanted.where(TaskVersion.version < older)
+            found = self._session.execute(wanted.order_by(TaskVersion.version.desc()).limit(1))
+            if (row := found.one_or_none()) is None:
+                return
+            older = row.version
+            if _names(row.content.get("settings", {}), self._address):
+                yield older
+
+
+def _stands_in(column: InstrumentedAttribute[Any], address: str) -> ColumnElement[bool]:
+    """Whether the text of the address stands somewhere in what is kept there."""
+    return lowered(cast(column, String)).contains(address.lower(), autoescape=True)
 
 
 def _names(settings: Mapping[str, Any], address: str) -> bool:

@@ -1,7 +1,14 @@
 """Why somebody got a report, or did not."""
 
-from tasks.db import transaction
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tasks.db import reading, transaction
 from tasks.models import DeliveryState, Role, RunState, TaskVersion, Unsubscription
+from tasks.queries import why
 from tests.support.factories import REPORT, a_run, a_task
 from tests.web.conftest import LoginAs
 from tests.web.runs_support import a_delivery
@@ -91,3 +98,43 @@ def test_what_failed_as_a_copy_had_arrived_before(login_as: LoginAs) -> None:
     page = login_as(Role.VIEWER).get(ASKED).text
     assert "550: full" in page
     assert "It was delivered before:" in page
+
+
+def test_of_many_tasks_and_versions_only_those_that_hold_the_address_are_read(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = a_task("named", version=100, settings=REPORT | {"recipients": ["AYSE@example.com"]})
+    for version in range(1, 101):
+        a_version(task.id, version, "ayse@example.com" if version < 70 else "can@example.com")
+    for number in range(30):
+        a_task(f"other-{number}", settings=REPORT | {"recipients": ["can@example.com"]})
+    a_run(task, state=RunState.SUCCEEDED, task_version=100)
+    a_run(task, state=RunState.SUCCEEDED, task_version=50, reason="Nothing to send: no rows.")
+    read: list[Mapping[str, Any]] = []
+    names = why._names
+
+    def counted(settings: Mapping[str, Any], address: str) -> bool:
+        read.append(settings)
+        return names(settings, address)
+
+    monkeypatch.setattr(why, "_names", counted)
+    with reading() as session:
+        not_sent, not_named = why.why(session, "ayse@example.com").runs
+    assert (not_sent.because, not_sent.since_version) == (why.Because.NOT_SENT, None)
+    assert (not_named.because, not_named.since_version) == (why.Because.NOT_NAMED, 70)
+    assert len(read) == 3
+
+
+def test_an_address_that_only_the_query_speaks_of_is_not_named(app: Flask) -> None:
+    sql = "SELECT 1 -- ayse@example.com"
+    task = a_task("spoken-of", version=2, settings=REPORT | {"sql": sql})
+    for version in (1, 2):
+        content = {"settings": REPORT | {"sql": sql}}
+        row = {"task_definition_id": task.id, "version": version, "content": content}
+        with transaction() as session:
+            session.add(TaskVersion(**row, changed_by="can"))
+    a_run(task, state=RunState.SUCCEEDED, task_version=2)
+    with reading() as session:
+        assert why.why(session, "ayse@example.com").runs == []
+        [run] = why.why(session, "ayse@example.com", task="spoken-of").runs
+    assert run.because is why.Because.NOT_NAMED
