@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from flask import request
 
 from tasks.errors import Conflict, Invalid, OrchestratorError
 from tasks.lengths import UNITS, split_length
+from tasks.slugs import slug_of
 from webui.i18n import say
 from webui.numbers import number_of
 
@@ -62,6 +64,20 @@ class Form:
         """
         return number_of(self.text(name), field=field or name, whole=True)
 
+    @property
+    def version(self) -> int | None:
+        """The version of the row that the form was made from; None for a new one."""
+        return whole_number(self.text("version"))
+
+    def compared_with(self, version: int) -> None:
+        """Let who was slower, and now sees what is kept, save what is still typed."""
+        if self.status == HTTPStatus.CONFLICT:
+            self.values["version"] = str(version)
+
+    def slug(self, nameless: str) -> str:
+        """The short name, made of the title where none was typed; `nameless` without either."""
+        return self.text("slug") or slug_of(self.text("title")) or nameless
+
     @staticmethod
     def options(choices: Sequence[str]) -> list[tuple[str, str]]:
         """The choices as a select takes them: the value and its text."""
@@ -91,6 +107,18 @@ class Form:
 def typed(name: str) -> str:
     """Return what was typed into a control, with one kind of line ends and nothing unprintable."""
     return request.form.get(name, "").replace("\r\n", "\n").replace("\0", "")
+
+
+def shown(value: object) -> object:
+    """Return a kept value as a control shows it: a check as it is, nothing as an empty text."""
+    if value is None:
+        return ""
+    return value if isinstance(value, bool) else str(value)
+
+
+def is_deletion() -> bool:
+    """Whether the request takes something away: DELETE, or POST with `_method`, as a form can."""
+    return request.method == "DELETE" or request.form.get("_method") == "DELETE"
 
 
 def whole_number(text: str) -> int | None:

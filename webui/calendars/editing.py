@@ -1,8 +1,6 @@
 """Making a calendar, changing it and deleting it. None of it fires anything."""
 
-from http import HTTPStatus
-
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -20,9 +18,11 @@ from tasks.scheduling.recounting import recount_followers
 from webui.calendars import blueprint, choices
 from webui.calendars.forms import CalendarForm
 from webui.database import db
+from webui.forms import is_deletion
 from webui.permissions import Permission, requires
 
 Answer = Response | tuple[str, int]
+NAMELESS = "calendar"
 
 
 @blueprint.get("/new")
@@ -38,7 +38,9 @@ def create() -> Answer:
     """Save a new calendar with the days of its country."""
     form = CalendarForm.typed()
     with form.checking(conflict="slug"), transaction() as session:
-        calendar = create_calendar(session, now=utcnow(), slug=form.slug(), **form.content())
+        calendar = create_calendar(
+            session, now=utcnow(), slug=form.slug(NAMELESS), **form.content()
+        )
     return _page(form) if form.errors else _saved(calendar)
 
 
@@ -57,8 +59,7 @@ def change(slug: str) -> Answer:
     form, calendar = CalendarForm.typed(), calendar_named(db.session(), slug)
     with form.checking(), transaction() as session:
         _save(session, form, slug)
-    if form.status == HTTPStatus.CONFLICT:  # who has compared may save what is still typed
-        form.values["version"] = str(calendar.version)
+    form.compared_with(calendar.version)
     return _page(form, calendar) if form.errors else _saved(calendar)
 
 
@@ -66,7 +67,7 @@ def change(slug: str) -> Answer:
 @requires(Permission.EDIT)
 def delete(slug: str) -> Response:
     """Delete a calendar that no schedule follows (DELETE, or a form with `_method`)."""
-    if request.method == "POST" and request.form.get("_method") != "DELETE":
+    if not is_deletion():
         return redirect(url_for("calendars.show", slug=slug), 303)
     with transaction() as session:
         calendar = calendar_named(session, slug)

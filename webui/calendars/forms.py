@@ -9,13 +9,11 @@ from flask import request
 from tasks.errors import Invalid
 from tasks.models import Calendar, DayKind
 from tasks.settings import settings
-from tasks.slugs import slug_of
 from webui.calendars import choices
-from webui.forms import Form, typed, whole_number
+from webui.forms import Form, typed
 
 TEXTS = ("title", "slug", "country", "source", "source_calendar")
 LONGEST = {"title": 200, "source_calendar": 80}
-NAMELESS = "calendar"
 
 
 @dataclass
@@ -51,11 +49,6 @@ class CalendarForm(Form):
         return form
 
     @property
-    def version(self) -> int | None:
-        """The version that the form was made from; None for a new calendar."""
-        return whole_number(self.text("version"))
-
-    @property
     def says_more(self) -> bool:
         """Whether there is something to see in the part that is rarely used."""
         return bool(self.text("source") or {"source", "source_calendar"} & self.errors.keys())
@@ -72,10 +65,6 @@ class CalendarForm(Form):
             "source": self._one_of("source", choices.sources()),
             "source_calendar": self._text("source_calendar") or None,
         }
-
-    def slug(self) -> str:
-        """Return the name for the address, made of the title where none was typed."""
-        return self.text("slug") or slug_of(self.text("title")) or NAMELESS
 
     def _text(self, name: str) -> str:
         return self.text(name)[: LONGEST[name]]

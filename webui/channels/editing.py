@@ -18,10 +18,11 @@ from tasks.settings import settings
 from webui.channels import blueprint, words
 from webui.channels.forms import ChannelForm
 from webui.database import db
-from webui.forms import whole_number
+from webui.forms import is_deletion
 from webui.permissions import Permission, requires
 
 Answer = Response | tuple[str, int]
+NAMELESS = "channel"
 
 
 @blueprint.get("/new")
@@ -39,7 +40,7 @@ def create() -> Answer:
     """Save a new channel; nobody has tried it yet."""
     form = ChannelForm.typed(_kind(request.form.get("kind", "")))
     with form.checking(conflict="slug"), transaction() as session:
-        channel = create_channel(session, form.slug(), form.content())
+        channel = create_channel(session, form.slug(NAMELESS), form.content())
     return _page(form) if form.errors else _saved(channel)
 
 
@@ -59,8 +60,7 @@ def change(slug: str) -> Answer:
     form = ChannelForm.typed(channel.kind)
     with form.checking(), transaction() as session:
         _save(session, form, slug)
-    if form.status == HTTPStatus.CONFLICT:  # who has compared may save what is still typed
-        form.values["version"] = str(channel.version)
+    form.compared_with(channel.version)
     return _page(form, channel) if form.errors else _saved(channel)
 
 
@@ -68,7 +68,7 @@ def change(slug: str) -> Answer:
 @requires(Permission.ADMIN)
 def delete(slug: str) -> Response:
     """Delete a channel that no task uses (DELETE, or a form with `_method`)."""
-    if request.method == "POST" and request.form.get("_method") != "DELETE":
+    if not is_deletion():
         return redirect(url_for("channels.show", slug=slug), 303)
     with transaction() as session:
         channel = channel_named(session, slug)
@@ -80,8 +80,7 @@ def delete(slug: str) -> Response:
 def _save(session: Session, form: ChannelForm, slug: str) -> None:
     channel = channel_named(session, slug)
     session.refresh(channel, with_for_update=True)  # of two who save at once, one sees the other
-    version = whole_number(form.text("version"))
-    change_channel(session, channel, form.content(), version=version or channel.version)
+    change_channel(session, channel, form.content(), version=form.version or channel.version)
 
 
 def _kind(text: str) -> ChannelKind:

@@ -10,8 +10,7 @@ from tasks.channels.settings_secret import NAMES
 from tasks.errors import OrchestratorError
 from tasks.kinds import ChannelKind
 from tasks.models import Channel
-from tasks.slugs import slug_of
-from webui.forms import Form, typed
+from webui.forms import Form, shown, typed
 
 COMMON = ("title", "slug", "version")
 TEXTS = {
@@ -36,7 +35,6 @@ USUAL = {
     ChannelKind.SLACK: {"link": "run"},
 }  # fmt: skip
 SECRET = "secret_"  # noqa: S105 (how the controls begin; no page offers what they hold again)
-NAMELESS = "channel"
 
 
 @dataclass
@@ -61,9 +59,9 @@ class ChannelForm(Form):
         """The form of a channel as it is, without its secrets."""
         form = cls.empty(channel.kind)
         for name in (*COMMON, "is_active"):
-            form.values[name] = _shown(getattr(channel, name))
+            form.values[name] = shown(getattr(channel, name))
         for name in (*TEXTS[channel.kind], *CHECKS.get(channel.kind, ())):
-            form.values[name] = _shown(channel.settings.get(name))
+            form.values[name] = shown(channel.settings.get(name))
         return form
 
     @classmethod
@@ -75,10 +73,6 @@ class ChannelForm(Form):
         form.values |= {name: name in request.form for name in checks}
         form.secrets = {name: typed(f"{SECRET}{name}") for name in NAMES[kind]}
         return form
-
-    def slug(self) -> str:
-        """Return the name for the address, made of the title where none was typed."""
-        return self.text("slug") or slug_of(self.text("title")) or NAMELESS
 
     def content(self) -> ChannelContent:
         """Return what a person decides about a channel; a text that is empty is the usual one."""
@@ -98,10 +92,3 @@ class ChannelForm(Form):
         """Return the control that the error is about; one of a secret is called otherwise."""
         name = getattr(error, "field", None) or ""
         return f"{SECRET}{name}" if name in NAMES[self.kind] else super().control_of(error)
-
-
-def _shown(value: object) -> object:
-    """Return a kept value as a control shows it."""
-    if value is None:
-        return ""
-    return value if isinstance(value, bool) else str(value)

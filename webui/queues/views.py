@@ -16,6 +16,7 @@ from tasks.queries.queues import (
 )
 from tasks.queues import pause_queue, resume_queue
 from webui.database import db
+from webui.forms import is_deletion
 from webui.htmx import wants_fragment
 from webui.permissions import Permission, actor, requires
 from webui.queues import blueprint
@@ -44,7 +45,7 @@ def index() -> str | tuple[str, int]:
 @requires(Permission.OPERATE)
 def pause(name: str) -> Response:
     """Pause a queue (POST), or let it go on (DELETE, or a form with `_method`)."""
-    pausing = request.method == "POST" and request.form.get("_method") != "DELETE"
+    pausing = not is_deletion()
     with transaction() as session:
         if name not in queue_names(session):
             raise NotFound("There is no queue “{name}”.", name=name)

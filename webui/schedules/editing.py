@@ -21,7 +21,6 @@ from webui.schedules.forms import ScheduleForm
 from webui.schedules.preview import Preview, preview_of
 
 Answer = Response | tuple[str, int]
-CONFLICT = 409
 
 
 @blueprint.get("/new")
@@ -67,8 +66,7 @@ def change(schedule_id: int) -> Answer:
         return _page(form, schedule.task, schedule)
     with form.checking(), transaction() as session:
         _save(session, form, schedule_id)
-    if form.status == CONFLICT:  # who has compared may save what is still typed
-        form.values["version"] = str(schedule.version)
+    form.compared_with(schedule.version)
     return _page(form, schedule.task, schedule) if form.errors else _saved(schedule)
 
 

@@ -84,11 +84,6 @@ class ScheduleForm(Form):
         changed = any(self.text(name) != value for name, value in usual.items())
         return changed or not self.errors.keys().isdisjoint(when.RARELY)
 
-    @property
-    def version(self) -> int | None:
-        """The version that the form was made from; None for a new schedule."""
-        return whole_number(self.text("version"))
-
     def meant(self, *, now: datetime) -> Schedule:
         """Return a schedule, kept nowhere, that is due as the form says; raises Invalid."""
         return Schedule(**when.columns_of(self, now=now))

@@ -13,7 +13,7 @@ from tasks.scheduling.edit import pause as pause_schedule
 from tasks.scheduling.edit import resume, switch
 from tasks.settings import settings
 from webui.database import db
-from webui.forms import typed
+from webui.forms import is_deletion, typed
 from webui.htmx import wants_fragment
 from webui.permissions import Permission, requires
 from webui.schedules import blueprint
@@ -27,7 +27,7 @@ Answer = Response | str
 @requires(Permission.EDIT)
 def pause(schedule_id: int) -> Answer:
     """Skip what is due until an instant of the display zone, or until somebody resumes it."""
-    if request.form.get("_method") == "DELETE":
+    if is_deletion():
         return end_pause(schedule_id)
     until = moment_of(typed("until").strip(), settings().timezone, field="until")
     with transaction() as session:
@@ -53,7 +53,7 @@ def end_pause(schedule_id: int) -> Answer:
 @requires(Permission.EDIT)
 def activate(schedule_id: int) -> Answer:
     """Switch a schedule on (POST) or off (DELETE, or a form with `_method`)."""
-    if request.form.get("_method") == "DELETE":
+    if is_deletion():
         return deactivate(schedule_id)
     schedule = _switch(schedule_id, on=True)
     return _done(schedule, gettext("“%(name)s” is on; it counts from now.", name=schedule.name))

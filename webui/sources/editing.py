@@ -13,11 +13,13 @@ from tasks.models import Source, SourceKind
 from tasks.queries.by_name import source_named
 from tasks.sources.editing import change_source, create_source, delete_source
 from webui.database import db
+from webui.forms import is_deletion
 from webui.permissions import Permission, requires
 from webui.sources import blueprint, words
 from webui.sources.forms import SourceForm
 
 Answer = Response | tuple[str, int]
+NAMELESS = "source"
 
 
 @blueprint.get("/new")
@@ -35,7 +37,7 @@ def create() -> Answer:
     """Save a new source; nobody has tried its login yet."""
     form = SourceForm.typed(_kind(request.form.get("kind", "")))
     with form.checking(conflict="slug"), transaction() as session:
-        source = create_source(session, form.slug(), form.content())
+        source = create_source(session, form.slug(NAMELESS), form.content())
     return _page(form) if form.errors else _saved(source)
 
 
@@ -55,8 +57,7 @@ def change(slug: str) -> Answer:
     form = SourceForm.typed(source.kind)
     with form.checking(), transaction() as session:
         _save(session, form, slug)
-    if form.status == HTTPStatus.CONFLICT:  # who has compared may save what is still typed
-        form.values["version"] = str(source.version)
+    form.compared_with(source.version)
     return _page(form, source) if form.errors else _saved(source)
 
 
@@ -64,7 +65,7 @@ def change(slug: str) -> Answer:
 @requires(Permission.ADMIN)
 def delete(slug: str) -> Response:
     """Delete a source that nothing reads (DELETE, or a form with `_method`)."""
-    if request.method == "POST" and request.form.get("_method") != "DELETE":
+    if not is_deletion():
         return redirect(url_for("sources.show", slug=slug), 303)
     with transaction() as session:
         source = source_named(session, slug)

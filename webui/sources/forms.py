@@ -8,9 +8,8 @@ from flask import request
 
 from tasks.errors import Invalid
 from tasks.models import Source, SourceKind
-from tasks.slugs import slug_of
 from tasks.sources.editing import SourceContent
-from webui.forms import Form, typed, whole_number
+from webui.forms import Form, shown, typed, whole_number
 
 COMMON = ("title", "slug", "version", "max_running", "companies", "quiet_from", "quiet_to")
 LIMITS = ("connect_seconds", "query_seconds")
@@ -28,7 +27,6 @@ CHECKS = {
 }
 USUAL = {"connect_seconds": "10", "query_seconds": "600", "encrypt": True}
 USUAL |= {"validate_certificate": True}
-NAMELESS = "source"
 
 
 @dataclass
@@ -51,9 +49,9 @@ class SourceForm(Form):
         """The form of a source as it is, without its password."""
         form = cls.empty(source.kind)
         for name in ("title", "slug", "version", "max_running", "is_active"):
-            form.values[name] = _shown(getattr(source, name))
+            form.values[name] = shown(getattr(source, name))
         for name in (*TEXTS[source.kind], *CHECKS[source.kind]):
-            form.values[name] = _shown(source.settings.get(name))
+            form.values[name] = shown(source.settings.get(name))
         form.values["companies"] = "\n".join(source.companies)
         for name in ("quiet_from", "quiet_to"):
             at: time | None = getattr(source, name)
@@ -70,21 +68,12 @@ class SourceForm(Form):
         return form
 
     @property
-    def version(self) -> int | None:
-        """The version that the form was made from; None for a new source."""
-        return whole_number(self.text("version"))
-
-    @property
     def says_more(self) -> bool:
         """Whether there is something to see in the part that is rarely used."""
         rare = {"max_running", "quiet_from", "quiet_to", "companies"}
         return any(self.text(name) for name in rare) or bool(
             (rare | {*LIMITS}) & self.errors.keys()
         )
-
-    def slug(self) -> str:
-        """Return the name for the address, made of the title where none was typed."""
-        return self.text("slug") or slug_of(self.text("title")) or NAMELESS
 
     def content(self) -> SourceContent:
         """Return what a person decides about a source; raises Invalid."""
@@ -117,10 +106,3 @@ class SourceForm(Form):
             return time.fromisoformat(text).replace(tzinfo=None) if text else None
         except ValueError:
             raise Invalid("“{given}” is no time such as 22:30.", field=name, given=text) from None
-
-
-def _shown(value: object) -> object:
-    """Return a kept value as a control shows it."""
-    if value is None:
-        return ""
-    return value if isinstance(value, bool) else str(value)

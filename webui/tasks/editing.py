@@ -121,8 +121,7 @@ def change(slug: str) -> Answer:
         return form_page(form, task=task, part=part)
     with form.checking(), transaction() as session:
         _save(session, form, slug)
-    if form.status == HTTPStatus.CONFLICT:  # whoever saves again has been told, and may
-        form.values["version"] = str(task.version)
+    form.compared_with(task.version)
     if form.errors:
         return form_page(form, task=task)
     flash(gettext("“%(title)s” is saved.", title=form.text("title")), "success")

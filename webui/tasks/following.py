@@ -1,6 +1,6 @@
 """Whether the person of this request wants to hear when the task fails."""
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -9,6 +9,7 @@ from tasks.db import transaction
 from tasks.incidents.people import follow, unfollow
 from tasks.models import User
 from tasks.queries.by_name import task_named
+from webui.forms import is_deletion
 from webui.permissions import Permission, requires
 from webui.tasks import blueprint
 
@@ -17,7 +18,7 @@ from webui.tasks import blueprint
 @requires(Permission.SEE)
 def subscription(slug: str) -> Response:
     """Follow the task (POST), or no longer (DELETE, or a form with `_method`)."""
-    wanted = request.method == "POST" and request.form.get("_method") != "DELETE"
+    wanted = not is_deletion()
     with transaction() as session:
         task, user = task_named(session, slug), session.get_one(User, current_user.id)
         (follow if wanted else unfollow)(session, user_id=user.id, task_id=task.id)

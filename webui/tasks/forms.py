@@ -19,7 +19,6 @@ from tasks.definitions import TaskContent, content_of
 from tasks.errors import Forbidden, Invalid, OrchestratorError
 from tasks.jobs.registry import SettingField, find_job
 from tasks.models import TaskDefinition
-from tasks.slugs import slug_of
 from webui.forms import Form, typed, whole_number
 from webui.permissions import Permission, can
 from webui.tasks import job_settings, policies, report_settings
@@ -173,7 +172,7 @@ class TaskForm(Form):
         self.rows.check_count()
         self.rows.check_numbers()
         return content_of(
-            slug=slug or self.text("slug") or slug_of(self.text("title")) or NAMELESS,
+            slug=slug or self.slug(NAMELESS),
             title=self.text("title"),
             description=self.text("description"),
             job=self.job,

@@ -14,6 +14,7 @@ from tasks.queries.by_name import task_named
 from tasks.queries.incidents import is_followed, open_incident
 from tasks.queries.tasks import TaskFilter, tasks_page, whole_task
 from webui.database import db
+from webui.forms import is_deletion
 from webui.permissions import Permission, actor, requires
 from webui.tasks import blueprint, report_looks
 from webui.tasks.compared_words import compared_words
@@ -63,7 +64,7 @@ def show(slug: str) -> str:
 @requires(Permission.EDIT)
 def activation(slug: str) -> Response:
     """Switch a task on (POST) or off (DELETE, or a form with `_method`)."""
-    on = request.method == "POST" and request.form.get("_method") != "DELETE"
+    on = not is_deletion()
     with transaction() as session:
         task = switch_task(session, task_named(session, slug), is_active=on, changed_by=actor())
     flash(

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from tasks.db import transaction
 from tasks.models import WorkbookTemplate
 from webui.database import db
-from webui.forms import Form, typed
+from webui.forms import Form, is_deletion, typed
 from webui.permissions import Permission, actor, requires
 from webui.workbooks import blueprint
 
@@ -67,7 +67,7 @@ def delete(slug: str) -> Response:
     """Delete a template that no task fills (DELETE, or a form with `_method`)."""
     from tasks.reports.workbooks.kept import delete_template, template_named
 
-    if request.method == "POST" and request.form.get("_method") != "DELETE":
+    if not is_deletion():
         return redirect(url_for("workbooks.show", slug=slug), 303)
     with transaction() as session:
         template = template_named(session, slug)
