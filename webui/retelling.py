@@ -20,6 +20,7 @@ from tasks.reports.bursting.sentences import (
     FILES_WRITTEN,
     NO_ADDRESS_KNOWN,
     NO_PARTS,
+    TOO_MANY_ADDRESSES,
     WENT_TO_NOBODY,
     WERE_CAUGHT,
 )
@@ -59,6 +60,7 @@ STORED = (
     WERE_CAUGHT,
     NO_ADDRESS_KNOWN,
     NO_PARTS,
+    TOO_MANY_ADDRESSES,
     NO_KEY,
     OTHER_COMPANIES,
     FILES_WRITTEN,

@@ -25,6 +25,7 @@ from tasks.deliveries.pace import let_wait
 from tasks.deliveries.packing import Packing
 from tasks.deliveries.pulse import Lost, Pulse
 from tasks.errors import Invalid, JobError, NotFound, mark
+from tasks.jobs.context import REFUSED
 from tasks.kinds import ChannelKind
 from tasks.patience import patiently
 from tasks.recipients import refusal_of
@@ -118,6 +119,8 @@ class Turn:
         delivery = claimed.delivery
         if why_not := _why_not(claimed):
             return suppressed(why_not)
+        if refused := delivery.target.get(REFUSED):
+            return failed(str(refused))
         self._may_be_out = False
         try:
             return delivered(delivery, self._sent(claimed, pulse))

@@ -33,6 +33,10 @@ class ReportFile:
     notice: str = ""
 
 
+REFUSED = "refused"
+"""The word of a letter's target that says why it can go to nobody: it fails with this sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """What one recipient gets over one channel; the run's files of its `part` go with it.

@@ -3,12 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tasks.jobs.context import JobContext, Letter, storable
+from tasks.jobs.context import REFUSED, JobContext, Letter, storable
 from tasks.jobs.report_letters import letters_of
 from tasks.jobs.report_part_files import MadePart
 from tasks.reports.bursting.bundles import Bundle
+from tasks.reports.bursting.lines import MOST_ADDRESSES
 from tasks.reports.bursting.matching import Part, named
-from tasks.reports.bursting.sentences import NO_ADDRESS_KNOWN, WENT_TO_NOBODY, WERE_CAUGHT
+from tasks.reports.bursting.sentences import (
+    NO_ADDRESS_KNOWN,
+    TOO_MANY_ADDRESSES,
+    WENT_TO_NOBODY,
+    WERE_CAUGHT,
+)
 from tasks.reports.bursting.words import note_of, title_of
 from tasks.reports.mail.content import More
 from tasks.reports.mail.page import line_on_top
@@ -23,7 +29,10 @@ def letters_of_bundle(
     bundle: Bundle,
     made: MadePart,
 ) -> list[Letter]:
-    """Return the letters to those who get this part; what nobody gets is kept as not sent."""
+    """Return the letters to those who get this part; what nobody gets is kept as not sent.
+
+    That of a part with too many addresses fails once it is to be sent, as a mail does.
+    """
     if not bundle.addresses:
         return [_to_nobody(one) for one in bundle.parts]
     letters = letters_of(
@@ -78,5 +87,8 @@ def _noted(letter: Letter, note: str) -> Letter:
 
 
 def _to_nobody(part: Part) -> Letter:
+    if part.is_crowded:
+        why = TOO_MANY_ADDRESSES.format(key=part.key, most=MOST_ADDRESSES, rows=part.rows)
+        return Letter("", part=part.key, target={REFUSED: why})
     why = NO_ADDRESS_KNOWN.format(key=part.key, rows=part.rows)
     return Letter("", part=part.key, suppressed=why)

@@ -3,14 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from tasks.clock import utcnow
 from tasks.db import reading, transaction
 from tasks.deliveries import deliver, lose_interrupted, send_again
 from tasks.deliveries.ending import MAX_TRIES
 from tasks.errors import Conflict
-from tasks.models import Delivery, DeliveryState, RunState
+from tasks.jobs.context import REFUSED
+from tasks.models import Alert, Delivery, DeliveryState, RunState
 from tasks.runs.dispatch import dispatch_soon
 from tasks.settings import settings
 from tests.support.factories import a_run
@@ -116,3 +117,16 @@ def test_what_was_delivered_cannot_be_sent_again(database: str) -> None:
     delivery = a_delivery(state=DeliveryState.DELIVERED)
     with transaction() as session, pytest.raises(Conflict, match="has arrived in the meantime"):
         send_again(session, [delivery.id], actor="ayse")
+
+
+def test_what_can_go_to_nobody_fails_with_its_sentence_and_opens_an_incident(
+    database: str,
+) -> None:
+    why = "“Ege” has more than 100 addresses, so its rows went to nobody: 101."
+    delivery = a_delivery(recipient="", part="Ege", target={REFUSED: why}, **told())
+    deliver(delivery.id)
+    ended = now(delivery)
+    assert (ended.state, ended.error) == (DeliveryState.FAILED, why)
+    with reading() as session:
+        (alert,) = session.scalars(select(Alert)).all()
+    assert why in alert.sentence

@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 from tasks.errors import ErrorKind, JobError
+from tasks.jobs.context import REFUSED
 from tasks.reports.bursting.parts import MOST_PARTS
 from tasks.settings import settings
 from tests.jobs.bursting import BURST, LINES, ROWS, company, split, texts
@@ -68,6 +69,26 @@ def test_the_catch_all_gets_the_rows_of_nobody_with_their_keys_named(home: Path)
         "Akdeniz, (empty)\n\n"
     )
     assert sent(result)[:2] == [("ayse@example.com", "Marmara"), ("ali@example.com", "Marmara")]
+
+
+def test_a_part_with_too_many_addresses_fails_alone_and_the_others_are_sent(home: Path) -> None:
+    crowd = [("Ege", n, f"p{n}@example.com") for n in range(101)]
+    company(home, [("Marmara", 1, "ayse@example.com"), *crowd])
+    result = split(home, BURST | {"catch_all": ["office@example.com"]})
+    assert [(one.recipient, one.part) for one in result.letters if one.subject] == [
+        ("ayse@example.com", "Marmara")
+    ]
+    (failing,) = [one for one in result.letters if REFUSED in one.target]
+    assert (failing.recipient, failing.part, failing.suppressed) == ("", "Ege", "")
+    assert failing.target[REFUSED] == (
+        "“Ege” has more than 100 addresses, so its rows went to nobody: 101. Correct its "
+        "addresses, and run the task once more."
+    )
+    assert [(one.part, one.rows) for one in result.files] == [
+        ("", 102),
+        ("Marmara", 1),
+        ("Ege", 101),
+    ]
 
 
 @pytest.mark.parametrize(("with_whole", "whole"), [(True, ["boss@example.com"]), (False, [])])

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from tasks.addresses import each_once
 from tasks.errors import ErrorKind, JobError
 from tasks.reports.bursting.keys import key_of, part_name
-from tasks.reports.bursting.lines import MOST_ADDRESSES, addresses_in
+from tasks.reports.bursting.lines import addresses_in, few_of
 from tasks.reports.bursting.lines import book_of as book_of_lines
 from tasks.rows import Column, Row
 
@@ -36,21 +35,14 @@ class BookOfRows:
             )
 
     def write(self, batch: Iterable[Row], company: str = "") -> None:
-        """Take rows; raises JobError past the most keys, or addresses of one key."""
+        """Take rows; raises JobError past the most keys. Of too many addresses some are left out."""
         for key, cell in batch:
             part = part_name(company, key_of(key))
             given = addresses_in("" if cell is None else str(cell))
-            known = self.book[part] = each_once([*self.book.get(part, ()), *given])
-            self._check(part, known)
+            self.book[part] = few_of([*self.book.get(part, ()), *given])
+            self._check()
 
-    def _check(self, part: str, known: Sequence[str]) -> None:
-        if len(known) > MOST_ADDRESSES:
-            raise JobError(
-                "The query of addresses gives more than {most} for “{part}”.",
-                kind=ErrorKind.SQL,
-                most=MOST_ADDRESSES,
-                part=part,
-            )
+    def _check(self) -> None:
         if len(self.book) > MOST_KEYS:
             raise JobError(
                 "The query of addresses gives more than {most} keys. Narrow it.",

@@ -13,8 +13,8 @@ SEPARATORS = re.compile(r"[;,\s]+")
 QUOTED_NAME = re.compile(r'"[^"]*"\s*(?=<)')
 IN_BRACKETS = re.compile(r"<([^<>]*)>")
 MOST_LINES = 2_000
-MOST_ADDRESSES = 20
-"""Addresses of one key."""
+MOST_ADDRESSES = 100
+"""Addresses of one key; a part with more is sent to nobody, and told as failed."""
 FIELD = "burst.lines"
 
 
@@ -25,6 +25,11 @@ def addresses_in(text: str) -> list[str]:
     """
     words = filter(None, SEPARATORS.split(QUOTED_NAME.sub(" ", storable(text))))
     return each_once(_without_names(words) if "<" in text else words)
+
+
+def few_of(addresses: Iterable[str]) -> list[str]:
+    """Return each address once, and of more than a part may have only one too many."""
+    return each_once(addresses)[: MOST_ADDRESSES + 1]
 
 
 def checked_lines(given: Sequence[str]) -> list[str]:

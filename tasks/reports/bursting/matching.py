@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tasks.recipients import refusal_of
+from tasks.reports.bursting.lines import MOST_ADDRESSES
 
 NAMED = 10
 """Keys that a sentence names; of more it says how many."""
@@ -25,6 +26,8 @@ class Part:
     rows: int
     addresses: tuple[str, ...] = ()
     refused: tuple[Refused, ...] = ()
+    is_crowded: bool = False
+    """Whether it has more addresses than a part may have, and so goes to none of them."""
 
     @property
     def is_matched(self) -> bool:
@@ -43,6 +46,8 @@ def named(keys: Sequence[str]) -> str:
 
 
 def _part(key: str, rows: int, addresses: Sequence[str]) -> Part:
+    if len(addresses) > MOST_ADDRESSES:
+        return Part(key, rows, is_crowded=True)
     judged = {one: refusal_of(one) for one in addresses}
     refused = tuple(Refused(one, why) for one, why in judged.items() if why)
     return Part(key, rows, tuple(one for one, why in judged.items() if not why), refused)

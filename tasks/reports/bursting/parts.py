@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tasks.addresses import each_once
 from tasks.errors import ErrorKind, JobError
 from tasks.reports.bursting.keys import key_of, part_name
-from tasks.reports.bursting.lines import MOST_ADDRESSES, addresses_in
+from tasks.reports.bursting.lines import addresses_in, few_of
 from tasks.reports.bursting.settings import AddressFrom, BurstSettings
 from tasks.reports.bursting.spool import Spool
 from tasks.reports.render.section import Section
@@ -41,7 +40,7 @@ class Counted:
         self.sort(batch)
 
     def sort(self, batch: Sequence[Row]) -> Mapping[str, list[Row]]:
-        """Return the rows by part; raises JobError past the most parts, or addresses of one."""
+        """Return the rows by part; raises JobError past the most parts."""
         found: dict[str, list[Row]] = {}
         for row in batch:
             part = part_name(self._company, key_of(row[self._key]))
@@ -64,17 +63,7 @@ class Counted:
 
     def _note(self, part: str, cells: set[str]) -> None:
         for cell in sorted(cells):
-            known = each_once([*self.addresses.get(part, ()), *addresses_in(cell)])
-            self.addresses[part] = known
-            if len(known) > MOST_ADDRESSES:
-                raise JobError(
-                    "In the column “{column}” more than {most} addresses stand beside “{part}”. "
-                    "Choose the column that holds the address of each part.",
-                    kind=ErrorKind.SQL,
-                    column=self._settings.address_column,
-                    most=MOST_ADDRESSES,
-                    part=part,
-                )
+            self.addresses[part] = few_of([*self.addresses.get(part, ()), *addresses_in(cell)])
 
     def _check_count(self) -> None:
         if len(self.rows) > MOST_PARTS:

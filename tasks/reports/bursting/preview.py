@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tasks.reports.bursting.book import MOST_KEYS, Book, BookOfRows, book_of_typed
 from tasks.reports.bursting.bundles import Bundle, bundles_of
+from tasks.reports.bursting.lines import MOST_ADDRESSES
 from tasks.reports.bursting.matching import Part, parts_matched
 from tasks.reports.bursting.parts import Counted
 from tasks.reports.bursting.settings import AddressFrom, BurstSettings
@@ -28,14 +29,21 @@ class PartsPreview:
     """Whether only the first of several companies was read."""
     caught: Sequence[str]
     """Who gets the rows of keys without an address."""
+    most_addresses: int = MOST_ADDRESSES
+    """Of one part."""
 
     @property
     def matched(self) -> list[Part]:
         return [one for one in self.parts if one.is_matched]
 
     @property
+    def crowded(self) -> list[Part]:
+        """What has too many addresses, and would go to none of them."""
+        return [one for one in self.parts if one.is_crowded]
+
+    @property
     def unmatched(self) -> list[Part]:
-        return [one for one in self.parts if not one.is_matched]
+        return [one for one in self.parts if not (one.is_matched or one.is_crowded)]
 
     @property
     def rows_unmatched(self) -> int:

@@ -1,6 +1,6 @@
 """Rows by their part: each row once, in the part of its key, and in no other."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +15,7 @@ from tasks.reports.bursting import parts as parts_module
 from tasks.reports.bursting.book import MOST_KEYS, BookOfRows
 from tasks.reports.bursting.bundles import Bundle, bundles_of
 from tasks.reports.bursting.keys import EMPTY, LONGEST, UNMATCHED, key_of, part_name
+from tasks.reports.bursting.lines import MOST_ADDRESSES
 from tasks.reports.bursting.matching import named, parts_matched
 from tasks.reports.bursting.parts import Parts
 from tasks.reports.bursting.settings import BurstSettings
@@ -137,17 +138,42 @@ def test_the_sections_of_a_part_stay_in_order(taking: Callable[..., Parts]) -> N
     ]
 
 
-def test_too_many_addresses_of_one_part_are_refused(taking: Callable[..., Parts]) -> None:
-    parts = taking(BESIDE)
-    parts.begin([*COLUMNS, Column("Mail", ColumnKind.TEXT)])
-    with pytest.raises(JobError, match="more than 20 addresses stand beside “a”"):
-        parts.write([("a", n, f"p{n}@example.com") for n in range(21)])
+@pytest.mark.parametrize(
+    ("count", "addresses", "crowded"),
+    [(MOST_ADDRESSES, MOST_ADDRESSES, False), (MOST_ADDRESSES + 1, 0, True), (5_000, 0, True)],
+)
+@pytest.mark.parametrize("way", ["beside the rows", "in a query", "in one cell"])
+def test_a_part_with_too_many_addresses_goes_to_none_of_them_and_stays_by_itself(
+    taking: Callable[..., Parts], way: str, count: int, addresses: int, crowded: bool
+) -> None:
+    everybody = [f"p{n}@example.com" for n in range(count)]
+    book: Mapping[str, Sequence[str]]
+    if way == "beside the rows":
+        parts = taking(BESIDE)
+        parts.begin([*COLUMNS, Column("Mail", ColumnKind.TEXT)])
+        parts.write([("a", n, one) for n, one in enumerate(everybody)])
+        book = parts.addresses
+    else:
+        found = BookOfRows()
+        cells = [", ".join(everybody)] if way == "in one cell" else everybody
+        found.write([("a", one) for one in cells])
+        book = found.book
+    assert len(book["a"]) <= MOST_ADDRESSES + 1
+    several = parts_matched({"a": 3, "b": 1, "c": 2}, {**book, "b": ["b@example.com"]})
+    assert [(len(one.addresses), one.is_crowded) for one in several] == [
+        (addresses, crowded),
+        (1, False),
+        (0, False),
+    ]
+    bundles = bundles_of(several, ["office@example.com"])
+    assert [(one.name, len(one.addresses)) for one in bundles] == [
+        ("a", addresses),
+        ("b", 1),
+        (UNMATCHED, 1),
+    ]
 
 
 def test_a_query_of_addresses_is_bounded() -> None:
-    book = BookOfRows()
-    with pytest.raises(JobError, match="more than 20 for “a”"):
-        book.write([("a", f"p{n}@example.com") for n in range(21)])
     with pytest.raises(JobError, match="more than 20,000 keys"):
         BookOfRows().write([(n, "a@example.com") for n in range(MOST_KEYS + 1)])
 
