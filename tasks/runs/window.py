@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Float, Row, bindparam, func, or_, select, update
+from sqlalchemy import Float, Integer, Row, bindparam, func, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
 from tasks.db import db_now
 from tasks.models import IS_QUEUED, IS_READY, Run, Worker
+from tasks.runs.statements import RUN
 from tasks.settings import settings
 
 MESSAGES_PER_SLOT = 4
@@ -69,6 +70,32 @@ _UNTOLD = (
     .limit(bindparam("room"))
 )
 """What waits in a queue at one priority and was not told yet, the oldest first."""
+
+_OF_THESE = RUN.alias()
+_TELL = (
+    update(RUN)
+    .where(
+        RUN.c.id.in_(
+            select(_OF_THESE.c.id)
+            .where(
+                _OF_THESE.c.id.in_(bindparam("ids", expanding=True)),
+                _OF_THESE.c.state == literal_column("'queued'"),
+                _OF_THESE.c.reason_code.is_(None),
+                _OF_THESE.c.publications == bindparam("times"),
+                or_(_OF_THESE.c.republish_at.is_(None), _OF_THESE.c.republish_at <= db_now()),
+            )
+            .with_for_update(skip_locked=True)
+        )
+    )
+    .values(
+        published_at=db_now(),
+        republish_at=db_now(bindparam("grace", type_=Float())),
+        publications=bindparam("times", type_=Integer()) + 1,
+    )
+    .returning(RUN.c.id)
+)
+"""Marks these rows, but for those that somebody else has at this moment: two never wait for each
+other, in whatever order they come to the rows."""
 
 
 _last_windows: dict[str, int] = {}
@@ -136,13 +163,16 @@ def _lacking(session: Session, queue: str, held: int | None) -> int:
 
 def told(publications: int) -> dict[str, Any]:
     """What a row's mark says: told to the broker now, and again after a grace that grows."""
-    doublings = min(publications, LONGEST_DOUBLING)
-    grace = timedelta(seconds=settings().republish_seconds) * 2**doublings
     return {
         "published_at": db_now(),
-        "republish_at": db_now(grace),
+        "republish_at": db_now(_grace(publications)),
         "publications": publications + 1,
     }
+
+
+def _grace(publications: int) -> timedelta:
+    doublings = min(publications, LONGEST_DOUBLING)
+    return timedelta(seconds=settings().republish_seconds * 2.0**doublings)
 
 
 def has_room(session: Session, queue: str) -> bool:
@@ -158,15 +188,8 @@ def mark(session: Session, rows: Sequence[Row[Any]]) -> list[Row[Any]]:
     marked: set[int] = set()
     for publications in {row.publications for row in rows}:
         ids = [row.id for row in rows if row.publications == publications]
-        marked.update(
-            session.scalars(
-                update(Run)
-                .where(Run.id.in_(ids), IS_READY, Run.publications == publications, UNTOLD)
-                .values(**told(publications))
-                .returning(Run.id),
-                execution_options={"synchronize_session": False},
-            )
-        )
+        given = {"ids": ids, "times": publications, "grace": _grace(publications).total_seconds()}
+        marked.update(session.execute(_TELL, given).scalars())
     return [row for row in rows if row.id in marked]
 
 

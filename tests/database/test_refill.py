@@ -9,7 +9,7 @@ from tasks.models import Run, Worker
 from tasks.runs.broker import messages_in
 from tasks.runs.dispatch import dispatch_soon
 from tasks.runs.statements import NOT_TOLD
-from tasks.runs.window import MESSAGES_PER_SLOT
+from tasks.runs.window import MESSAGES_PER_SLOT, mark, waiting
 from tests.support.factories import a_run, a_task
 from tests.support.valkey import Valkey
 
@@ -64,3 +64,15 @@ def test_after_a_run_of_a_queue_that_was_never_filled_all_are_told(broker: Valke
     run = a_run(queue="seldom")
     assert dispatch_soon(after="seldom")
     assert told() == [run.id]
+
+
+def test_a_row_that_somebody_has_at_this_moment_is_not_waited_for(
+    postgres_database: str,
+) -> None:
+    task = a_task()
+    taken, free = a_run(task).id, a_run(task).id
+    with transaction() as first, transaction() as second:
+        rows = waiting(second)
+        first.execute(update(Run).where(Run.id == taken).values(reason="is being cancelled"))
+        assert [row.id for row in mark(second, rows)] == [free]
+    assert told() == [free]
