@@ -26,8 +26,9 @@ check: $(DEV_STAMP) $(CATALOGUES)
 	@$(MAKE) --jobs=2 --keep-going --output-sync=target \
 	    check-unit check-types check-format check-imports check-templates check-vendored
 
+# By file, so that what a file's tests share is made once.
 check-unit:
-	$(BIN)/pytest tests/unit
+	$(BIN)/pytest tests/unit --numprocesses=2 --dist=loadfile
 
 check-types:
 	$(BIN)/mypy

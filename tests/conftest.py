@@ -8,6 +8,7 @@ import pytest
 
 from tasks.encryption import new_key
 from tasks.settings import settings
+from tasks.sources.duckdb_file import open_read_only
 from tests.support.databases import Postgres, migrate, postgres, start_anew
 from tests.support.hana import OTHER_SCHEMA, Hana
 from tests.support.valkey import Valkey
@@ -36,6 +37,14 @@ def valkey_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valkey]:
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def company_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The demo company, held open: DuckDB then opens it again in a tenth of the time."""
+    path = built_in(tmp_path_factory.getbasetemp())
+    with open_read_only(path):
+        yield path
 
 
 @pytest.fixture(scope="session")

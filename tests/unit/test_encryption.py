@@ -57,7 +57,11 @@ def test_without_a_key_nothing_is_kept_and_the_sentence_says_what_to_do(
         encrypt(SECRET)
 
 
-@pytest.mark.parametrize("key", ["short", new_key()[:-1], new_key() + "A", "ü" * 44])
+@pytest.mark.parametrize(
+    "key",
+    ["short", new_key()[:-1], new_key() + "A", "ü" * 44],
+    ids=["short", "a letter less", "a letter more", "no letters of a key"],
+)
 def test_a_key_that_is_none_is_named_and_not_shown(
     monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:

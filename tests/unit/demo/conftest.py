@@ -1,5 +1,7 @@
 """One demo company for all tests that read it."""
 
+import fcntl
+import os
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -14,15 +16,14 @@ UNTIL = date(2026, 11, 20)
 
 @cache
 def built_in(folder: Path) -> Path:
-    """Build the company once, whoever asks first."""
-    path = folder / "company" / "demo.duckdb"
-    company.build(path, until=UNTIL)
+    """Build the company once for all workers of the session, whoever asks first."""
+    shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    path = shared / "company" / "demo.duckdb"
+    with (shared / "company.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            company.build(path, until=UNTIL)
     return path
-
-
-@pytest.fixture(scope="session")
-def company_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built_in(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture

@@ -1,23 +1,25 @@
 """The demo company, and the same with what a real company has beside."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.unit.demo.conftest import built_in
+from tasks.sources.duckdb_file import open_read_only
 from tests.unit.kit.companies import Company, with_edges
 
 
 @pytest.fixture(scope="session")
-def edged_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    plain = built_in(tmp_path_factory.getbasetemp())
-    return with_edges(plain, tmp_path_factory.mktemp("edges") / "edged.duckdb")
+def edged_file(company_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    path = with_edges(company_file, tmp_path_factory.mktemp("edges") / "edged.duckdb")
+    with open_read_only(path):
+        yield path
 
 
 @pytest.fixture
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Company:
+def plain(company_file: Path) -> Company:
     """The company as it is built, whose amounts all have their counterparts."""
-    return Company(built_in(tmp_path_factory.getbasetemp()))
+    return Company(company_file)
 
 
 @pytest.fixture(params=["as built", "with edges"])

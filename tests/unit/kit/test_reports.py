@@ -14,7 +14,6 @@ from tasks.reports.render import Language
 from tasks.rows import ColumnKind
 from tasks.sources.duckdb import DuckDBSource
 from tasks.sources.duckdb_file import open_read_only
-from tests.unit.demo.conftest import built_in
 from tests.unit.kit.companies import answered, bound, report
 
 PAIRS = list(zip(kit(Language.ENGLISH), kit(Language.TURKISH), strict=True))
@@ -25,11 +24,6 @@ in_each_language = pytest.mark.parametrize(
 in_both_languages = pytest.mark.parametrize(
     ("english", "turkish"), PAIRS, ids=[english.slug for english, _ in PAIRS]
 )
-
-
-@pytest.fixture(scope="module")
-def company_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built_in(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(scope="module")

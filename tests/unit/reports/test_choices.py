@@ -16,7 +16,6 @@ from tasks.reports.chosen import MOST_AT_ONCE, chosen_values
 from tasks.reports.guard import check
 from tasks.reports.parameters import ParameterDefinition, ParameterType, Value, accept, resolve
 from tasks.sources.duckdb import DuckDBSource
-from tests.unit.demo.conftest import built_in
 
 DAY = date(2026, 3, 16)
 ROWS = [
@@ -186,10 +185,10 @@ def test_a_choice_of_a_query_needs_its_query(type: ParameterType) -> None:
 
 @pytest.mark.parametrize("preset", Preset)
 def test_a_ready_query_is_one_that_only_reads_and_gives_choices(
-    preset: Preset, tmp_path_factory: pytest.TempPathFactory
+    preset: Preset, company_file: Path
 ) -> None:
     assert check(QUERIES[preset], parameters=[]).problems == ()
-    with DuckDBSource(built_in(tmp_path_factory.getbasetemp())).query(QUERIES[preset], ()) as read:
+    with DuckDBSource(company_file).query(QUERIES[preset], ()) as read:
         choices = choices_in(row for batch in read.batches() for row in batch)
     assert len(choices) >= 6
     assert all(one.label for one in choices)

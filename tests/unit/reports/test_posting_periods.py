@@ -21,7 +21,7 @@ from tasks.reports.parameters import (
 from tasks.reports.posting_periods import Period, PostingPeriods, read_periods
 from tasks.rows import Column, ColumnKind, ResultSet, Row
 from tasks.sources.duckdb import DuckDBSource
-from tests.unit.demo.conftest import UNTIL, built_in
+from tests.unit.demo.conftest import UNTIL
 
 
 def month(year: int, number: int, last: int) -> Period:
@@ -99,10 +99,8 @@ def test_the_source_is_asked_only_where_a_value_needs_it(
     assert minds_periods([one], {"p": kept}) is minds
 
 
-def test_the_demo_company_has_a_period_for_each_month(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
-    source = DuckDBSource(built_in(tmp_path_factory.getbasetemp()))
+def test_the_demo_company_has_a_period_for_each_month(company_file: Path) -> None:
+    source = DuckDBSource(company_file)
     period = read_periods(source).holding(UNTIL)
     assert period.first == UNTIL.replace(day=1)
     assert period.last.month == UNTIL.month
