@@ -91,7 +91,7 @@ def test_a_part_that_is_killed_is_there_again(stack: RunningStack, part: str) ->
     os.kill(before, signal.SIGKILL)
     killed = time.monotonic()
     wait_until(lambda: stack.part(part) not in (None, before), f"{part} runs again")
-    assert time.monotonic() - killed < 2
+    assert time.monotonic() - killed < 10
     wait_until(lambda: answers(stack), "the pages answer")
     assert stack.json("run", "total-risk", "--wait")["state"] == "succeeded"
 

@@ -9,7 +9,7 @@ from tests.hana_server.connection import Connection
 from tests.hana_server.shared import Shared
 
 HOST = "127.0.0.1"
-_GOING_SECONDS = 5
+_GOING_SECONDS = 30
 
 
 class Server:

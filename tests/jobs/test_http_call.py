@@ -224,7 +224,7 @@ def test_an_answer_that_drips_ends_with_its_time(home: Path, server: WebServer) 
     def drip(asked: Asked) -> None:
         asked.send_response(200)
         asked.end_headers()
-        for _ in range(100):
+        for _ in range(600):
             if over.wait(0.1):
                 return
             asked.wfile.write(b"x")
@@ -236,7 +236,7 @@ def test_an_answer_that_drips_ends_with_its_time(home: Path, server: WebServer) 
             call(home, server.url(), answer_seconds=1)
     finally:
         over.set()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
 
 
 def test_headers_that_drip_end_with_their_time(home: Path, server: WebServer) -> None:
@@ -254,7 +254,7 @@ def test_headers_that_drip_end_with_their_time(home: Path, server: WebServer) ->
         call(home, server.url(), answer_seconds=1)
     over.set()
     assert (failed.value.kind, failed.value.transient) == (ErrorKind.SOURCE_LOST, True)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
 
 
 def test_an_answer_that_drips_by_tls_ends_with_its_time_and_says_so(
@@ -340,7 +340,7 @@ def test_a_call_that_hangs_ends_with_the_time_limit_of_its_task(
     over = threading.Event()
 
     def hang(_asked: Asked) -> None:
-        over.wait(30)
+        over.wait(60)
 
     server.answer = hang
     task = a_task(job="http_call", timeout_seconds=1)
@@ -352,7 +352,7 @@ def test_a_call_that_hangs_ends_with_the_time_limit_of_its_task(
     over.set()
     with reading() as session:
         assert session.get_one(Run, run.id).state is RunState.TIMED_OUT
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < 20
 
 
 def test_no_value_of_a_header_and_no_parameter_is_logged(

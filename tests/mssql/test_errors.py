@@ -77,7 +77,7 @@ def test_a_server_that_is_silent_at_connect_holds_nobody_longer_than_allowed(pla
     place.behaviour.silent = True
     began = time.monotonic()
     error = refusal(place)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15
     assert (error.kind, error.transient) == (ErrorKind.SOURCE_UNREACHABLE, True)
 
 
@@ -156,7 +156,7 @@ def test_a_query_past_its_limit_is_ended_at_the_server_too(
     place.answers(Result(COLUMNS if rows else (), rows, hangs=True, deaf=deaf))  # type: ignore[arg-type]
     began = time.monotonic()
     error = refusal(place, query_seconds=1)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15
     assert (error.kind, error.transient) == (ErrorKind.SOURCE_LOST, True)
     assert "longer than the 1 s" in error.message
     wait_until(lambda: place.heard.stops >= 1, "an order to stop")
@@ -167,7 +167,7 @@ def test_rows_that_only_trickle_in_do_not_stretch_the_limit(place: Place) -> Non
     place.answers(Result(COLUMNS, MANY[:60], trickles=True))
     began = time.monotonic()
     assert "longer than the 1 s" in refusal(place, query_seconds=1).message
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15
     wait_until(lambda: place.heard.stops >= 1, "an order to stop")
 
 
@@ -192,7 +192,7 @@ def test_a_query_can_be_stopped_from_another_thread(place: Place, rows: list[obj
     place.answers(Result(COLUMNS if rows else (), rows, hangs=True))  # type: ignore[arg-type]
     began = time.monotonic()
     error = stopped(place)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15
     assert (error.kind, error.transient) == (ErrorKind.SOURCE_LOST, True)
     assert error.message == "The query was stopped on order."
     assert place.heard.stops == 1
@@ -227,14 +227,14 @@ def test_rows_that_go_on_after_an_order_to_stop_do_not_hold_anybody(place: Place
     place.answers(Result(COLUMNS, MANY[:60], trickles=True))
     began = time.monotonic()
     assert stopped(place).message == "The query was stopped on order."
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 15
 
 
 def test_a_server_that_ignores_an_order_to_stop_holds_nobody(place: Place) -> None:
     place.answers(Result(COLUMNS, MANY[:60], hangs=True, deaf=True))
     began = time.monotonic()
     assert stopped(place).message == "The query was stopped on order."
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 15
 
 
 def test_whoever_stops_reading_ends_the_query_at_the_server(place: Place) -> None:

@@ -54,7 +54,7 @@ class Mailbox:
 def smtp_server() -> Iterator[tuple[str, Mailbox]]:
     """Run a server on a free port; yields its URL and its mailbox."""
     mailbox = Mailbox()
-    controller = Controller(mailbox, hostname="127.0.0.1", port=own_port())
+    controller = Controller(mailbox, hostname="127.0.0.1", port=own_port(), ready_timeout=60)
     controller.start()
     try:
         yield f"smtp://127.0.0.1:{controller.port}", mailbox
