@@ -102,7 +102,8 @@ def _checked(message: Mapping[str, object]) -> Request:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])[:LONGEST_ID]
-        raise Invalid("{where}: {why}.", where=where, why=first["msg"]) from error
+        why = first["msg"].removeprefix("Value error, ")
+        raise Invalid("{where}: {why}.", where=where, why=why) from error
     if request.task not in _allowed():
         raise Forbidden(
             "The task “{task}” is not listed in ORCHESTRATOR_TRIGGER_TASKS.", task=request.task

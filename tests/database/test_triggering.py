@@ -118,6 +118,7 @@ def test_any_other_message_is_refused_in_one_line_without_the_token(
     assert record.levelno == logging.WARNING
     assert TOKEN not in str(vars(record))
     assert len(str(record.__dict__["why"])) <= 300
+    assert "Value error" not in str(record.__dict__["why"])
 
 
 def test_without_a_token_of_ours_every_message_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

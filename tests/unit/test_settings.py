@@ -47,7 +47,7 @@ def test_a_setting_that_cannot_be_taken_is_named(
 ) -> None:
     monkeypatch.setenv(f"ORCHESTRATOR_{name}", value)
     settings.cache_clear()
-    with pytest.raises(Invalid, match=f"ORCHESTRATOR_{name}: "):
+    with pytest.raises(Invalid, match=f"ORCHESTRATOR_{name}: (?!Value error)"):
         settings()
 
 
