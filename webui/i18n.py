@@ -1,8 +1,9 @@
 """The language and the time zone of a request, and the sentences of errors in that language."""
 
 from flask import Flask, current_app, has_request_context, request
-from flask_babel import Babel, get_locale, gettext
+from flask_babel import Babel, get_domain, get_locale, gettext
 from flask_login import current_user
+from markupsafe import Markup
 
 from tasks.errors import OrchestratorError
 from tasks.settings import Settings
@@ -20,9 +21,16 @@ def init_app(app: Flask, current: Settings) -> None:
     Babel(app, locale_selector=language_of_request)
     filters.init_app(app)
     retelling.init_app(app)
+    app.jinja_env.globals["ngettext"] = counted
     app.jinja_env.globals["zone_name"] = current.timezone
     app.jinja_env.globals["languages"] = LANGUAGES
     app.jinja_env.globals["language"] = language
+
+
+def counted(singular: str, plural: str, num: int, **words: object) -> Markup:
+    """Say how many in a template, with the number as the language writes it."""
+    sentence = get_domain().get_translations().ungettext(singular, plural, num)
+    return Markup(sentence) % (words | {"num": filters.number(num)})  # noqa: S704 (a sentence of ours)
 
 
 def language() -> str:

@@ -93,7 +93,7 @@ def test_a_morning_of_an_author(
     page.get_by_role("link", name="Tasks", exact=True).first.click()
     page.get_by_role("link", name="Journey report", exact=True).click()
     page.get_by_role("link", name="Run now: Journey report").click()
-    page.get_by_role("button", name="Run now").click()
+    page.get_by_role("button", name="Run now", exact=True).click()
     expect(page).to_have_url(re.compile(r"/runs/\d+$"))
     expect(page.locator("main")).to_contain_text("Succeeded")
     expect(page.locator("main")).to_contain_text("Delivered")
@@ -148,7 +148,7 @@ def test_the_pages_work_without_javascript(
     page.goto("/")
     log_in(page, password)
     page.goto("/tasks/total-risk/runs/new")
-    page.get_by_role("button", name="Run now").click()
+    page.get_by_role("button", name="Run now", exact=True).click()
     expect(page).to_have_url(re.compile(r"/runs/\d+$"))
     run = page.url.rpartition("/")[2]
     wait_until(lambda: site.json("show", run)["state"] == "succeeded", "it has run")

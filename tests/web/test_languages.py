@@ -157,6 +157,31 @@ def test_values_are_written_as_the_language_does(
     assert _written(app, "tr", name, value) == tr
 
 
+@pytest.mark.parametrize(
+    ("language", "count", "said"),
+    [
+        ("en", 1, "1 row"),
+        ("en", 1_600, "1,600 rows"),
+        ("tr", 1, "1 satır"),
+        ("tr", 1_600, "1.600 satır"),
+    ],
+)
+def test_a_page_counts_in_the_numbers_of_the_language(
+    app: Flask, language: str, count: int, said: str
+) -> None:
+    with app.test_request_context(headers={"Accept-Language": language}):
+        template = app.jinja_env.from_string("{{ ngettext('%(num)s row', '%(num)s rows', count) }}")
+        assert template.render(count=count) == said
+
+
+def test_what_a_page_counts_brings_no_markup(app: Flask) -> None:
+    with app.test_request_context():
+        template = app.jinja_env.from_string(
+            "{{ ngettext('%(who)s', '%(num)s, %(who)s', 2, who=who) }}"
+        )
+        assert template.render(who="<b>") == "2, &lt;b&gt;"
+
+
 def test_an_instant_is_written_in_the_zone_of_the_installation(app: Flask) -> None:
     written = _written(app, "en", "instant", NOW)
     assert written == (
