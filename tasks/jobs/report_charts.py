@@ -54,13 +54,12 @@ class Charts:
         from tasks.reports.charts.png import png_of
 
         drawings = [
-            draw(chart, gathering.rows, self._language)
-            for chart, gathering in self._gathered
+            (number, draw(chart, gathering.rows, self._language))
+            for number, (chart, gathering) in enumerate(self._gathered, start=1)
             if not gathering.is_too_much
         ]
         return [
-            Drawn(drawing, png_of(drawing.svg), self._name(number))
-            for number, drawing in enumerate(drawings, start=1)
+            Drawn(drawing, png_of(drawing.svg), self._name(number)) for number, drawing in drawings
         ]
 
     @property
@@ -102,5 +101,6 @@ class Charts:
         return ReportFile(path, MEDIA_TYPE, role=ArtifactRole.PICTURE)
 
     def _name(self, number: int) -> str:
+        """The name of a chart's file: by its number in the task, which tells its title again."""
         context = self._context
         return f"{context.slug}-{context.scheduled_for:%Y-%m-%d-%H%M}-chart-{number}.png"

@@ -20,8 +20,10 @@ from tasks.reports.conditions.verdict import Standing, Verdict, verdict
 from tasks.reports.first_rows import FirstRows
 from tasks.reports.mail.addressing import addressed
 from tasks.reports.mail.content import More
+from tasks.reports.mail.trial import told_on_top
 from tasks.reports.parameters import definitions_of
 from tasks.reports.preview import Preview, preview
+from tasks.reports.render.layout import Language
 from tasks.reports.settings import ReportSettings
 from tasks.reports.taking import Together
 from tasks.reports.tally import Tally
@@ -29,6 +31,12 @@ from tasks.reports.tally import Tally
 SILENT = Logger("rehearsal", CRITICAL + 1)
 """Neither a value that somebody typed nor a row belongs in the log of the server."""
 SOMEBODY = "somebody"
+FIRST_ONLY = {
+    Language.ENGLISH: "Trial: the figures, sums and charts of this mail are those of the first "
+    "{rows} rows only. A run counts all rows.",
+    Language.TURKISH: "Deneme: bu postadaki rakamlar, toplamlar ve grafikler yalnızca ilk {rows} "
+    "satıra aittir. Çalışma bütün satırları sayar.",
+}
 NEEDS_THE_PAST = (ConditionKind.CHANGED, ConditionKind.NEW_ROWS)
 
 
@@ -54,7 +62,8 @@ def rehearse(
     """Ask the source for the first rows, and write the mail of them; not in a transaction.
 
     `given` are the parameters as they were typed, and `kept` as a run would keep them. Figures
-    and charts are those of these rows alone. Raises Invalid, Conflict and JobError.
+    and charts are those of these rows alone, which the mail says on top. Raises Invalid, Conflict
+    and JobError.
     """
     settings = ReportSettings.model_validate(task.settings)
     context = _context(task, kept, now)
@@ -72,6 +81,8 @@ def rehearse(
         context, _to_nobody(settings), asked, files, tally.rows, figures=figures, more=more
     )
     letter = replace(letter, html=_with_pictures(letter.html, charts))
+    if found.more:
+        letter = told_on_top(letter, [FIRST_ONLY[asked.layout.language].format(rows=tally.rows)])
     whole = settings_of_whole(settings)
     return Rehearsal(found, letter, _recipients(whole), _verdict(settings, tally, found))
 

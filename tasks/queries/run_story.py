@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tasks.authorship import REPORT
 from tasks.keeping.downloads import Loads, loads_of
 from tasks.models import (
     Artifact,
@@ -17,9 +18,14 @@ from tasks.models import (
     RunState,
     TaskVersion,
 )
-from tasks.models.base import JsonList
+from tasks.models.base import JsonList, JsonObject
 from tasks.queries.deliveries_of_run import DeliveriesOfRun, deliveries_of_run
-from tasks.queries.files_of_run import count_parts, files_of_all_rows, pictures_of_all_rows
+from tasks.queries.files_of_run import (
+    count_parts,
+    files_of_all_rows,
+    pictures_of_all_rows,
+    titles_of,
+)
 from tasks.queries.linked_runs import LinkedRun, cause_of, promised_by
 from tasks.queries.mark_of import mark_of
 from tasks.queries.queues import unserved
@@ -39,6 +45,8 @@ class RunStory:
     """How many parts it was split into, which have a page of their own."""
     pictures: Sequence[Artifact]
     """The charts of all rows."""
+    titles: Mapping[int, str]
+    """What the charts are called, by the id of their file; of one that is not known, none."""
     loads: Mapping[int, Loads]
     """By the id of a file how it was loaded."""
     sent: DeliveriesOfRun
@@ -87,16 +95,19 @@ def run_story(session: Session, run_id: int) -> RunStory:
     attempts = select(Attempt).where(Attempt.run_id == run_id).order_by(Attempt.number)
     events = select(RunEvent).where(RunEvent.run_id == run_id).order_by(RunEvent.id.desc())
     files = files_of_all_rows(session, run)
+    pictures = pictures_of_all_rows(session, run) if files else ()
+    content = _content(session, run)
     return RunStory(
         run=run,
         files=files,
         parts=count_parts(session, run),
-        pictures=pictures_of_all_rows(session, run) if files else (),
+        pictures=pictures,
+        titles=titles_of(pictures, content["settings"]) if run.task.job == REPORT else {},
         loads=loads_of(session, [one.id for one in files]) if files else {},
         sent=deliveries_of_run(session, run_id),
         attempts=session.scalars(attempts).all(),
         events=session.scalars(events.limit(MOST_EVENTS)).all()[::-1],
-        parameters=_definitions(session, run),
+        parameters=content["parameters"],
         retries=session.scalars(
             select(Run).where(Run.retry_of_id == run_id).order_by(Run.id).limit(20)
         ).all(),
@@ -116,12 +127,15 @@ def _without_event(run: Run) -> tuple[object, ...]:
     return *progress, run.reason, run.reason_code, run.next_attempt_at, run.late_at
 
 
-def _definitions(session: Session, run: Run) -> JsonList:
+def _content(session: Session, run: Run) -> JsonObject:
+    """Return what the task was in the version that ran, its settings and its parameters."""
     content = session.scalar(
         select(TaskVersion.content).where(
             TaskVersion.task_definition_id == run.task_definition_id,
             TaskVersion.version == run.task_version,
         )
     )
-    found: JsonList = run.task.parameters if content is None else content["parameters"]
+    if content is None:
+        return {"settings": run.task.settings, "parameters": run.task.parameters}
+    found: JsonObject = content
     return found

@@ -1,5 +1,7 @@
 """Since when a task fails stands on its page, and who loads a file on the page of the run."""
 
+import re
+
 from tasks.models import ArtifactRole, Role, RunState
 from tests.support.factories import a_run, a_task
 from tests.support.incidents import end
@@ -56,6 +58,24 @@ def test_a_picture_is_shown_and_the_kept_rows_are_nobodys(viewer: Browser) -> No
     answer = viewer.get(f"/runs/{run.id}/pictures/{chart.id}", buffered=True)
     assert (answer.status_code, answer.mimetype) == (200, "image/png")
     assert viewer.get(f"/runs/{run.id}/files/{rows.id}").status_code == 404
+
+
+def test_a_chart_is_read_out_by_its_title_of_then(login_as: LoginAs) -> None:
+    balance = {"title": "", "label": "Region", "values": ["Balance", "Orders"]}
+    charts = [balance, {"title": "İş “<b>”", "label": "R", "values": ["B"]}]
+    task = a_task(settings={"charts": charts})
+    run = a_run(task, state=RunState.SUCCEEDED)
+    a_file(run)
+    names = ("a-report-chart-2.png", "a-report-chart-1.png", "a-report-chart-3.png", "old.png")
+    for name in names:
+        a_file(run, name, role=ArtifactRole.PICTURE, media_type="image/png")
+    page = login_as(Role.VIEWER).get(f"/runs/{run.id}").text
+    assert re.findall(r'alt="([^"]+)"', page) == [
+        "İş “&lt;b&gt;”",
+        "Balance, Orders · Region",
+        "a-report-chart-3.png",
+        "old.png",
+    ]
 
 
 def test_only_a_picture_is_shown_by_the_browser(viewer: Browser) -> None:

@@ -47,7 +47,8 @@ def test_the_first_rows_and_the_mail_are_shown_and_nothing_is_kept(login_as: Log
     assert "&lt;b&gt;C0" in page
     assert "<b>C0" not in page
     assert "ayse@example.com" in page
-    assert "those of the first rows only" in page
+    assert "Every figure, sum and chart in it is of the first 50 rows only" in page
+    assert "rakamlar, toplamlar ve grafikler yalnızca ilk 50 satıra aittir" in page
     assert nothing_was_kept()
 
 
@@ -77,6 +78,7 @@ def test_a_condition_that_is_not_met_is_told(login_as: LoginAs) -> None:
     a_report(condition={"kind": "no_rows"})
     page = login_as(Role.OPERATOR).submit(PAGE).text
     assert "Nothing to send: the query gave 50 rows" in page
+    assert "Only the first 50 rows were counted; there are more." in page
 
 
 @pytest.mark.parametrize(("with_whole", "named"), [(True, True), (False, False)])
@@ -108,6 +110,14 @@ def test_the_formatted_mail_is_a_page_that_can_do_nothing(login_as: LoginAs) -> 
     assert "cid:" not in answer.text
     assert "&lt;b&gt;C0" in answer.text
     assert "<b>" not in answer.text
+    assert "yalnızca ilk 50 satıra aittir" in answer.text
+
+
+def test_a_trial_over_all_rows_says_nothing_of_first_ones(login_as: LoginAs) -> None:
+    a_report(sql=f"{ROWS} LIMIT 3")
+    page = login_as(Role.OPERATOR).submit(PAGE).text
+    assert "of the first" not in page
+    assert "satıra aittir" not in page
 
 
 def test_a_viewer_may_not_try_a_task(login_as: LoginAs) -> None:

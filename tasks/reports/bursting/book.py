@@ -35,7 +35,7 @@ class BookOfRows:
             )
 
     def write(self, batch: Iterable[Row], company: str = "") -> None:
-        """Take rows; raises JobError past the most keys. Of too many addresses some are left out."""
+        """Take rows; raises JobError past the most keys. Of a crowd some addresses are left out."""
         for key, cell in batch:
             part = part_name(company, key_of(key))
             given = addresses_in("" if cell is None else str(cell))

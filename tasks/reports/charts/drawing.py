@@ -9,7 +9,7 @@ from tasks.reports.charts.columns import columns
 from tasks.reports.charts.frame import LABEL_SIZE, MARGIN, WIDTH, heading
 from tasks.reports.charts.lines import lines
 from tasks.reports.charts.measure import width_of
-from tasks.reports.charts.settings import ChartKind, ChartSettings
+from tasks.reports.charts.settings import ChartKind, ChartSettings, titled
 from tasks.reports.charts.taking import ChartRows
 from tasks.reports.render.layout import Language
 from tasks.reports.written import number_written
@@ -52,7 +52,7 @@ def draw(chart: ChartSettings, gathered: ChartRows, language: Language) -> Drawi
 
 def title_of(chart: ChartSettings) -> str:
     """Return the title of the chart, or the names of what it draws."""
-    return chart.title or f"{', '.join(chart.values)} · {chart.label}"
+    return titled(chart.title, chart.values, chart.label)
 
 
 def _drawn(

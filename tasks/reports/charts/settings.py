@@ -1,5 +1,6 @@
 """What a task decides about one chart."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -23,6 +24,11 @@ class Aggregate(StrEnum):
 
     SUM = "sum"
     LAST = "last"
+
+
+def titled(title: str, values: Sequence[str], label: str) -> str:
+    """Return what a chart is called: its title, or the names of what it draws."""
+    return title or f"{', '.join(values)} · {label}"
 
 
 class ChartSettings(BaseModel):

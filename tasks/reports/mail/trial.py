@@ -52,8 +52,17 @@ def for_trial(letters: Sequence[Letter], only_to: str, language: Language) -> li
     ]
     left_out = len(parts) - MOST_PARTS
     if left_out > 0:
-        several[0] = _told(several[0], [MORE_PARTS[language].format(count=left_out)])
+        several[0] = told_on_top(several[0], [MORE_PARTS[language].format(count=left_out)])
     return several
+
+
+def told_on_top(letter: Letter, lines: Sequence[str]) -> Letter:
+    """The letter with these lines above everything else."""
+    return replace(
+        letter,
+        body="\n".join([*lines, "", letter.body]),
+        html=line_on_top(letter.html, lines) if letter.html else "",
+    )
 
 
 def _is_mail(letter: Letter) -> bool:
@@ -80,16 +89,7 @@ def _letter(same: Sequence[Letter], only_to: str, language: Language) -> Letter:
         target={name: first.target[name] for name in KEPT if name in first.target},
         suppressed="",
     )
-    return _told(letter, lines)
-
-
-def _told(letter: Letter, lines: Sequence[str]) -> Letter:
-    """The letter with these lines above everything else."""
-    return replace(
-        letter,
-        body="\n".join([*lines, "", letter.body]),
-        html=line_on_top(letter.html, lines) if letter.html else "",
-    )
+    return told_on_top(letter, lines)
 
 
 def _named(recipients: Sequence[str], language: Language) -> str:
