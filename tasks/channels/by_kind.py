@@ -1,14 +1,23 @@
 """The line to a channel, by its kind."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import import_module
 from typing import Protocol, cast
 
 from tasks.channels.email import EmailLine
 from tasks.channels.errors import Refused
 from tasks.channels.parcel import Line, Parcel
+from tasks.channels.target import Owner
+from tasks.db import reading
 from tasks.kinds import ChannelKind
 from tasks.models import Artifact, Channel, Delivery
+from tasks.patience import patiently
+from tasks.queries.placed import foreign_task
+from tasks.settings import settings
+
+PLACING = (ChannelKind.FOLDER, ChannelKind.SFTP)
+"""The kinds that put files somewhere under their names."""
 
 
 class Module(Protocol):
@@ -16,6 +25,16 @@ class Module(Protocol):
 
     def send(self, delivery: Delivery, channel: Channel, artifacts: Sequence[Artifact]) -> str:
         """Send it; returns a sentence about where it went, or nothing."""
+        ...
+
+
+class Placing(Protocol):
+    """What those offer that put files somewhere, where another task may have put its own."""
+
+    def send(
+        self, delivery: Delivery, channel: Channel, artifacts: Sequence[Artifact], *, whose: Owner
+    ) -> str:
+        """Send it; returns a sentence about where it went."""
         ...
 
 
@@ -27,9 +46,14 @@ class OneByOne:
 
     def send(self, parcel: Parcel, *, check: Callable[[], None]) -> str:
         """Send a parcel; see `Line`."""
-        module = cast(Module, import_module(f"tasks.channels.{self._channel.kind}"))
+        module = import_module(f"tasks.channels.{self._channel.kind}")
         check()
-        return module.send(parcel.delivery, self._channel, parcel.files)
+        if self._channel.kind in PLACING:
+            whose = partial(_whose, parcel.delivery)
+            return cast(Placing, module).send(
+                parcel.delivery, self._channel, parcel.files, whose=whose
+            )
+        return cast(Module, module).send(parcel.delivery, self._channel, parcel.files)
 
     def cut(self) -> None:
         """Nothing can be broken off: each kind has time limits of its own."""
@@ -57,3 +81,13 @@ def line_to(delivery: Delivery, channel: Channel | None) -> Line:
     if channel is None or channel.kind is ChannelKind.EMAIL:
         return EmailLine(channel)
     return OneByOne(channel)
+
+
+def _whose(delivery: Delivery, place: str) -> str:
+    """Return the title of the other task whose file lies there, when our database is back, too."""
+
+    def found() -> str:
+        with reading() as session:
+            return foreign_task(session, delivery, place)
+
+    return patiently(found, seconds=settings().lease_seconds)

@@ -14,7 +14,7 @@ from tasks.channels.contents import Chunks, chunks_of
 from tasks.channels.errors import Refused, Unreachable
 from tasks.channels.names import each_once, numbered
 from tasks.channels.settings import Existing, FolderSettings, kept_settings, root_of
-from tasks.channels.target import names_of, placed
+from tasks.channels.target import Owner, check_own, names_of, nobody, placed
 from tasks.models import Artifact, Channel, Delivery
 
 MOST_NUMBERS = 1_000
@@ -40,7 +40,13 @@ class Passing:
     sha256: str
 
 
-def send(delivery: Delivery, channel: Channel, artifacts: Sequence[Artifact]) -> str:
+def send(
+    delivery: Delivery,
+    channel: Channel,
+    artifacts: Sequence[Artifact],
+    *,
+    whose: Owner = nobody,
+) -> str:
     """Put the files into the folder; returns where they are, in a sentence.
 
     Raises Refused or Unreachable.
@@ -49,6 +55,10 @@ def send(delivery: Delivery, channel: Channel, artifacts: Sequence[Artifact]) ->
     names = each_once(names_of(delivery, settings.name, artifacts))
     again = delivery.tries > 1
     with _in_words(settings.folder), _opened(settings.folder) as folder:
+        if settings.existing is Existing.REPLACE:
+            for name in names:
+                if _kind(folder, name) is not None:
+                    check_own(name, str(Path(settings.folder) / name), whose)
         with _written(folder, [chunks_of(one) for one in artifacts]) as files:
             put = [
                 _publish(folder, file, name, settings.existing, again=again)

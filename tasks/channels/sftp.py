@@ -18,7 +18,7 @@ from tasks.channels.names import each_once, numbered, plain
 from tasks.channels.settings import Existing, SftpSettings, kept_settings
 from tasks.channels.settings_secret import secrets_of
 from tasks.channels.sftp_line import NOT_OF_THE_PROTOCOL, Line, line_to
-from tasks.channels.target import names_of, placed
+from tasks.channels.target import Owner, check_own, names_of, nobody, placed
 from tasks.models import Artifact, Channel, Delivery
 
 CHUNK = 32_768
@@ -50,12 +50,17 @@ class Place:
     def path(self, name: str) -> str:
         return posixpath.join(self.settings.folder, name)
 
+    def told(self, name: str) -> str:
+        """Return where a file is, as people are told."""
+        return f"{self.settings.host}:{self.path(name)}"
+
 
 def send(
     delivery: Delivery,
     channel: Channel,
     artifacts: Sequence[Artifact],
     *,
+    whose: Owner = nobody,
     step_seconds: float = STEP_SECONDS,
 ) -> str:
     """Put the files on the server; returns where, in a sentence. Raises Refused or Unreachable."""
@@ -65,12 +70,16 @@ def send(
     with line_to(settings, secrets_of(channel), step_seconds=step_seconds) as line:
         place = Place(line, settings)
         _check_folder(place)
+        if settings.existing is Existing.REPLACE:
+            for name in names:
+                if _kind(place, name) is not None:
+                    check_own(name, place.told(name), whose)
         with _sent(place, [chunks_of(one) for one in artifacts]) as files:
             put = [
                 _publish(place, file, name, again=again)
                 for file, name in zip(files, names, strict=True)
             ]
-    return placed(f"{settings.host}:{place.path(name)}" for name in put)
+    return placed(place.told(name) for name in put)
 
 
 def try_out(channel: Channel) -> str:

@@ -1,14 +1,17 @@
 """What the delivery over a channel says about its run: fixed when the delivery was planned."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tasks.channels.errors import Refused
 from tasks.channels.names import file_name
 from tasks.errors import mark
 from tasks.models import Artifact, Delivery
 
 PLACED = mark("The files lie at {places}.")
+Owner = Callable[[str], str]
+"""Returns the title of another task that put the file at a place; empty where none did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +55,19 @@ def names_of(delivery: Delivery, usual: str, artifacts: Sequence[Artifact]) -> l
     }
     pattern = str(delivery.target.get("name") or usual)
     return [file_name(pattern, words, made=one.name, part=delivery.part) for one in artifacts]
+
+
+def nobody(_place: str) -> str:
+    """No other task has put anything anywhere."""
+    return ""
+
+
+def check_own(name: str, place: str, whose: Owner) -> None:
+    """Raise Refused where the file that would be replaced is another task's."""
+    if title := whose(place):
+        raise Refused(
+            "“{name}” is there already, and “{title}” has put it there, so it is not replaced. "
+            "Give the files of one of the two tasks another name, or delete the file.",
+            name=name,
+            title=title,
+        )

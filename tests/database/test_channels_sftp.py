@@ -144,6 +144,25 @@ def test_a_server_that_is_not_there_is_tried_again(server: SftpServer) -> None:
         send(delivery(), channel_to(server, port=own_port()), [a_file()])
 
 
+def test_the_file_of_another_task_is_not_replaced(server: SftpServer) -> None:
+    there = server.root / "in" / "overdue.xlsx"
+    there.write_text("theirs")
+    asked: list[str] = []
+
+    def whose(place: str) -> str:
+        asked.append(place)
+        return "Sales"
+
+    with pytest.raises(Refused, match="“Sales” has put it there"):
+        send(delivery(), channel_to(server), [a_file(content=b"newer")], whose=whose)
+    assert there.read_text() == "theirs"
+    assert names_on(server) == ["overdue.xlsx"]
+    there.unlink()
+    told = send(delivery(), channel_to(server), [a_file(content=b"newer")], whose=whose)
+    assert asked == ["127.0.0.1:/in/overdue.xlsx"]
+    assert asked[0] in told
+
+
 def test_a_file_of_the_same_name_is_replaced_numbered_or_kept(server: SftpServer) -> None:
     there = server.root / "in" / "overdue.xlsx"
     there.write_text("older")
