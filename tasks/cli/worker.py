@@ -42,6 +42,8 @@ def cli(queues: str, slots: int | None) -> None:
         without_mingle=True,
         without_heartbeat=True,
     )
+    # Else Celery asks its pool with each message, and at a stop the pool is gone before the last.
+    worker.max_concurrency = worker.concurrency
     for module in SHARED:
         import_module(module)
     load_packages()  # here, where no order to stop can come in the middle of it
