@@ -10,7 +10,7 @@ from tasks.models import SourceKind
 from tasks.reports.binding import bind
 from tasks.reports.checked import verdict_on
 from tasks.reports.chosen import chosen_values
-from tasks.reports.companies import first_company, offering, readings
+from tasks.reports.companies import Reading, first_company, offering, readings
 from tasks.reports.company_named import check_companies_named
 from tasks.reports.meant import Meant
 from tasks.reports.parameters import (
@@ -40,6 +40,24 @@ class Question:
     values: Mapping[str, Value]
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A text that was judged, and the company and values with which it is to be asked."""
+
+    row: SourceRow
+    authors: str
+    reading: Reading
+    rows: int
+
+    def question(self, seconds: int) -> Question:
+        """Make it into a question that may take so long."""
+        sql, bound = bind(self.authors, self.reading.values)
+        glance = Glance(seconds, self.rows)
+        company = self.reading.company
+        source = source_of(self.row, reader=READER, glance=glance, company=company)
+        return Question(source, self.authors, sql, bound, self.reading.values)
+
+
 def question(
     slug: str,
     sql: str,
@@ -55,15 +73,26 @@ def question(
     now, and of several companies the first is read. Raises Invalid for a value, JobError for the
     text and for a source not to be asked.
     """
+    first, *_others = prepared(slug, sql, definitions, values, rows=rows, seconds=seconds)
+    return first.question(seconds or settings().preview_seconds)
+
+
+def prepared(
+    slug: str,
+    sql: str,
+    definitions: Sequence[ParameterDefinition],
+    values: Mapping[str, object],
+    *,
+    rows: int,
+    seconds: int | None = None,
+) -> list[Prepared]:
+    """Return what a run would ask, one question a company; raises as `question`."""
     row = awake(row_of(slug))
     _judge(sql, definitions, row)
     check_companies_named(sql, definitions, row)
     glance = Glance(seconds or settings().preview_seconds, rows)
     resolved = _resolved(row, offering(definitions, row), values, glance)
-    first, *_others = readings(definitions, resolved, row)
-    bound_sql, bound = bind(sql, first.values)
-    source = source_of(row, reader=READER, glance=glance, company=first.company)
-    return Question(source, sql, bound_sql, bound, first.values)
+    return [Prepared(row, sql, one, rows) for one in readings(definitions, resolved, row)]
 
 
 def _judge(sql: str, definitions: Sequence[ParameterDefinition], row: SourceRow) -> None:

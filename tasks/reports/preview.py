@@ -2,17 +2,21 @@
 
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from tasks.reports.asking import question
+from tasks.errors import JobError
+from tasks.reports.asking import Question, prepared, question
 from tasks.reports.binding import told_as_written
+from tasks.reports.companies import Reading
 from tasks.reports.parameters import ParameterDefinition
 from tasks.rows import Column, ResultSet, Row
 from tasks.settings import settings
 from tasks.sources.time_limit import within
 
 ROWS = 50
+LEAST_SECONDS = 1
+"""Of the time for all companies; with less left, the next one is not asked."""
 GROWTH = 4
 """The first row is read alone, then so many times as many as before, while rows stay small."""
 MOST_LETTERS = 2_000_000
@@ -50,9 +54,42 @@ def preview(
     """
     seconds = seconds or settings().preview_seconds
     asked = question(source, sql, definitions, values, rows=rows + 1, seconds=seconds)
+    return _answered(asked, rows, seconds)
+
+
+def previews(
+    source: str,
+    sql: str,
+    definitions: Sequence[ParameterDefinition],
+    values: Mapping[str, object],
+    *,
+    rows: int = ROWS,
+    seconds: int | None = None,
+) -> Iterator[tuple[Reading, Preview | None]]:
+    """Yield the first rows of each company that a run would read; raises as `preview`.
+
+    All together take no longer than `seconds`; of a company for which no time is left it is None.
+    """
+    seconds = seconds or settings().preview_seconds
+    several = prepared(source, sql, definitions, values, rows=rows + 1, seconds=seconds)
+    until = time.monotonic() + seconds
+    for place, one in enumerate(several):
+        left = int(until - time.monotonic()) if place else seconds
+        found = None
+        if left >= LEAST_SECONDS or not place:
+            try:
+                with one.reading.telling():
+                    found = _answered(one.question(left), rows, left)
+            except JobError:
+                if not place or time.monotonic() < until - LEAST_SECONDS:
+                    raise
+        yield one.reading, found
+
+
+def _answered(asked: Question, rows: int, seconds: int) -> Preview:
     began = time.monotonic()
     with (
-        told_as_written(sql, asked.values),
+        told_as_written(asked.authors, asked.values),
         within(seconds, asked.source.cancel),
         asked.source.query(asked.sql, asked.bound) as result,
     ):

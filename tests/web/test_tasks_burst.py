@@ -6,8 +6,11 @@ from typing import Any
 
 import duckdb
 import pytest
+from sqlalchemy import select
 
-from tasks.models import Role
+from tasks.db import transaction
+from tasks.models import Role, Source
+from tasks.reports import preview as preview_module
 from tasks.reports.bursting.presets import QUERIES, AddressPreset
 from tests.jobs.bursting import SQL, company
 from tests.support.factories import a_source, a_task
@@ -178,6 +181,71 @@ def test_only_an_author_asks_a_source(login_as: LoginAs, role: Role) -> None:
     browser = login_as(role)
     answer = browser.submit("/tasks/a-report/edit/parts", page="/tasks/a-report", **LINES)
     assert answer.status_code == 403
+
+
+OVER_COMPANIES = {
+    "sql": 'SELECT "Region" FROM {schema}."T"',
+    "parameters-0-name": "companies",
+    "parameters-0-type": "companies",
+}
+BY_QUERY = {
+    "burst-address_from": "query",
+    "burst-lines": "",
+    "burst-query": 'SELECT "Region", "Mail" FROM {schema}."T"',
+}
+
+
+def two_companies(home: Path) -> None:
+    """Two companies; the source offers both, and Ege is somebody else in each."""
+    with transaction() as session:
+        session.scalars(select(Source)).one().companies = ["SBODEMOTR", "SBODEMODE"]
+    with duckdb.connect(home / "demo.duckdb") as demo:
+        for name, mail in (("SBODEMOTR", "ayse@example.com"), ("SBODEMODE", "hans@example.com")):
+            demo.execute(f"CREATE SCHEMA {name}")
+            demo.execute(f'CREATE TABLE {name}."T" ("Region" VARCHAR, "Mail" VARCHAR)')
+            demo.execute(f"INSERT INTO {name}.\"T\" VALUES ('Ege', '{mail}'), ('Ege', NULL)")
+
+
+def told(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def test_each_company_is_counted_as_a_run_splits_it(login_as: LoginAs, home: Path) -> None:
+    two_companies(home)
+    _status, page = counted(login_as, **OVER_COMPANIES | BY_QUERY)
+    words = told(page)
+    assert "2 parts · 4 rows counted" in words
+    assert "SBODEMODE · Ege 2 hans@example.com" in words
+    assert "SBODEMOTR · Ege 2 ayse@example.com" in words
+    assert "no time left" not in words
+
+
+def test_a_typed_list_is_meant_for_all_companies(login_as: LoginAs, home: Path) -> None:
+    two_companies(home)
+    _status, page = counted(login_as, **OVER_COMPANIES | {"burst-lines": "Ege = can@example.com"})
+    assert "1 part · 4 rows counted" in told(page)
+    assert "Ege 4 can@example.com" in told(page)
+
+
+@pytest.mark.parametrize("way", [{}, BY_QUERY], ids=["rows", "addresses"])
+def test_a_company_for_which_no_time_is_left_is_named(
+    login_as: LoginAs, home: Path, monkeypatch: pytest.MonkeyPatch, way: dict[str, str]
+) -> None:
+    two_companies(home)
+    monkeypatch.setattr(preview_module, "LEAST_SECONDS", 10_000)
+    _status, page = counted(login_as, **OVER_COMPANIES | way)
+    assert "no time left to count these companies: SBODEMODE." in told(page)
+    assert "2 rows counted" in told(page)
+
+
+def test_what_is_wrong_in_a_later_company_is_told_with_its_name(
+    login_as: LoginAs, home: Path
+) -> None:
+    two_companies(home)
+    with duckdb.connect(home / "demo.duckdb") as demo:
+        demo.execute('DROP TABLE SBODEMODE."T"')
+    _status, page = counted(login_as, **OVER_COMPANIES)
+    assert "In the company SBODEMODE:" in told(page)
 
 
 def test_a_preview_of_more_rows_than_it_counts_says_so(login_as: LoginAs, home: Path) -> None:

@@ -9,11 +9,12 @@ from tasks.reports.bursting.lines import MOST_ADDRESSES
 from tasks.reports.bursting.matching import Part, parts_matched
 from tasks.reports.bursting.parts import Counted
 from tasks.reports.bursting.settings import AddressFrom, BurstSettings
-from tasks.reports.parameters import ParameterDefinition, ParameterType
-from tasks.reports.preview import preview
+from tasks.reports.companies import Reading
+from tasks.reports.parameters import ParameterDefinition
+from tasks.reports.preview import Preview, previews
 
 COUNTED = 5_000
-"""Rows that are counted, unless the caller wants fewer."""
+"""Rows of each company that are counted, unless the caller wants fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,8 @@ class PartsPreview:
     """How many rows were counted."""
     more: bool
     """Whether the query has, or may have, more rows than these."""
-    first_company: bool
-    """Whether only the first of several companies was read."""
+    left_out: Sequence[str]
+    """The companies for which no time was left."""
     caught: Sequence[str]
     """Who gets the rows of keys without an address."""
     most_addresses: int = MOST_ADDRESSES
@@ -67,38 +68,69 @@ def preview_parts(
 ) -> PartsPreview:
     """Ask the source of this name for the first rows, and for the addresses where a query has them.
 
+    Of several companies each is asked, as a run does, and each for so many rows; what cannot be
+    asked within `seconds`, or else the time of a preview, is left out and named.
+
     Not to be called in a transaction. Raises JobError with the sentence of the guard, of the source
     or of the split, Invalid for a value.
     """
-    first = preview(source, sql, definitions, values, rows=rows, seconds=seconds)
-    counted = Counted(burst)
-    counted.begin(first.columns)
-    counted.write(first.rows)
-    book = _book(source, definitions, values, burst, seconds)
-    parts = parts_matched(counted.rows, counted.addresses if book is None else book)
+    addresses = _Addresses()
+    if burst.address_from is AddressFrom.QUERY:
+        asked = previews(source, burst.query, definitions, values, rows=MOST_KEYS, seconds=seconds)
+        for one, answer in asked:
+            addresses.take(one, answer)
+    counting = _Counting(burst, addresses.left_out)
+    for one, answer in previews(source, sql, definitions, values, rows=rows, seconds=seconds):
+        counting.take(one, answer)
+    parts = parts_matched(counting.counted.rows, _book(burst, addresses, counting.counted))
     return PartsPreview(
         parts=sorted(parts, key=lambda one: (-one.rows, one.key)),
-        rows=len(first.rows),
-        more=first.more,
-        first_company=any(one.type is ParameterType.COMPANIES for one in definitions),
+        rows=sum(counting.counted.rows.values()),
+        more=counting.more,
+        left_out=counting.left_out,
         caught=burst.catch_all,
     )
 
 
-def _book(
-    source: str,
-    definitions: Sequence[ParameterDefinition],
-    values: Mapping[str, object],
-    burst: BurstSettings,
-    seconds: int | None,
-) -> Book | None:
-    """Return the addresses by key; None where they stand beside the rows."""
-    if burst.address_from is AddressFrom.COLUMN:
-        return None
+class _Addresses:
+    """The addresses of a query, company by company."""
+
+    def __init__(self) -> None:
+        self.rows = BookOfRows()
+        self.left_out: list[str] = []
+
+    def take(self, reading: Reading, answer: Preview | None) -> None:
+        if answer is None:
+            self.left_out.append(reading.company)
+            return
+        self.rows.begin(answer.columns)
+        self.rows.write(answer.rows, reading.company if reading.named else "")
+
+
+class _Counting:
+    """The rows by their part, company by company, as a run takes them."""
+
+    def __init__(self, burst: BurstSettings, without_addresses: Sequence[str]) -> None:
+        self._is_listed = burst.address_from is AddressFrom.LINES
+        self._without_addresses = without_addresses
+        self._companies: list[str] = []
+        self.counted = Counted(burst, self._companies)
+        self.more = False
+        self.left_out: list[str] = []
+
+    def take(self, reading: Reading, answer: Preview | None) -> None:
+        if answer is None or reading.company in self._without_addresses:
+            self.left_out.append(reading.company)
+            return
+        is_named = reading.named and not self._is_listed  # a typed list is meant for all of them
+        self._companies.append(reading.company if is_named else "")
+        self.counted.begin(answer.columns)
+        self.counted.write(answer.rows)
+        self.more = self.more or answer.more
+
+
+def _book(burst: BurstSettings, addresses: _Addresses, counted: Counted) -> Book:
+    """Return the addresses by part, from where the task says that they stand."""
     if burst.address_from is AddressFrom.LINES:
         return book_of_typed(burst.lines)
-    found = BookOfRows()
-    answer = preview(source, burst.query, definitions, values, rows=MOST_KEYS, seconds=seconds)
-    found.begin(answer.columns)
-    found.write(answer.rows)
-    return found.book
+    return counted.addresses if burst.address_from is AddressFrom.COLUMN else addresses.rows.book
