@@ -6,6 +6,7 @@ clock on the wall, and applies the rules of Debian's cron.
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
@@ -44,18 +45,18 @@ def enumerated(expression: str, zone: ZoneInfo, start: datetime, end: datetime) 
     days_and = any(expression.split()[field].startswith("*") for field in (2, 4))
 
     def named(wall: datetime) -> bool:
+        if wall.minute not in minutes or wall.hour not in hours or wall.month not in months:
+            return False
         by_day = wall.day in days
         by_weekday = bool({wall.isoweekday(), wall.isoweekday() % 7} & weekdays)
-        day = by_day and by_weekday if days_and else by_day or by_weekday
-        return day and wall.month in months and wall.hour in hours and wall.minute in minutes
+        return by_day and by_weekday if days_and else by_day or by_weekday
 
     all_the_time = any(part.startswith("*") for part in expression.split()[:2])
     found: list[datetime] = []
     seen: set[datetime] = set()
     # from before a repeated hour, to know what its first pass has run already
     before = _wall(start - LOOK_BACK, zone)
-    for at in _minutes(start - LOOK_BACK, end):
-        wall = _wall(at, zone)
+    for at, wall in _walk(zone, start - LOOK_BACK, end):
         if all_the_time:
             due = named(wall)
         else:
@@ -66,6 +67,12 @@ def enumerated(expression: str, zone: ZoneInfo, start: datetime, end: datetime) 
             found.append(at)
         before = wall
     return found
+
+
+@lru_cache(maxsize=len(NIGHTS))
+def _walk(zone: ZoneInfo, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+    """Return each minute after `start` and up to `end`, in UTC and on the wall."""
+    return [(at, _wall(at, zone)) for at in _minutes(start, end)]
 
 
 def _minutes(start: datetime, end: datetime) -> Iterator[datetime]:
