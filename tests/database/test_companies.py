@@ -8,8 +8,7 @@ from tasks.db import transaction
 from tasks.errors import JobError
 from tasks.jobs.registry import find_job
 from tasks.models import Source
-from tests.database.test_postgresql_source import PASSWORD, USER, Place, a_row
-from tests.database.test_postgresql_source import place as place  # a fixture
+from tests.database.postgresql_place import PASSWORD, USER, Place, a_row
 from tests.support.jobs import a_context
 from tests.unit.render.files import book_of, values_of
 
