@@ -29,7 +29,7 @@ STATES = {
 
 NESTED = ("why", "reason")
 """The values that may be sentences of ours themselves, or what another program said."""
-SAID = {"company": r'[^",:\x00-\x1f\x7f]+', "recipient": r"\S+"}
+SAID = {"company": r'[^",:\x00-\x1f\x7f]+', "recipient": r"\S+", "time": ".+?"}
 """What such a value can be; else the first of several sentences would swallow the others.
 
 A company is what tasks.sources.companies.COMPANY allows, but the colon that stands behind it.

@@ -40,6 +40,14 @@ TURKISH = {"Accept-Language": "tr"}
             "Switch it on on its page under Sources.",
             "SBO DEMO TR şirketinde: “Logo” kaynağı kapalı. Kaynaklar altındaki sayfasından açın.",
         ),
+        (
+            '“Stok” failed at 23.11.2026 22:09. Line 1, column 8: The column "CardNme" does not '
+            'exist. Did you mean "CardName"? You hear of it again once it works; until then, look '
+            "at its page for what to do.",
+            '“Stok” 23.11.2026 22:09 itibarıyla başarısız oldu. Satır 1, sütun 8: "CardNme" sütunu '
+            'yok. "CardName" mi demek istediniz? Yeniden çalıştığında haber verilecektir; o zamana '
+            "kadar ne yapılacağını çalışmanın sayfasında görebilirsiniz.",
+        ),
         ("rows read; now in Demo; Ltd. Şti.", "satır okundu; şu an Demo; Ltd. Şti. şirketinde"),
         ("In the company A: ORA-1: no such table", "A şirketinde: ORA-1: no such table"),
         ("What a database said by itself", "What a database said by itself"),

@@ -143,3 +143,18 @@ def test_a_run_leads_to_its_version_and_says_when_the_task_has_changed(login_as:
 def test_the_page_of_a_task_leads_to_its_versions(login_as: LoginAs) -> None:
     a_task_of_versions(given())
     assert f'href="{VERSIONS}"' in login_as(Role.VIEWER).get("/tasks/a-report").text
+
+
+def test_how_a_mail_is_sent_is_said_in_words(login_as: LoginAs) -> None:
+    mail = {"cc": ["cfo@example.com"], "attach": "link", "html": True, "rows": 5}
+    a_task_of_versions(given(settings={"mail": mail | {"stop_link": True}}))
+    page = login_as(Role.VIEWER).get(f"{VERSIONS}/1").text
+    for line in (
+        "Copies to (CC): cfo@example.com",
+        "The files come: As a link that works for some days",
+        "First rows in the mail: 5",
+        "The mail has a formatted form, too",
+        "End the mail with how to stop it",
+    ):
+        assert line in page
+    assert "stop_link" not in page

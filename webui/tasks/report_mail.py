@@ -66,6 +66,25 @@ def content(form: Form) -> dict[str, Any]:
     }
 
 
+def words(mail: Mapping[str, Any]) -> Sequence[str]:
+    """Say a kept setting line by line, for who compares versions."""
+    named = (
+        (gettext("Copies to (CC)"), ", ".join(mail.get("cc", []))),
+        (gettext("Hidden copies to (BCC)"), ", ".join(mail.get("bcc", []))),
+        (gettext("Answers go to"), mail.get("reply_to", "")),
+        (gettext("Mail account"), mail.get("account", "")),
+        (gettext("The files come"), ATTACHED[mail.get("attach", Attach.FILES.value)]),
+        (gettext("Sums in large letters"), ", ".join(mail.get("figures", []))),
+        (gettext("First rows in the mail"), mail.get("rows") or ""),
+    )
+    lines = [f"{name}: {said}" for name, said in named if said]
+    if mail.get("html"):
+        lines.append(gettext("The mail has a formatted form, too"))
+    if mail.get("stop_link"):
+        lines.append(gettext("End the mail with how to stop it"))
+    return lines
+
+
 def _accounts(chosen: str) -> Sequence[tuple[str, str]]:
     """Return the accounts that may be chosen: those that are on, and the one that is."""
     rows = db.session.execute(

@@ -24,6 +24,7 @@ from webui.tasks import (
     report_condition,
     report_difference,
     report_looks,
+    report_mail,
     report_password,
 )
 from webui.tasks.chain_lines import chain_lines
@@ -201,6 +202,7 @@ _WORDS: Mapping[str, Callable[[Any], Words]] = {
     "settings.charts": report_charts.words,
     "settings.looks": report_looks.words,
     "settings.channels": report_channels.words,
+    "settings.mail": report_mail.words,
     "priority": lambda given: dict(priorities())[str(given)],
     "timeout_seconds": _length,
     "retry_delay_seconds": _length,
