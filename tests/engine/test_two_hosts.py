@@ -89,12 +89,13 @@ def test_two_hosts_share_the_work_and_fire_each_instant_once(east: Host, west: H
         host.worker()
     schedule = a_firing_schedule(a_probe("often", artifact=False))
     clicks = [
-        click(a_probe(f"short-{n}", act="sleep", seconds=0.3, artifact=False)) for n in range(12)
+        click(a_probe(f"short-{n}", act="sleep", seconds=1, artifact=False)) for n in range(12)
     ]
     wait_until(lambda: len(instants(schedule)) >= 6, "six instants were fired")
     runs = switched_off(schedule)
     assert_each_instant_once(runs)
-    ended = [wait_for_end(run.id) for run in (*clicks, *runs)]
+    fired = [run for run in runs if run.state is not RunState.SKIPPED]
+    ended = [wait_for_end(run.id) for run in (*clicks, *fired)]
     assert {(run.state, run.attempt) for run in ended} == {(RunState.SUCCEEDED, 1)}
     assert set(hosts_of(*(run.id for run in clicks))) == {"east", "west"}
 

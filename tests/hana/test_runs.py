@@ -199,7 +199,7 @@ def test_the_last_attempt_that_a_line_breaks_ends_the_run(database: str, hana: H
 
 @pytest.fixture
 def quick_heartbeat(home: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ORCHESTRATOR_LEASE_SECONDS", "3")
+    monkeypatch.setenv("ORCHESTRATOR_LEASE_SECONDS", "6")
     settings.cache_clear()
 
 
