@@ -5,6 +5,7 @@ import socket
 import ssl
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import Any
 
 from tasks.channels.email_account import Account
 from tasks.channels.email_settings import Security
@@ -16,6 +17,7 @@ CONFIRMING_SECONDS = 60
 SLOWEST_BYTES_A_SECOND = 20_000
 BROKEN = (smtplib.SMTPException, OSError, ValueError)
 Refusals = dict[str, Refused | Unreachable]
+Begun = Callable[[smtplib.SMTP], None]
 
 
 class SmtpLine:
@@ -24,6 +26,8 @@ class SmtpLine:
     def __init__(self, account: Account) -> None:
         self._account = account
         self._server: smtplib.SMTP | None = None
+        self._spoken_to: smtplib.SMTP | None = None
+        """The server from its greeting on, which may drip for hours."""
 
     def greet(self) -> None:
         """Open the server and log in there; raises Away."""
@@ -65,14 +69,14 @@ class SmtpLine:
 
     def cut(self) -> None:
         """End a talk that takes too long, from another thread."""
-        server = self._server
+        server = self._spoken_to
         if server is not None and server.sock is not None:
             with suppress(OSError):  # it has ended by itself
                 socket.socket.shutdown(server.sock, socket.SHUT_RDWR)
 
     def drop(self) -> None:
         """Close the line without a word."""
-        server, self._server = self._server, None
+        server, self._server, self._spoken_to = self._server, None, None
         if server is not None:
             server.close()
 
@@ -86,12 +90,15 @@ class SmtpLine:
     def _open(self) -> smtplib.SMTP:
         if self._server is None:
             try:
-                self._server = connect(self._account)
+                self._server = connect(self._account, begun=self._remember)
             except BROKEN as error:
                 raise Away(
                     "The mail server cannot be reached ({why}).", why=_told(error)
                 ) from error
         return self._server
+
+    def _remember(self, server: smtplib.SMTP) -> None:
+        self._spoken_to = server
 
     def _begin(self, recipients: Sequence[str]) -> tuple[smtplib.SMTP, Refusals]:
         server = self._open()
@@ -137,16 +144,34 @@ class SmtpLine:
             self.drop()
 
 
-def connect(account: Account) -> smtplib.SMTP:
-    """Open the account's server and log in."""
+class _Told(smtplib.SMTP):
+    """Tells of itself before it waits for the greeting, so that it can be cut from then on."""
+
+    def __init__(self, host: str, port: int, *, begun: Begun, **given: Any) -> None:
+        self._begun = begun
+        super().__init__(host, port, timeout=TIMEOUT_SECONDS, **given)
+
+    def connect(
+        self, host: str = "localhost", port: int = 0, source_address: Any = None
+    ) -> tuple[int, bytes]:
+        """Open the line, and wait for the greeting."""
+        self._begun(self)
+        return super().connect(host, port, source_address)
+
+
+class _ToldOverTls(_Told, smtplib.SMTP_SSL):
+    """The same, with TLS from the beginning."""
+
+
+def connect(account: Account, *, begun: Begun) -> smtplib.SMTP:
+    """Open the account's server and log in; `begun` is told of it before it has said a word."""
     host, port = account.host, account.port
     if account.security is Security.TLS:
-        context = ssl.create_default_context()
-        server: smtplib.SMTP = smtplib.SMTP_SSL(
-            host, port, timeout=TIMEOUT_SECONDS, context=context
+        server: smtplib.SMTP = _ToldOverTls(
+            host, port, begun=begun, context=ssl.create_default_context()
         )
     else:
-        server = smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
+        server = _Told(host, port, begun=begun)
     try:
         if account.security is Security.STARTTLS:
             server.starttls(context=ssl.create_default_context())

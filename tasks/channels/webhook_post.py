@@ -28,11 +28,22 @@ def post(
         target = check_address(url)
     except Invalid as error:
         raise Refused(error.template, **error.values) from error
-    with tempfile.TemporaryDirectory(prefix="orchestrator-") as folder:
+    with _folder() as folder:
         into = Path(folder) / "answer"
         answer = _asked(target, body, headers, seconds, into)
         if not 200 <= answer.status < 300:
             raise _judged(target, answer.status, _quote(target, into))
+
+
+def _folder() -> "tempfile.TemporaryDirectory[str]":
+    """Make a folder for the answer; raises Unreachable, before anything is sent."""
+    try:
+        return tempfile.TemporaryDirectory(prefix="orchestrator-")
+    except OSError as error:
+        raise Unreachable(
+            "This server has no room for an answer ({why}). Free space on its disk.",
+            why=error.strerror or str(error),
+        ) from error
 
 
 def _asked(

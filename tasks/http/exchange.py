@@ -179,7 +179,7 @@ def _explained(target: Target, error: Exception, *, is_asked: bool) -> JobError:
             why=why,
         )
     if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
-        return JobError(
+        return Unanswered(  # our own disk: the other side has done what was asked
             "The answer could not be written: the disk is full.",
             kind=ErrorKind.NO_SPACE,
             transient=True,

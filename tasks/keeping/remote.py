@@ -3,8 +3,10 @@
 Nothing of it is loaded where no store is named.
 """
 
+import errno
 import hashlib
 import io
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -26,6 +28,8 @@ READ_AT_ONCE = 262_144
 CONNECT_SECONDS = 5
 ANSWER_SECONDS = 30
 TRIES = 2
+NO_FLUSH = (errno.EINVAL, errno.EBADF, errno.ENOTSUP)
+"""How a share says that a folder cannot be flushed."""
 
 
 def is_there() -> bool:
@@ -42,6 +46,7 @@ def put(path: Path, key: str, *, sha256: str) -> None:
         _make_folder(key)
         with _files().open(_place(key), "wb", block_size=PART) as target:
             copyfileobj(source, target, PART)
+        _flush(key)
     found = hashlib.sha256()
     with _explained(), _opened(key) as back:
         while piece := back.read(PART):
@@ -141,6 +146,27 @@ def _make_folder(key: str) -> None:
     """Make the folders above the key where the store is a share; a bucket has none."""
     if _is_share():
         _files().makedirs(Path(_place(key)).parent.as_posix(), exist_ok=True)
+
+
+def _flush(key: str) -> None:
+    """Let a share write the file and its name down, as a bucket does before it answers.
+
+    The copy at home is deleted soon: what a share holds in its memory alone would be lost with a
+    power cut, though the run says that it is kept.
+    """
+    if not _is_share():
+        return
+    path, root = Path(_place(key)), Path(_root())
+    above = [one for one in path.parents if one.is_relative_to(root)]
+    for place in (path, *above):
+        opened = os.open(place, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.fsync(opened)
+        except OSError as error:
+            if place == path or error.errno not in NO_FLUSH:
+                raise
+        finally:
+            os.close(opened)
 
 
 def _is_share() -> bool:

@@ -1,6 +1,8 @@
 """Finished files lie in the store that the installation names, as they were made, or nowhere."""
 
+import errno
 import hashlib
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -159,3 +161,41 @@ def test_the_doctor_looks_at_the_store(store: Store, monkeypatch: pytest.MonkeyP
     monkeypatch.delenv("ORCHESTRATOR_ARTIFACTS_URL")
     settings.cache_clear()
     assert list(_store()) == []
+
+
+def test_a_share_has_written_file_and_folders_down_before_the_run_has_ended(
+    sqlite_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ORCHESTRATOR_ARTIFACTS_URL", f"file://{tmp_path}/share")
+    settings.cache_clear()
+    flushed: list[Path] = []
+    fsync = os.fsync
+
+    def noted(opened: int) -> None:
+        flushed.append(Path(f"/proc/self/fd/{opened}").readlink())
+        fsync(opened)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    run = performed(size=1_000)
+    file = tmp_path / "share/0000" / str(run.id) / "1/Satış ığüş.csv"
+    assert run.state is RunState.SUCCEEDED
+    assert [one for one in flushed if one.is_relative_to(tmp_path / "share")] == [
+        file,
+        *list(file.parents)[:4],
+    ]
+
+
+def test_a_share_that_cannot_write_down_is_away(
+    sqlite_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ORCHESTRATOR_ARTIFACTS_URL", f"file://{tmp_path}/share")
+    settings.cache_clear()
+
+    def broken(opened: int) -> None:
+        if Path(f"/proc/self/fd/{opened}").readlink().is_relative_to(tmp_path / "share"):
+            raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "fsync", broken)
+    run = performed(size=1_000)
+    assert (run.state, run.reason_code) == (RunState.QUEUED, "retry")
+    assert "Input/output error" in (run.error or "")
