@@ -1,7 +1,7 @@
 """The list of deliveries, one page of it by key, the newest first."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from tasks.kinds import ChannelKind
 from tasks.lowered import lowered
 from tasks.models import Delivery, DeliveryState, Run, TaskDefinition
-from tasks.queries.run_filter import id_in
+from tasks.queries.paging import ListFilter, Page, id_in
 
 PAGE = 50
 LONGEST_WHY = 300
@@ -21,7 +21,7 @@ ASIDE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveryFilter:
+class DeliveryFilter(ListFilter):
     """What the list shows. Empty means all; what is not known in a query string counts as empty."""
 
     state: DeliveryState | None = None
@@ -32,8 +32,6 @@ class DeliveryFilter:
     since: date | None = None
     until: date | None = None
     """The last day, with all of it."""
-    before: int | None = None
-    after: int | None = None
 
     @classmethod
     def from_args(cls, args: Mapping[str, str]) -> Self:
@@ -66,15 +64,6 @@ class DeliveryFilter:
         }
         return {name: str(value) for name, value in named.items() if value}
 
-    def but(self, **changes: Any) -> Self:
-        """Return this filter with these changes, at its first page."""
-        return replace(self, **({"before": None, "after": None} | changes))
-
-    @property
-    def is_narrow(self) -> bool:
-        """Whether anything is filtered out."""
-        return self.but() != type(self)()
-
 
 @dataclass(frozen=True, slots=True)
 class DeliveryLine:
@@ -96,28 +85,6 @@ class DeliveryLine:
     slug: str
     title: str
     is_trial: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryPage:
-    """A page of the list."""
-
-    lines: Sequence[DeliveryLine]
-    has_newer: bool
-    has_older: bool
-
-    @property
-    def is_open(self) -> bool:
-        """Whether some delivery of it has not ended."""
-        return any(not line.state.is_final for line in self.lines)
-
-    @property
-    def newest(self) -> int:
-        return self.lines[0].id if self.lines else 0
-
-    @property
-    def oldest(self) -> int:
-        return self.lines[-1].id if self.lines else 0
 
 
 LINE = (
@@ -145,18 +112,20 @@ LINE = (
 """The columns of a `DeliveryLine`, in its order."""
 
 
-def delivery_page(session: Session, wanted: DeliveryFilter, *, zone: ZoneInfo) -> DeliveryPage:
+def delivery_page(
+    session: Session, wanted: DeliveryFilter, *, zone: ZoneInfo
+) -> Page[DeliveryLine]:
     """Read one page; a page of newer ones that is not full is the first. Days are the zone's."""
     conditions = [*_conditions(wanted, zone), *_between(session, wanted, zone)]
     if wanted.after is not None:
         newer = (*conditions, Delivery.id > wanted.after)
         lines = _read(session, newer, Delivery.id)[::-1]
         if len(lines) >= PAGE:
-            return DeliveryPage(lines[-PAGE:], has_newer=len(lines) > PAGE, has_older=True)
+            return Page(lines[-PAGE:], has_newer=len(lines) > PAGE, has_older=True)
     elif wanted.before is not None:
         conditions.append(Delivery.id < wanted.before)
     lines = _read(session, conditions, Delivery.id.desc())
-    return DeliveryPage(lines[:PAGE], wanted.before is not None, len(lines) > PAGE)
+    return Page(lines[:PAGE], wanted.before is not None, len(lines) > PAGE)
 
 
 def delivery_line(session: Session, delivery_id: int) -> DeliveryLine | None:

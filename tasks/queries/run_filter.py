@@ -1,11 +1,12 @@
 """What a list of runs shows, as its address says it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Self
+from typing import Self
 
 from tasks.models import RunState, Trigger
+from tasks.queries.paging import ListFilter, id_in
 
 PERIODS = {
     "1h": timedelta(hours=1),
@@ -16,7 +17,7 @@ PERIODS = {
 
 
 @dataclass(frozen=True, slots=True)
-class RunFilter:
+class RunFilter(ListFilter):
     """What the list shows. Empty means all; what is not known in a query string counts as empty."""
 
     state: RunState | None = None
@@ -24,8 +25,6 @@ class RunFilter:
     trigger: Trigger | None = None
     q: str = ""
     period: str = ""
-    before: int | None = None
-    after: int | None = None
 
     @classmethod
     def from_args(cls, args: Mapping[str, str]) -> Self:
@@ -53,21 +52,3 @@ class RunFilter:
             "after": self.after,
         }
         return {name: str(value) for name, value in named.items() if value}
-
-    def but(self, **changes: Any) -> Self:
-        """Return this filter with these changes, at its first page."""
-        return replace(self, **({"before": None, "after": None} | changes))
-
-    @property
-    def is_narrow(self) -> bool:
-        """Whether anything is filtered out."""
-        return bool(self.state or self.task or self.trigger or self.q or self.period)
-
-    @property
-    def is_first_page(self) -> bool:
-        return self.before is None and self.after is None
-
-
-def id_in(text: str) -> int | None:
-    """Return the id that a text is, or None."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from tasks.folding import fold
 from tasks.models import Run, RunState, TaskDefinition, Trigger
-from tasks.queries.run_filter import PERIODS, RunFilter, id_in
+from tasks.queries.paging import id_in
+from tasks.queries.run_filter import PERIODS, RunFilter
 
 MOST_TASKS = 40
 """A search that finds more tasks than this reads the runs in order instead of task by task."""

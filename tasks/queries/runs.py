@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from tasks.models import Delivery, DeliveryState, Run, RunState, TaskDefinition, Trigger
+from tasks.queries.paging import Page
 from tasks.queries.run_filter import RunFilter
 from tasks.queries.run_scope import CONDITIONS, Scope, scope_of
 
@@ -64,28 +65,6 @@ class RunLine:
         return why_of(self)
 
 
-@dataclass(frozen=True, slots=True)
-class RunPage:
-    """A page of the list, the newest first."""
-
-    lines: Sequence[RunLine]
-    has_newer: bool
-    has_older: bool
-
-    @property
-    def is_open(self) -> bool:
-        """Whether some run of it is not over."""
-        return any(not line.state.is_final for line in self.lines)
-
-    @property
-    def newest(self) -> int:
-        return self.lines[0].id if self.lines else 0
-
-    @property
-    def oldest(self) -> int:
-        return self.lines[-1].id if self.lines else 0
-
-
 LINE = (
     select(
         Run.id,
@@ -124,19 +103,19 @@ LINE = (
 """The columns of a `RunLine`, in its order."""
 
 
-def run_page(session: Session, wanted: RunFilter, *, now: datetime) -> RunPage:
+def run_page(session: Session, wanted: RunFilter, *, now: datetime) -> Page[RunLine]:
     """Read one page of the runs that fit; a page of newer ones that is not full is the first."""
     scope = scope_of(session, wanted, now=now)
     if scope is None:
-        return RunPage([], has_newer=False, has_older=False)
+        return Page([], has_newer=False, has_older=False)
     if wanted.after is not None:
         lines = _read(session, scope, {"after": wanted.after}, forward=False)
         if len(lines) >= PAGE:
-            return RunPage(lines[-PAGE:], has_newer=len(lines) > PAGE, has_older=True)
+            return Page(lines[-PAGE:], has_newer=len(lines) > PAGE, has_older=True)
         wanted = wanted.but()
     cursor = {} if wanted.before is None else {"before": wanted.before}
     lines = _read(session, scope, cursor, forward=True)
-    return RunPage(lines[:PAGE], has_newer=wanted.before is not None, has_older=len(lines) > PAGE)
+    return Page(lines[:PAGE], has_newer=wanted.before is not None, has_older=len(lines) > PAGE)
 
 
 def run_lines(session: Session, ids: Sequence[int]) -> list[RunLine]:
