@@ -12,6 +12,7 @@ from tasks.reports.letter import DEFAULT_SUBJECT, DEFAULT_TEXT, check_template
 from tasks.reports.looks.settings import Looks
 from tasks.reports.mail.settings import MailSettings
 from tasks.reports.mail.ways import MOST_CHANNELS, ChannelUse, each_channel_once
+from tasks.reports.named import ColumnName
 from tasks.reports.render import Format, Language
 from tasks.reports.render.layout import MOST_PDF_ROWS, ONE_TABLE, USUAL_PDF_ROWS
 from tasks.reports.workbooks.passwords import check_formats
@@ -38,7 +39,7 @@ class ReportSettings(BaseModel):
     text: str = Field(DEFAULT_TEXT, max_length=20_000)
     max_rows: int = Field(USUAL_MOST_ROWS, ge=1, le=MOST_ROWS)
     """A query that gives more fails: nothing is cut off."""
-    totals: list[str] | None = Field(None, max_length=MOST_TOTALS)
+    totals: list[ColumnName] | None = Field(None, max_length=MOST_TOTALS)
     """The columns that get a sum: None means every column of decimals, an empty list none."""
     gzip: bool = False
     """Whether the CSV file is compressed."""

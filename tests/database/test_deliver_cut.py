@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -87,7 +88,7 @@ def test_without_room_for_an_answer_nothing_is_sent_and_it_goes_later(
         secrets = {"url": server.url("/secret")}
         saved(a_channel(ChannelKind.SLACK, "room", secrets=secrets, host="localhost"))
         monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "not-there"))
-        way = {"channel": ChannelKind.SLACK, "channel_slug": "room"}
+        way: Any = {"channel": ChannelKind.SLACK, "channel_slug": "room"}
         waiting = sent(a_waiting(target={"title": "Sales"}, **way))
         assert server.questions == []
     assert (waiting.state, waiting.doubtful_tries) == (DeliveryState.QUEUED, 0)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from tasks.errors import Invalid
+from tasks.reports.named import ColumnName
 
 MOST_VALUES = 6
 MOST_BARS = 60
@@ -40,7 +41,7 @@ class ChartSettings(BaseModel):
     title: str = Field("", max_length=120)
     """Empty for the names of its columns."""
     label: str = Field(min_length=1, max_length=128)
-    values: list[str] = Field(min_length=1, max_length=MOST_VALUES)
+    values: list[ColumnName] = Field(min_length=1, max_length=MOST_VALUES)
     aggregate: Aggregate = Aggregate.SUM
     top: int | None = Field(None, ge=1, le=MOST_BARS)
     """Only so many of the largest are drawn, and all others as one; of a line the last ones alone.

@@ -7,6 +7,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from tasks.errors import Invalid
+from tasks.reports.named import ColumnName
 
 MOST_KEYS = 20
 MOST_NAME = 200
@@ -60,7 +61,7 @@ class ConditionSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     kind: ConditionKind = ConditionKind.ALWAYS
-    keys: list[str] = Field(default_factory=list, max_length=MOST_KEYS)
+    keys: list[ColumnName] = Field(default_factory=list, max_length=MOST_KEYS)
     """The columns by which a row is known again; for new rows only."""
     measure: Measure = Measure.SUM
     column: str = Field("", max_length=MOST_NAME)

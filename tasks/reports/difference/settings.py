@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from tasks.errors import Invalid
 from tasks.reports.conditions.settings import MOST_KEYS, each_once
+from tasks.reports.named import ColumnName
 
 
 class DifferenceSettings(BaseModel):
@@ -16,7 +17,7 @@ class DifferenceSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    keys: list[str] = Field(default_factory=list, max_length=MOST_KEYS)
+    keys: list[ColumnName] = Field(default_factory=list, max_length=MOST_KEYS)
     in_mail: bool = False
     as_sheet: bool = True
 

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tasks.errors import Invalid
 from tasks.reports.looks.codes import check_code
+from tasks.reports.named import ColumnName
 from tasks.reports.render.looks import Colour, ColourRule, Operator
 from tasks.reports.render.rules import BOUNDS
 
@@ -77,7 +78,7 @@ class Looks(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     above: list[Line] = Field(default_factory=list, max_length=len(Line))
-    groups: list[str] = Field(default_factory=list, max_length=MOST_GROUPS)
+    groups: list[ColumnName] = Field(default_factory=list, max_length=MOST_GROUPS)
     """The columns by which sorted rows are grouped, the outer one first."""
     columns: list[ColumnSettings] = Field(default_factory=list, max_length=MOST_COLUMNS)
     rules: list[RuleSettings] = Field(default_factory=list, max_length=MOST_RULES)

@@ -5,6 +5,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from tasks.addresses import checked_addresses
+from tasks.reports.named import ColumnName
 
 MOST_COPIES = 50
 MOST_ROWS_SHOWN, MOST_FIGURES = 100, 8
@@ -39,7 +40,7 @@ class MailSettings(BaseModel):
     """Whether the mail has a formatted form beside its plain text; with charts it always has."""
     rows: int = Field(0, ge=0, le=MOST_ROWS_SHOWN)
     """How many of the first rows the formatted mail shows."""
-    figures: list[str] = Field(default_factory=list, max_length=MOST_FIGURES)
+    figures: list[ColumnName] = Field(default_factory=list, max_length=MOST_FIGURES)
     """The columns whose sums stand in large letters in the formatted mail."""
 
     @field_validator("cc", "bcc")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 from decimal import InvalidOperation
+from typing import Annotated
 
 from pydantic import (
     BaseModel,
@@ -51,6 +52,7 @@ from tasks.reports.parameters.types import (
 
 LONGEST = 4_000
 """Characters of a value as it is typed."""
+LONGEST_CHOICE = 400
 LONGEST_QUOTE = 60
 MISFITS = (ValueError, KeyError, InvalidOperation, OverflowError)
 CHOSEN = (ParameterType.CHOICE, ParameterType.MULTI_CHOICE)
@@ -71,7 +73,9 @@ class ParameterDefinition(BaseModel):
     label: str = Field("", max_length=120)
     required: bool = True
     default: str = Field("", max_length=400)
-    choices: list[str] = Field(default_factory=list, max_length=200)
+    choices: list[Annotated[str, Field(max_length=LONGEST_CHOICE)]] = Field(
+        default_factory=list, max_length=200
+    )
     help: str = Field("", max_length=400)
     minimum: str = Field("", max_length=40)
     maximum: str = Field("", max_length=40)
