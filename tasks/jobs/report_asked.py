@@ -42,21 +42,23 @@ def asked_by(context: JobContext, settings: ReportSettings) -> Asked:
         check_companies_named(sql, definitions, row)
     told = values_told(definitions, values, settings.language)
     read = readings(definitions, values, row)
-    formats = _formats_of_company(context, settings, row, read)
+    formats = _formats_of_companies(context, settings, row, read)
     layout = _layout(context, settings, source=row.title, values=told, formats=formats)
     return Asked(row, read, told, layout)
 
 
-def _formats_of_company(
+def _formats_of_companies(
     context: JobContext, settings: ReportSettings, row: Source, read: Sequence[Reading]
-) -> dict[Shown, str]:
-    """Ask the source, once a run, how the first company that is read shows its numbers."""
+) -> dict[str, dict[Shown, str]]:
+    """Ask the source, once a run, how each company that is read shows its numbers."""
     wanted = of_company(column.shown for column in settings.looks.columns)
-    if not wanted:
-        return {}
-    source = source_of(row, reader=context.slug, company=read[0].company)
-    with context.interrupting(source.cancel):
-        return read_formats(source, wanted)
+    formats: dict[str, dict[Shown, str]] = {}
+    for one in read if wanted else ():
+        context.check()
+        source = source_of(row, reader=context.slug, company=one.company)
+        with one.telling(), context.interrupting(source.cancel):
+            formats[one.company] = read_formats(source, wanted)
+    return formats
 
 
 def _layout(
@@ -65,7 +67,7 @@ def _layout(
     *,
     source: str,
     values: Sequence[Pair],
-    formats: Mapping[Shown, str],
+    formats: Mapping[str, Mapping[Shown, str]],
 ) -> Layout:
     zone = context.scheduled_for.tzinfo
     head = about(

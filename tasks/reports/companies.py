@@ -35,7 +35,9 @@ class Reading:
 
     def section(self, language: Language) -> Section | None:
         """The section of the files that its rows belong to."""
-        return Section(self.company, KINDS[language]) if self.named else None
+        if not self.named:
+            return None
+        return Section(self.company, KINDS[language], company=self.company)
 
     @property
     def progress(self) -> str:

@@ -1,14 +1,18 @@
 """The looks of a report's workbook are as its author and its company say."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
+from sqlalchemy import select
 
+from tasks.db import transaction
 from tasks.errors import ErrorKind, JobError
 from tasks.jobs.registry import find_job
+from tasks.models import Source
 from tests.support.factories import a_source
 from tests.support.jobs import a_context
 
@@ -62,6 +66,57 @@ def test_columns_are_shown_as_the_company_shows_its_own(home: Path) -> None:
     ]
     shown = [cell.number_format for cell in sheet_with(home, columns=columns)[2]]
     assert shown == [r"dd\/mm\/yyyy", "@", "#,##0.000", "#,##0.0"]
+
+
+OVER_COMPANIES = {
+    "sql": 'SELECT "Day", "Amount" FROM {schema}."T" ORDER BY "Day"',
+    "looks": {
+        "columns": [{"name": "Day", "shown": "b1_date"}, {"name": "Amount", "shown": "b1_sum"}]
+    },
+    "sheets": [{"title": "More", "sql": 'SELECT "Amount" FROM {schema}."T"'}],
+    "formats": ["xlsx", "html"],
+}
+
+
+def over_companies(home: Path, oadm: str) -> Sequence[Path]:
+    """The files of a report over two companies; the second one shows its numbers like this."""
+    with duckdb.connect(home / "demo.duckdb") as file:
+        file.execute("CREATE SCHEMA SBODEMODE")
+        file.execute(f'CREATE TABLE SBODEMODE."OADM" AS {oadm}')
+        file.execute('CREATE TABLE SBODEMODE."T" AS SELECT * FROM SBODEMOTR."T"')
+    with transaction() as session:
+        session.scalars(select(Source)).one().companies = ["SBODEMOTR", "SBODEMODE"]
+    made = find_job("report").perform(
+        a_context(
+            home / "made",
+            settings=SETTINGS | OVER_COMPANIES,
+            parameter_definitions=[{"name": "c", "type": "companies", "required": False}],
+        )
+    )
+    return [one.path for one in made.files]
+
+
+def test_each_company_is_shown_as_it_shows_its_own(home: Path) -> None:
+    german = 'SELECT 0 AS "SumDec", 2 AS "PercentDec", \'3\' AS "DateFormat", \'-\' AS "DateSep"'
+    book, page = over_companies(home, german)
+    shown = {
+        sheet.title: [cell.number_format for cell in sheet[2]]
+        for sheet in load_workbook(book).worksheets[:4]
+    }
+    assert shown == {
+        "SBODEMOTR": [r"dd\/mm\/yyyy", "#,##0.000"],
+        "SBODEMODE": [r"mm\-dd\-yyyy", "#,##0"],
+        "More SBODEMOTR": ["#,##0.000"],
+        "More SBODEMODE": ["#,##0"],
+    }
+    text = page.read_text("utf-8")
+    assert "31/01/2026" in text
+    assert "01-31-2026" in text
+
+
+def test_a_company_that_does_not_tell_its_formats_is_named(home: Path) -> None:
+    with pytest.raises(JobError, match="In the company SBODEMODE: The table OADM"):
+        over_companies(home, 'SELECT 99 AS "SumDec", \'1\' AS "DateFormat", \'-\' AS "DateSep"')
 
 
 def test_a_source_that_does_not_tell_its_formats_fails_in_words(home: Path) -> None:

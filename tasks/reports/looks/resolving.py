@@ -24,12 +24,22 @@ def table_looks(
     *,
     head: Sequence[Pair],
     values: Sequence[Pair],
-    business_one: Mapping[Shown, str],
+    business_one: Mapping[str, Mapping[Shown, str]],
 ) -> TableLooks:
-    """Return the looks; `head` is what `about` tells, `values` are the parameters."""
+    """Return the looks; `head` is what `about` tells, `values` are the parameters.
+
+    `business_one` has the formats of each company that is read; those of the first one hold for
+    what is of no company alone.
+    """
+    in_companies = {
+        company: {one.name: _column(one, language, formats) for one in looks.columns}
+        for company, formats in business_one.items()
+    }
+    usual = {one.name: _column(one, language, {}) for one in looks.columns}
     return TableLooks(
         above=tuple(_above(looks.above, head, values)),
-        columns={one.name: _column(one, language, business_one) for one in looks.columns},
+        columns=next(iter(in_companies.values()), usual),
+        in_companies=in_companies,
         groups=tuple(looks.groups),
         rules=tuple(rule.rule() for rule in looks.rules),
     )

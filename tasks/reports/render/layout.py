@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from enum import StrEnum
 
 from tasks.reports.render.looks import TableLooks
+from tasks.reports.render.section import Section
 from tasks.reports.render.template import Template
 from tasks.rows import Column, ColumnKind, Row
 
@@ -99,10 +100,17 @@ class Layout:
         above = (title, *self.looks.above[1:]) if self.looks.above else ()
         return replace(self, title=title, looks=replace(self.looks, above=above))
 
-    @property
-    def of_further(self) -> "Layout":
-        """How the results of further queries look: only the first one has groups and colours."""
-        return replace(self, looks=replace(self.looks, groups=(), rules=()))
+    def of_section(self, section: Section | None) -> "Layout":
+        """How one of several results looks: as its company shows numbers and days.
+
+        Only the first query has groups and colours.
+        """
+        if section is None:
+            return self
+        looks = self.looks.in_company(section.company)
+        if section.further:
+            looks = replace(looks, groups=(), rules=())
+        return replace(self, looks=looks)
 
     @property
     def beside(self) -> "Layout":

@@ -66,6 +66,12 @@ class TableLooks:
     columns: Mapping[str, ColumnLook] = field(default_factory=dict)
     groups: tuple[str, ...] = ()
     rules: tuple[ColourRule, ...] = ()
+    in_companies: Mapping[str, Mapping[str, ColumnLook]] = field(default_factory=dict)
+    """The columns as each of several companies shows them."""
+
+    def in_company(self, company: str) -> "TableLooks":
+        """How the rows of this company look."""
+        return replace(self, columns=self.in_companies.get(company, self.columns))
 
     def of(self, column: Column) -> ColumnLook:
         return self.columns.get(column.name, USUAL)

@@ -14,12 +14,14 @@ from tasks.rows import Column, ColumnKind, Row
 class Section:
     """One of several results in a file; `kind` says in one word what the names are names of.
 
-    It is empty where a name says all by itself. A `further` one is not of the first query.
+    It is empty where a name says all by itself. A `further` one is not of the first query. Of
+    several companies, `company` is the one that was read.
     """
 
     name: str
     kind: str
     further: bool = False
+    company: str = ""
 
 
 class SectionRenderer(Renderer, Protocol):

@@ -16,4 +16,4 @@ class SheetSettings(BaseModel):
 
 def section_of(title: str, company: str = "", *, further: bool = False) -> Section:
     """Return the section of a query's rows; read in several companies, each has its own."""
-    return Section(f"{title} {company}".rstrip(), kind="", further=further)
+    return Section(f"{title} {company}".rstrip(), kind="", further=further, company=company)

@@ -147,8 +147,8 @@ def test_only_several_companies_are_sections_of_a_file() -> None:
     (alone,) = read(a_parameter(), "DE", source)
     assert alone.section(Language.ENGLISH) is None
     first, _ = read(a_parameter("companies"), "TR, DE", source)
-    assert first.section(Language.ENGLISH) == Section("TR", "Company")
-    assert first.section(Language.TURKISH) == Section("TR", "Şirket")
+    assert first.section(Language.ENGLISH) == Section("TR", "Company", company="TR")
+    assert first.section(Language.TURKISH) == Section("TR", "Şirket", company="TR")
 
 
 def test_an_error_names_the_company_and_keeps_its_kind() -> None:

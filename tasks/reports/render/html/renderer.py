@@ -56,15 +56,14 @@ class HtmlRenderer(FileRenderer):
         self._pictures: tuple[Picture, ...] = ()
         with self._abandoned_on_error():
             self._put(self._head())
-            self._begin(columns, section, layout)
+            self._begin(columns, section, layout.of_section(section))
 
     def next_section(self, section: Section, columns: Sequence[Column]) -> None:
         """End the table before, and begin the next one under its name."""
         with self._abandoned_on_error():
             refuse_no_columns(columns)
             self._end_table()
-            layout = self._layout.of_further if section.further else self._layout
-            self._begin(columns, section, layout)
+            self._begin(columns, section, self._layout.of_section(section))
 
     def add_sheet(self, title: str, columns: Sequence[Column], rows: Iterable[Row]) -> None:
         """Add a table after those of the results; it has no totals."""

@@ -81,7 +81,7 @@ class PdfRenderer(FileRenderer):
 
     def _begin(self, columns: Sequence[Column], section: Section | None) -> PdfTable:
         self._has_totals |= self._layout.has_totals(columns)
-        layout = self._layout.of_further if section and section.further else self._layout
+        layout = self._layout.of_section(section)
         return PdfTable(self._pages, columns, layout, section)
 
     def _write(self, batch: Sequence[Row]) -> None:

@@ -63,7 +63,7 @@ class XlsxRenderer(FileRenderer):
             beside.finish()
 
     def _begin(self, columns: Sequence[Column], section: Section | None) -> Table:
-        layout = self._layout.of_further if section and section.further else self._layout
+        layout = self._layout.of_section(section)
         title = section.name if section else layout.title
         begin = GroupedTable if layout.has_groups(columns) else Table
         self._tables.append(begin(self._book, title, columns, layout, self._max_rows))
