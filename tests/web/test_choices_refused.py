@@ -12,12 +12,12 @@ from tasks.reports import choice_lists
 from tasks.reports.choice_lists import MOST_WAITING
 from tests.support.factories import a_task
 from tests.support.waiting import wait_until
+from tests.web.choices_support import CHOICES, CUSTOMER, FORM, PART, values
+from tests.web.choices_support import company as company  # a fixture
+from tests.web.choices_support import source as source  # a fixture
+from tests.web.choices_support import two as two  # a fixture
 from tests.web.conftest import LoginAs
 from tests.web.test_parameter_controls import flat
-from tests.web.test_tasks_choices import CHOICES, CUSTOMER, FORM, PART, values
-from tests.web.test_tasks_choices import company as company  # a fixture
-from tests.web.test_tasks_choices import source as source  # a fixture
-from tests.web.test_tasks_choices import two as two  # a fixture
 
 NOT_ALLOWED = "is not a company that this report may read"
 

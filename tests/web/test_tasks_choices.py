@@ -1,79 +1,22 @@
-"""Choices of a query on the pages: searched in the form, looked at without a script, defined."""
+"""Choices of a query on the pages: searched in the form, and looked at without a script."""
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
 from sqlalchemy import select
 
-from tasks.db import reading, transaction
-from tasks.models import Role, Run, Schedule, Source, TaskDefinition
-from tasks.reports.choice_lists import MOST, forget_choices
-from tasks.reports.choice_presets import QUERIES, Preset
-from tasks.settings import settings
-from tests.support.factories import a_run, a_schedule, a_source, a_task
-from tests.support.valkey import Valkey
+from tasks.db import reading
+from tasks.models import Role, Run, Schedule
+from tasks.reports.choice_lists import MOST
+from tests.support.factories import a_run, a_schedule, a_task
+from tests.web.choices_support import CHOICES, CUSTOMER, FORM, PART, values
+from tests.web.choices_support import company as company  # a fixture of each test
+from tests.web.choices_support import source as source  # a fixture
 from tests.web.conftest import LoginAs
-from tests.web.test_tasks_editing import FILLED, a_row
 
 RUNS = "/tasks/a-report/runs"
-FORM = "/tasks/a-report/runs/new"
-CHOICES = "/tasks/a-report/choices/customer"
-PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
-CUSTOMER: dict[str, Any] = {
-    "name": "customer",
-    "type": "choice_sql",
-    "label": "Customer",
-    "sql": QUERIES[Preset.CUSTOMER],
-}
 SEVERAL = CUSTOMER | {"type": "multi_choice_sql", "required": False}
-
-
-@pytest.fixture(autouse=True)
-def company(valkey_server: Valkey, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A company with three customers and a supplier."""
-    monkeypatch.setenv("ORCHESTRATOR_BROKER_URL", valkey_server.url)
-    settings.cache_clear()
-    path = home / "demo.duckdb"
-    with duckdb.connect(path) as connection:
-        connection.execute("CREATE SCHEMA SBODEMOTR")
-        connection.execute(
-            """CREATE TABLE SBODEMOTR."OCRD" AS
-            SELECT * FROM (VALUES ('C1', 'İstanbul Ağaç', 'C', 'İstanbul'),
-            ('C2', 'Isparta <Gül>', 'C', 'Isparta'), ('C3', 'Deniz', 'C', 'İzmir'),
-            ('S1', 'Iskele', 'S', 'Bursa')) AS t("CardCode", "CardName", "CardType", "City")"""
-        )
-    forget_choices()
-    yield path
-    forget_choices()
-
-
-@pytest.fixture
-def source(app: object) -> None:
-    a_source()
-
-
-@pytest.fixture
-def two(app: object, company: Path) -> None:
-    """Two companies that reports may choose, and an own schema that is neither."""
-    with duckdb.connect(company) as connection:
-        for schema, code in (("BETA", "B1"), ("OWN", "O1")):
-            connection.execute(f"CREATE SCHEMA {schema}")
-            connection.execute(
-                f"""CREATE TABLE {schema}."OCRD" AS SELECT '{code}' AS "CardCode",
-                'Deniz' AS "CardName", 'C' AS "CardType", 'İzmir' AS "City" """
-            )
-    a_source()
-    with transaction() as session:
-        source = session.scalars(select(Source)).one()
-        source.companies = ["SBODEMOTR", "BETA"]
-        source.settings = source.settings | {"schema": "OWN"}
-
-
-def values(part: str) -> list[str]:
-    return [one.split('"')[0] for one in part.split('data-value="')[1:]]
 
 
 @pytest.mark.usefixtures("source")
@@ -181,52 +124,6 @@ def test_a_schedule_takes_codes_too(login_as: LoginAs) -> None:
 
 
 @pytest.mark.usefixtures("source")
-def test_the_choices_are_those_of_the_company_that_is_chosen(login_as: LoginAs) -> None:
-    company = {"name": "in", "type": "company", "required": False}
-    a_task(settings={"sql": "SELECT 1 FROM DUMMY"}, parameters=[CUSTOMER, company])
-    operator = login_as(Role.OPERATOR)
-    assert "hx-include=\"[name='parameters-in']\"" in operator.get(FORM).text
-    own = operator.get(f"{CHOICES}?q=deniz&parameters-in=SBODEMOTR", headers=PART).text
-    assert values(own) == ["C3"]
-    other = operator.get(f"{CHOICES}?q=deniz&parameters-in=ELSEWHERE", headers=PART).text
-    assert values(other) == []
-    assert "is not a company that this report may read" in other
-
-
-@pytest.mark.parametrize(
-    ("boxes", "default", "read"),
-    [
-        (["", "BETA"], "", ["B1"]),
-        (["", "SBODEMOTR", "BETA"], "", ["C3"]),
-        ([""], "", ["C3"]),
-        ([], "", ["C3"]),
-        ([""], "BETA, SBODEMOTR", ["C3"]),
-        ([""], "BETA", ["B1"]),
-    ],
-)
-@pytest.mark.usefixtures("two")
-def test_of_several_companies_the_choices_are_those_of_the_first_that_a_run_reads(
-    login_as: LoginAs, boxes: list[str], default: str, read: list[str]
-) -> None:
-    companies = {"name": "in", "type": "companies", "required": False, "default": default}
-    a_task(parameters=[CUSTOMER, companies])
-    operator = login_as(Role.OPERATOR)
-    assert '<input type="hidden" name="parameters-in" value="">' in operator.get(FORM).text
-    sent = {"q": "deniz", "parameters-in": boxes}
-    assert values(operator.get(CHOICES, query_string=sent, headers=PART).text) == read
-
-
-@pytest.mark.usefixtures("two")
-def test_with_no_single_company_chosen_the_choices_are_those_of_the_own_schema(
-    login_as: LoginAs,
-) -> None:
-    a_task(parameters=[CUSTOMER, {"name": "in", "type": "company", "required": False}])
-    sent = {"q": "deniz", "parameters-in": ""}
-    part = login_as(Role.OPERATOR).get(CHOICES, query_string=sent, headers=PART).text
-    assert values(part) == ["O1"]
-
-
-@pytest.mark.usefixtures("source")
 def test_only_who_may_run_the_task_sees_its_choices(login_as: LoginAs) -> None:
     a_task(parameters=[CUSTOMER])
     refused = login_as(Role.VIEWER).get(CHOICES, headers=PART)
@@ -241,67 +138,6 @@ def test_only_who_may_run_the_task_sees_its_choices(login_as: LoginAs) -> None:
 def test_a_parameter_without_a_query_has_no_choices(login_as: LoginAs, path: str) -> None:
     a_task(parameters=[{"name": "day", "type": "date"}])
     assert login_as(Role.OPERATOR).get(path).status_code == 404
-
-
-def a_choice(number: int = 0, **values: str) -> dict[str, str]:
-    given = {"name": "customer", "type": "choice_sql", "sql": QUERIES[Preset.CUSTOMER]} | values
-    sql = {f"parameters-{number}-sql": given.pop("sql")}
-    return a_row(number, **given) | sql
-
-
-@pytest.mark.usefixtures("source")
-def test_a_ready_query_is_filled_in_by_a_button(login_as: LoginAs) -> None:
-    row = a_row(0, name="", type="text") | {"parameters-0-preset": "warehouse"}
-    answer = login_as(Role.AUTHOR).submit(
-        "/tasks", page="/tasks/new?job=report", **FILLED | row | {"fill_parameter": "0"}
-    )
-    page = " ".join(answer.text.split())
-    assert "FROM &#34;{schema}&#34;.&#34;OWHS&#34; T0" in page
-    assert '<option value="choice_sql" selected>' in page
-    assert 'value="warehouse"' in page
-
-
-@pytest.mark.usefixtures("source")
-def test_a_task_with_choices_of_a_query_is_saved(login_as: LoginAs) -> None:
-    sql = {"sql": "SELECT 1 AS A FROM DUMMY WHERE 'a' = :customer"}
-    answer = login_as(Role.AUTHOR).submit(
-        "/tasks", page="/tasks/new?job=report", **FILLED | a_choice() | sql
-    )
-    assert answer.status_code == 303, answer.text
-    with reading() as session:
-        (task,) = session.scalars(select(TaskDefinition))
-    assert task.parameters[0]["sql"] == QUERIES[Preset.CUSTOMER]
-
-
-@pytest.mark.parametrize(
-    ("row", "control", "sentence"),
-    [
-        (a_choice(sql=""), "sql", "give the query of its choices"),
-        (a_choice(sql="DELETE FROM OCRD"), "sql", "Line 1, column 1"),
-    ],
-)
-@pytest.mark.usefixtures("source")
-def test_a_query_that_cannot_be_is_refused_beside_its_control(
-    login_as: LoginAs, row: dict[str, str], control: str, sentence: str
-) -> None:
-    answer = login_as(Role.AUTHOR).submit("/tasks", page="/tasks/new?job=report", **FILLED | row)
-    assert answer.status_code == 422
-    assert sentence in answer.text.split(f'id="error-parameters-0-{control}"')[1].split("</p>")[0]
-
-
-@pytest.mark.usefixtures("source")
-def test_an_editor_takes_ready_queries_and_those_there_are_but_writes_none(
-    login_as: LoginAs,
-) -> None:
-    own = 'SELECT "CardCode" FROM "OCRD"'
-    task = a_task(parameters=[CUSTOMER | {"sql": own}])
-    editor = login_as(Role.EDITOR)
-    page = f"/tasks/{task.slug}/edit"
-    sent = FILLED | {"version": "1", "sql": task.settings["sql"], "source": "demo"}
-    kept = a_choice(sql=own) | a_choice(1, name="other")
-    assert editor.submit(page, page=page, **sent | kept).status_code == 303
-    written = sent | {"version": "2"} | a_choice(sql=f"{own} WHERE 1 = 1")
-    assert editor.submit(page, page=page, **written).status_code == 403
 
 
 def the_run() -> Run:
