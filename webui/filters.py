@@ -44,11 +44,16 @@ def dom_id(row: Base) -> str:
     return f"{row.__tablename__.replace('_', '-')}-{row.id}"
 
 
-def instant(value: datetime | None) -> str:
-    """Write an instant as a `<time>` in the display zone, with its seconds in the title."""
+def instant(value: datetime | None, *, exact: bool = False) -> str:
+    """Write an instant as a `<time>` in the display zone, with its seconds in the title.
+
+    An exact one is written with its seconds, where it has any.
+    """
     if value is None:
         return NOTHING
-    return _time(value, _date_and_time(value, "HH:mm"), title=_date_and_time(value, "HH:mm:ss"))
+    to_the_second = _date_and_time(value, "HH:mm:ss")
+    written = to_the_second if exact and value.second else _date_and_time(value, "HH:mm")
+    return _time(value, written, title=to_the_second)
 
 
 def ago(value: datetime | None) -> str:

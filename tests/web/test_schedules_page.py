@@ -69,6 +69,28 @@ def test_a_span_that_ends_before_it_starts_is_told(viewer: Browser) -> None:
     assert "The end lies before the start." in page_of(viewer, an_hourly(), **span)
 
 
+def test_instants_within_one_minute_are_told_apart_by_their_seconds(viewer: Browser) -> None:
+    schedule = an_hourly()
+    for second in (0, 20, 40):
+        at = NOW.replace(minute=29, second=second)
+        happened(schedule, 9, RunState.SUCCEEDED, scheduled_for=at, due_at=at)
+    lines = lines_of(page_of(viewer, schedule))[:3]
+    written = [line.split("</time>")[0].rsplit(">", 1)[1] for line in lines]
+    assert [one.removeprefix("16 Mar 2026 ") for one in written] == [
+        "12:29:40",
+        "12:29:20",
+        "12:29",
+    ]
+
+
+def test_a_line_without_a_reason_has_no_label_for_one(viewer: Browser) -> None:
+    schedule = an_hourly()
+    happened(schedule, 9, RunState.SUCCEEDED)
+    span = {"from": "2026-03-16T11:30", "to": "2026-03-16T12:30"}
+    [nine] = lines_of(page_of(viewer, schedule, **span))
+    assert 'data-label="Why"' not in nine
+
+
 def test_a_row_that_stands_for_many_says_how_many(viewer: Browser) -> None:
     schedule = an_hourly()
     until = NOW.replace(hour=5, minute=0)
