@@ -15,15 +15,15 @@ LEAST = {"source": "demo", "sql": 'SELECT "A" FROM "T"'}
 
 def settings_with(path: str, name: str) -> dict[str, Any]:
     """Return the settings of a report whose list at the path holds the name."""
-    given: dict[str, Any] = {
+    by_path: dict[str, dict[str, Any]] = {
         "totals": {"totals": [name]},
         "looks.groups": {"looks": {"groups": [name]}},
         "mail.figures": {"mail": {"figures": [name]}},
         "condition.keys": {"condition": {"kind": "new_rows", "keys": [name]}},
         "difference.keys": {"difference": {"keys": [name]}},
         "charts.0.values": {"charts": [{"label": "A", "values": [name]}]},
-    }[path]
-    return LEAST | given
+    }
+    return LEAST | by_path[path]
 
 
 LISTS = (
