@@ -24,7 +24,7 @@ class Promises:
         self.home = home
         self.count = 0
         """How many rows there have to be."""
-        self.deadline = 40.0
+        self.deadline = 60.0
         """Seconds within which each of them has to end."""
         with reading() as session:
             self._before = session.scalar(select(func.max(Run.id))) or 0
@@ -41,7 +41,7 @@ class Promises:
         """Return what the attempts of a run wrote down."""
         return steps(self.home, run, *phases)
 
-    def wait_for(self, run: int, phase: str, *, attempt: int = 1, seconds: float = 30) -> Step:
+    def wait_for(self, run: int, phase: str, *, attempt: int = 1, seconds: float = 60) -> Step:
         """Return the step of this attempt once it was written down."""
 
         def found() -> list[Step]:

@@ -14,9 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.support.proxy import Proxy, before_broker, before_postgres
-from tests.support.stack import Processes
+from tests.support.stack import Processes, wait_for_start
 from tests.support.valkey import Valkey
-from tests.support.waiting import wait_until
 
 
 @dataclass(slots=True)
@@ -36,9 +35,11 @@ class Host:
 
     def beat(self) -> None:
         """Start a beat and wait until it says so; which beat it is that ticks, nobody can tell."""
-        self.parts.append(self.processes.start("beat", environment=self.environment))
+        beat = self.processes.start("beat", environment=self.environment)
+        self.parts.append(beat)
         said = self.home / "logs" / "celerybeat.log"
-        wait_until(lambda: said.exists() and said.stat().st_size, f"beat starts on {self.name}")
+        what = f"beat starts on {self.name}"
+        wait_for_start(beat, lambda: said.exists() and said.stat().st_size, what)
 
     def unplug(self) -> None:
         """Pull the cable: nothing arrives any more, and nobody is told."""

@@ -9,8 +9,7 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, build_opener
 
 from tests.support.ports import own_port
-from tests.support.stack import Processes
-from tests.support.waiting import wait_until
+from tests.support.stack import Processes, wait_for_start
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
@@ -56,7 +55,7 @@ def web(processes: Processes) -> Iterator[str]:
     """Run a web process for the length of the block; yields its address."""
     bind = f"127.0.0.1:{own_port()}"
     process = processes.start("web", environment={"ORCHESTRATOR_WEB_BIND": bind})
-    wait_until(Person(f"http://{bind}").answers, "the web process answers")
+    wait_for_start(process, Person(f"http://{bind}").answers, "the web process answers")
     try:
         yield f"http://{bind}"
     finally:

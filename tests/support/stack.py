@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from sqlalchemy import select
 
@@ -24,6 +24,9 @@ QUICK = {
     "ORCHESTRATOR_WORKER_SLOTS": "2",
 }
 """Settings that make the engine's waits short."""
+
+START_SECONDS = 120
+"""A part starts in three seconds where nobody else works, and in many times that on a busy day."""
 
 
 class Processes:
@@ -52,14 +55,14 @@ class Processes:
         """Start a worker and wait until it takes messages; the keywords are its environment."""
         before = _workers()
         process = self.start("worker", environment=environment)
-        wait_until(lambda: _workers() - before, "the worker is there")
+        wait_for_start(process, lambda: _workers() - before, "the worker is there")
         return process
 
     def beat(self, **environment: str) -> subprocess.Popen[bytes]:
         """Start a scheduler and wait for its tick; the keywords are its environment."""
         before = _last_tick()
         process = self.start("beat", environment=environment)
-        wait_until(lambda: _last_tick() != before, "beat ticks")
+        wait_for_start(process, lambda: _last_tick() != before, "beat ticks")
         return process
 
     def kill(self, process: subprocess.Popen[bytes]) -> None:
@@ -71,6 +74,12 @@ class Processes:
         for process in self._started:
             if process.poll() is None:
                 self.kill(process)
+
+
+def wait_for_start(process: subprocess.Popen[bytes], fact: Callable[[], object], what: str) -> None:
+    """Return as soon as `fact()` is true; fail where the part has ended instead, or never comes."""
+    wait_until(lambda: fact() or process.poll() is not None, what, seconds=START_SECONDS)
+    assert process.poll() is None, f"waited in vain, it has ended: {what}"
 
 
 def _workers() -> set[str]:
@@ -89,19 +98,19 @@ def the_run(run_id: int) -> Run:
         return session.get_one(Run, run_id)
 
 
-def wait_for_end(run_id: int, *, seconds: float = 40) -> Run:
+def wait_for_end(run_id: int, *, seconds: float = 60) -> Run:
     """Return the run once it has ended."""
     wait_until(lambda: the_run(run_id).state.is_final, f"run {run_id} ends", seconds=seconds)
     return the_run(run_id)
 
 
-def wait_for_state(run_id: int, state: RunState, *, seconds: float = 40) -> Run:
+def wait_for_state(run_id: int, state: RunState, *, seconds: float = 60) -> Run:
     """Return the run once it is in this state."""
     wait_until(lambda: the_run(run_id).state is state, f"run {run_id} is {state}", seconds=seconds)
     return the_run(run_id)
 
 
-def wait_for_delivery(run_id: int, *, seconds: float = 40) -> Delivery:
+def wait_for_delivery(run_id: int, *, seconds: float = 60) -> Delivery:
     """Return the only delivery of a run once it has ended."""
 
     def delivery() -> Delivery | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 POLL_SECONDS = 0.02
 
 
-def wait_until(fact: Callable[[], object], what: str, *, seconds: float = 30) -> None:
+def wait_until(fact: Callable[[], object], what: str, *, seconds: float = 60) -> None:
     """Return as soon as `fact()` is true; fail with `what` when the seconds are over."""
     until = time.monotonic() + seconds
     while not fact():
