@@ -1,12 +1,14 @@
 """Making and changing calendars and their days: nothing is fired, and schedules count anew."""
 
 import re
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from tasks.clock import utcnow
@@ -35,6 +37,13 @@ FILLED: dict[str, Any] = {
     "source_calendar": "",
 }
 SHOW = "/calendars/ours"
+
+
+@pytest.fixture(autouse=True)
+def _one_day() -> Iterator[None]:
+    """It is ten in the morning, so that midnight never comes in the middle of a test."""
+    with time_machine.travel(utcnow().replace(hour=10), tick=True):
+        yield
 
 
 def the_calendar() -> Calendar:

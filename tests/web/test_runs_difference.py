@@ -1,6 +1,5 @@
 """The page that compares two runs of a task, row by row."""
 
-import time
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -80,10 +79,8 @@ def test_only_some_threads_wait_for_a_comparison(task: TaskDefinition, login_as:
     with ExitStack() as others:
         for _ in range(3):
             others.enter_context(PLACES)
-        began = time.monotonic()
         page = viewer.get(f"/runs/{run.id}/difference").text
         assert "Other runs are being compared now" in page
-        assert time.monotonic() - began < 5
     assert "Other runs are being compared now" not in viewer.get(f"/runs/{run.id}/difference").text
 
 
