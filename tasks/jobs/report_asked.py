@@ -32,8 +32,13 @@ class Asked:
     layout: Layout
 
 
-def asked_by(context: JobContext, settings: ReportSettings) -> Asked:
-    """Return what this attempt asks; raises JobError where the SQL or a value may not be asked."""
+def asked_by(
+    context: JobContext, settings: ReportSettings, *, looks_at_first: bool = False
+) -> Asked:
+    """Return what this attempt asks; raises JobError where the SQL or a value may not be asked.
+
+    Who shows rows of the first company alone need not ask the others how they show theirs.
+    """
     row = source_row(context, settings.source)
     definitions = offering(definitions_of(context.parameter_definitions), row)
     values = values_of(context, definitions)
@@ -42,7 +47,8 @@ def asked_by(context: JobContext, settings: ReportSettings) -> Asked:
         check_companies_named(sql, definitions, row)
     told = values_told(definitions, values, settings.language)
     read = readings(definitions, values, row)
-    formats = _formats_of_companies(context, settings, row, read)
+    shown = read[:1] if looks_at_first else read
+    formats = _formats_of_companies(context, settings, row, shown)
     layout = _layout(context, settings, source=row.title, values=told, formats=formats)
     return Asked(row, read, told, layout)
 

@@ -67,7 +67,7 @@ def rehearse(
     """
     settings = ReportSettings.model_validate(task.settings)
     context = _context(task, kept, now)
-    asked = asked_by(context, settings)
+    asked = asked_by(context, settings, looks_at_first=True)
     definitions = offering(definitions_of(task.parameters), asked.source)
     found = preview(settings.source, settings.sql, definitions, given)
     tally, first = Tally(), FirstRows(settings.mail.rows)

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from tasks.db import transaction
-from tasks.digest.due import last_due
+from tasks.digest.due import FIRST, LEASE, claim, give_back, last_due
 from tasks.digest.sending import send_digests
 from tasks.models import FOREVER, Role, RunResult, RunState, TaskDefinition, User
 from tasks.settings import settings
@@ -183,3 +184,80 @@ def test_nobody_else_gets_it(database: str, mailbox: Mailbox, values: dict[str, 
     a_reader(**values)
     assert send_digests() == 0
     assert mailbox.letters == []
+
+
+def broke_off(login: str, at: datetime) -> None:
+    """Take a letter at this instant, and never say what became of it."""
+    with transaction() as session:
+        user = session.scalars(select(User).filter_by(login=login)).one()
+        assert claim(session, user.id, now=at) is not None
+
+
+def test_a_letter_whose_sender_died_goes_once_more_with_the_same_id(
+    database: str, mailbox: Mailbox
+) -> None:
+    a_reader()
+    assert send_digests() == 1
+    gone = mailbox.letters[0]["Message-ID"]
+    with transaction() as session:  # as if the sender had died before it wrote that down
+        session.scalars(select(User)).one().digest_sent_at = MONDAY - FIRST
+    assert send_digests() == 0
+    with time_machine.travel(MONDAY + LEASE, tick=False):
+        assert send_digests() == 1
+        assert send_digests() == 0
+    assert [letter["Message-ID"] for letter in mailbox.letters] == [gone, gone]
+
+
+def test_a_letter_goes_at_most_twice_and_the_next_week_has_its_own(
+    database: str, mailbox: Mailbox
+) -> None:
+    a_reader()
+    broke_off("ayse", MONDAY)
+    broke_off("ayse", MONDAY + LEASE)
+    for later in (LEASE * 2, LEASE * 3, DAY):
+        with time_machine.travel(MONDAY + later, tick=False):
+            assert send_digests() == 0
+    with time_machine.travel(MONDAY + DAY * 7, tick=False):
+        assert send_digests() == 1
+        assert send_digests() == 0
+
+
+def test_a_letter_taken_over_once_waits_for_the_mail_server_and_goes_a_last_time(
+    database: str, mailbox: Mailbox
+) -> None:
+    a_reader()
+    broke_off("ayse", MONDAY)
+    mailbox.refused = {"ayse@example.com": "452 full"}
+    with time_machine.travel(MONDAY + LEASE, tick=False):
+        assert send_digests() == 0
+        mailbox.refused = {}
+        broke_off("ayse", MONDAY + LEASE)
+    with time_machine.travel(MONDAY + LEASE * 3, tick=False):
+        assert send_digests() == 0
+
+
+def test_one_that_was_taken_over_and_cannot_go_holds_nobody_up(
+    database: str, mailbox: Mailbox
+) -> None:
+    a_reader("ayse")
+    broke_off("ayse", MONDAY)
+    a_reader("bora")
+    mailbox.refused = {"ayse@example.com": "452 full"}
+    with time_machine.travel(MONDAY + LEASE, tick=False):
+        send_digests()
+    assert [str(letter["To"]) for letter in mailbox.letters] == ["bora@example.com"]
+
+
+def test_a_slow_sender_whose_letter_was_taken_over_changes_nothing(
+    database: str, mailbox: Mailbox
+) -> None:
+    user_id = a_reader().id
+    with transaction() as session:
+        slow = claim(session, user_id, now=MONDAY)
+    assert slow is not None
+    with time_machine.travel(MONDAY + LEASE, tick=False):
+        assert send_digests() == 1
+        with transaction() as session:
+            give_back(session, slow, now=MONDAY + LEASE)
+        assert send_digests() == 0
+    assert len(mailbox.letters) == 1
