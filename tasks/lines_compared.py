@@ -51,11 +51,6 @@ class Comparison:
     left_out: int
 
 
-def compare_texts(before: str, after: str) -> Comparison:
-    """Compare two texts by their lines; the kind of line end makes no difference."""
-    return compare_lines(lines_of(before), lines_of(after))
-
-
 def compare_lines(before: Sequence[str], after: Sequence[str]) -> Comparison:
     """Compare two lists of lines; at most MOST_LINES are shown."""
     lines = [line for change in _changes(before, after) for line in _lines(change, before, after)]
@@ -74,7 +69,7 @@ def compare_lines(before: Sequence[str], after: Sequence[str]) -> Comparison:
 
 
 def lines_of(text: str) -> list[str]:
-    """Return the lines of a text; an empty text has none."""
+    """Return the lines of a text, whatever ends them; an empty text has none."""
     return text.replace("\r\n", "\n").rstrip("\n").split("\n") if text.strip("\r\n") else []
 
 

@@ -80,12 +80,12 @@ _BINDING = mark("HANA cannot take a value that was given ({code}): {reason}")
 
 _MEANINGS: dict[int, Meaning] = {
     4: Meaning(LOST, True, _BUSY),
-    10: Meaning(REFUSED, False, _LOGIN),
+    WRONG_LOGIN: Meaning(REFUSED, False, _LOGIN),
     129: Meaning(LOST, True, _LOCK),
     131: Meaning(LOST, True, _LOCK),
     133: Meaning(LOST, True, _LOCK),
     138: Meaning(LOST, True, _LOCK),
-    139: Meaning(LOST, True, _STOPPED),
+    CANCELLED: Meaning(LOST, True, _STOPPED),
     142: Meaning(LOST, True, _LOCK),
     143: Meaning(LOST, True, _LOCK),
     146: Meaning(LOST, True, _LOCK),

@@ -13,7 +13,7 @@ from tasks.lines_compared import (
     Comparison,
     Sign,
     compare_lines,
-    compare_texts,
+    lines_of,
 )
 from tasks.reports.choice_presets import QUERIES, Preset
 from tasks.versions import completed, differences, is_as_now, lacking, needs_author
@@ -140,6 +140,10 @@ def test_lines_stand_with_three_around_each_difference() -> None:
     assert told(compare_lines(before, after)) == [
         "@7", " 7", " 8", " 9", "-10", "+new", " 11", " 12", " 13", "@6",
     ]  # fmt: skip
+
+
+def compare_texts(before: str, after: str) -> Comparison:
+    return compare_lines(lines_of(before), lines_of(after))
 
 
 def test_each_line_has_its_number_in_both_texts() -> None:

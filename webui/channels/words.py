@@ -25,14 +25,6 @@ ABOUT = {
     ChannelKind.TEAMS: lazy_gettext("A card is posted in a room of Teams."),
     ChannelKind.SLACK: lazy_gettext("A message is posted in a room of Slack."),
 }
-PICTURES = {
-    ChannelKind.EMAIL: "mail-check",
-    ChannelKind.FOLDER: "inbox",
-    ChannelKind.SFTP: "lock",
-    ChannelKind.WEBHOOK: "zap",
-    ChannelKind.TEAMS: "send",
-    ChannelKind.SLACK: "send",
-}
 EXISTING = {
     Existing.REPLACE: lazy_gettext("It is replaced"),
     Existing.NUMBER: lazy_gettext("The new file gets a number"),
@@ -51,8 +43,6 @@ LINKS = {
     Link.RUN: lazy_gettext("To the page of the run, for people who may log in"),
     Link.FILES: lazy_gettext("To the files, for whoever reads the message"),
 }
-WITH_FILES = (ChannelKind.FOLDER, ChannelKind.SFTP)
-"""The kinds whose files have names of their own there."""
 
 
 def place(channel: Channel) -> str:

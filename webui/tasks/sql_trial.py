@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from flask import request
 from flask_babel import gettext
 from pydantic import TypeAdapter, ValidationError
 
@@ -35,11 +34,6 @@ class Trial(Form):
         trial.asked = [one for one in definitions if _must_be_typed(one)]
         trial.values |= {PREFIX + one.name: typed(PREFIX + one.name) for one in trial.asked}
         return trial
-
-    @property
-    def was_sent(self) -> bool:
-        """Whether the controls were on the page, so that they are not to vanish."""
-        return any(PREFIX + one.name in request.form for one in self.asked)
 
     def given(self) -> dict[str, object]:
         """Return what was typed by the name of the parameter; raises Invalid."""

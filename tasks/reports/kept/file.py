@@ -11,9 +11,9 @@ from pyarrow import parquet
 
 from tasks.errors import ErrorKind, JobError
 from tasks.reports.kept.named import places_of
-from tasks.reports.kept.texts import Texts, value_of
+from tasks.reports.kept.texts import Texts
 from tasks.reports.render.section import Section
-from tasks.rows import Column, ColumnKind, Row
+from tasks.rows import Column, ColumnKind
 
 GROUP = 25_000
 """Rows that are compressed together; so many are held in memory."""
@@ -122,17 +122,6 @@ def texts_in(path: Path, places: Sequence[int]) -> Iterator[list[Texts]]:
     with parquet.ParquetFile(path) as file:
         for batch in file.iter_batches(batch_size=10_000, columns=names):
             yield [batch.column(name).to_pylist() for name in names]
-
-
-def rows_in(path: Path) -> Iterator[list[Row]]:
-    """Yield the rows as they were read, batch by batch."""
-    columns = head_of(path).columns
-    for texts in texts_in(path, range(len(columns))):
-        values = (
-            [value_of(column.kind, text) for text in each]
-            for column, each in zip(columns, texts, strict=True)
-        )
-        yield list(zip(*values, strict=True))
 
 
 def _schema(columns: Sequence[Column], *, sections: bool) -> pa.Schema:

@@ -49,7 +49,6 @@ PLAIN = (
     nodes.Div,
 )
 COMPARISONS = ("eq", "ne", "lt", "lteq", "gt", "gteq")
-FIGURE_KNOWN = 'total("…"), least("…"), largest("…"), count("…"), change("…"), change_percent("…")'
 
 
 def check_nodes(tree: nodes.Template, *, field: str) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tasks.errors import JobError
-from tasks.reports.kept.file import head_of, rows_in
+from tasks.reports.kept.file import head_of, texts_in
+from tasks.reports.kept.texts import value_of
 from tasks.reports.kept.writing import RowKeeper
 from tasks.reports.limits import Limits
 from tasks.reports.render.section import Section
@@ -28,6 +29,17 @@ ROWS: list[Row] = [
 ENOUGH = Limits(1_000_000, 100)
 
 
+def rows_in(path: Path) -> list[Row]:
+    """Return the rows as they were written."""
+    kinds, rows = [column.kind for column in head_of(path).columns], list[Row]()
+    for texts in texts_in(path, range(len(kinds))):
+        values = [
+            [value_of(kind, one) for one in each] for kind, each in zip(kinds, texts, strict=True)
+        ]
+        rows += map(list, zip(*values, strict=True))
+    return rows
+
+
 def test_rows_come_back_as_they_were(tmp_path: Path) -> None:
     keeper = RowKeeper(tmp_path / "rows.parquet", ENOUGH)
     keeper.begin(COLUMNS)
@@ -35,7 +47,7 @@ def test_rows_come_back_as_they_were(tmp_path: Path) -> None:
     keeper.write(ROWS[1:])
     digest = keeper.close()
     assert len(digest) == 64
-    assert [row for batch in rows_in(tmp_path / "rows.parquet") for row in map(list, batch)] == ROWS
+    assert rows_in(tmp_path / "rows.parquet") == ROWS
     head = head_of(tmp_path / "rows.parquet")
     assert (head.columns, head.sections, head.rows) == (COLUMNS, False, 3)
 
@@ -44,7 +56,7 @@ def test_no_rows_make_an_empty_file(tmp_path: Path) -> None:
     keeper = RowKeeper(tmp_path / "rows.parquet", ENOUGH)
     keeper.begin(COLUMNS)
     keeper.close()
-    assert list(rows_in(tmp_path / "rows.parquet")) == []
+    assert rows_in(tmp_path / "rows.parquet") == []
 
 
 def test_the_rows_of_a_company_stand_behind_its_name(tmp_path: Path) -> None:
@@ -53,8 +65,12 @@ def test_the_rows_of_a_company_stand_behind_its_name(tmp_path: Path) -> None:
         keeper.begin(COLUMNS[:1], Section(name, "Company"))
         keeper.write([[1], [2]])
     keeper.close()
-    rows = [list(row) for batch in rows_in(tmp_path / "rows.parquet") for row in batch]
-    assert rows == [["Ege", 1], ["Ege", 2], ["Marmara", 1], ["Marmara", 2]]
+    assert rows_in(tmp_path / "rows.parquet") == [
+        ["Ege", 1],
+        ["Ege", 2],
+        ["Marmara", 1],
+        ["Marmara", 2],
+    ]
     assert head_of(tmp_path / "rows.parquet").names == ["Company", "No"]
 
 
