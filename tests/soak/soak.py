@@ -17,6 +17,7 @@ from tests.soak.plan import LEAD, Plan, make_schedules, make_tasks
 from tests.soak.trouble import Trouble, write_down
 from tests.soak.verdict import read_effects, violations
 from tests.soak.watch import Watch
+from tests.support.stack import START_SECONDS
 from tests.support.valkey import Valkey
 from tests.support.waiting import wait_until
 
@@ -97,7 +98,7 @@ def soak(plan: Plan, folder: Path, broker: Valkey) -> Summary:
 def _start(parts: Sequence[Part]) -> None:
     for part in parts:
         part.start()
-    wait_until(_all_there, "the workers and a beat are there", seconds=60)
+    wait_until(_all_there, "the workers and a beat are there", seconds=START_SECONDS)
 
 
 def _all_there() -> bool:
@@ -138,9 +139,16 @@ def _ended() -> int:
         return session.scalar(select(func.count()).where(Run.finished_at.is_not(None))) or 0
 
 
+def _all_listen(parts: Sequence[Part]) -> bool:
+    """Whether each part hears us; one that the last fault killed is started again."""
+    for part in parts:
+        part.revive()
+    return all(part.listens() for part in parts)
+
+
 def _badly_ended(parts: Sequence[Part]) -> Iterator[str]:
     """Stop the parts as an operator does; tell what ended by itself, or not when it was asked."""
-    wait_until(lambda: all(part.listens() for part in parts), "all of them listen", seconds=60)
+    wait_until(lambda: _all_listen(parts), "all of them listen", seconds=START_SECONDS)
     for part in parts:
         if not part.stop(seconds=STOP_SECONDS):
             yield f"{part.name} did not end well when it was asked to"
