@@ -246,7 +246,7 @@ def at_once(number: int, *acts: Callable[[], int]) -> list[int]:
     start = threading.Barrier(number)
 
     def started(index: int) -> int:
-        start.wait(timeout=10)
+        start.wait(timeout=60)
         return acts[index % len(acts)]()
 
     with ThreadPoolExecutor(number) as threads:

@@ -235,7 +235,7 @@ def test_two_schedulers_tell_and_skip_each_run_once(database: str) -> None:
     engine()
 
     def look(_: int) -> int:
-        start_at_once.wait(timeout=10)
+        start_at_once.wait(timeout=60)
         return pass_deadlines(now=utcnow())
 
     with ThreadPoolExecutor(2) as threads:

@@ -159,7 +159,7 @@ def in_two_threads() -> list[bool]:
     engine()
 
     def notice(_: int) -> bool:
-        start.wait(timeout=10)
+        start.wait(timeout=60)
         return notice_new_epoch()
 
     with ThreadPoolExecutor(2) as threads:

@@ -51,7 +51,7 @@ def in_two_threads() -> list[Pass]:
     engine()
 
     def begin(_: int) -> Pass:
-        start.wait(timeout=10)
+        start.wait(timeout=60)
         return begin_pass()
 
     with ThreadPoolExecutor(2) as threads:

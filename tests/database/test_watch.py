@@ -75,7 +75,7 @@ def test_any_number_of_workers_tell_of_one_silence_once(database: str) -> None:
     engine()
 
     def look(_: int) -> bool:
-        start.wait(timeout=10)
+        start.wait(timeout=60)
         return look_after_the_scheduler()
 
     with ThreadPoolExecutor(5) as threads:
@@ -131,10 +131,10 @@ def test_a_fork_waits_until_nobody_looks_and_leaves_the_child_free_to_look() -> 
 
     def look() -> None:
         entered.set()
-        over.wait(timeout=10)
+        over.wait(timeout=60)
 
     with watching(Watch(60, look)):
-        assert entered.wait(timeout=10)
+        assert entered.wait(timeout=60)
         threading.Timer(0.2, over.set).start()
         child = os.fork()
         if child == 0:
@@ -146,4 +146,4 @@ def test_a_fork_waits_until_nobody_looks_and_leaves_the_child_free_to_look() -> 
 def _look_in_the_child() -> None:
     looked = threading.Event()
     Watch(60, looked.set).start()
-    os._exit(0 if looked.wait(timeout=5) else 1)
+    os._exit(0 if looked.wait(timeout=30) else 1)
