@@ -88,26 +88,27 @@ def _compared(before: tuple[int, Any], after: tuple[int, Any], keys: Sequence[st
     folder = settings().artifacts_dir
     try:
         with comparing(*runs, keys, folder=folder, interrupting=_within(MOST_SECONDS)) as found:
-            cells = [
-                *found.keys,
-                Column(gettext("Column"), ColumnKind.TEXT),
-                Column(gettext("Before"), ColumnKind.TEXT),
-                Column(gettext("Now"), ColumnKind.TEXT),
-            ]
-            return Shown(
-                found.difference,
-                [
-                    (one.column.name, cell(one.before, one.column), cell(one.after, one.column))
-                    for one in found.difference.totals
-                ],
-                _lines(found.new_columns, found.new(MOST_SHOWN)),
-                _lines(found.gone_columns, found.gone(MOST_SHOWN)),
-                _lines(cells, _changed(found, MOST_SHOWN)),
-            )
+            return _in_words(found)
     except TooLong:
         return Shown(
             problem=gettext("The comparison took too long. Compare the files on your own machine.")
         )
+
+
+def _in_words(found: Any) -> Shown:
+    words = gettext("Column"), gettext("Before"), gettext("Now")
+    cells = [*found.keys, *(Column(word, ColumnKind.TEXT) for word in words)]
+    totals = [
+        (one.column.name, cell(one.before, one.column), cell(one.after, one.column))
+        for one in found.difference.totals
+    ]
+    return Shown(
+        found.difference,
+        totals,
+        _lines(found.new_columns, found.new(MOST_SHOWN)),
+        _lines(found.gone_columns, found.gone(MOST_SHOWN)),
+        _lines(cells, _changed(found, MOST_SHOWN)),
+    )
 
 
 def _changed(found: Any, most: int) -> Iterator[Row]:
