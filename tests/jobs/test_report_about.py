@@ -66,7 +66,7 @@ def test_the_last_sheet_of_a_workbook_tells_what_it_is(home: Path) -> None:
         ["Month", "2026-02-01 – 2026-02-28"],
         ["Key", "***"],
         ["Open only", "Yes"],
-        ["Rate", "1.50"],
+        ["Rate", "1.5"],
         ["Code", "–"],
         ["Rows", "7,000"],
     ]
@@ -78,7 +78,7 @@ def test_a_turkish_file_tells_it_in_turkish(home: Path) -> None:
     told = {str(label): value for label, value in sheets["Bilgi"]}
     assert told["Hangi zaman için"] == "16.03.2026 09:00"
     assert told["Month"] == "01.02.2026 – 28.02.2026"
-    assert (told["Open only"], told["Rate"], told["Satır"]) == ("Evet", "1,50", "7.000")
+    assert (told["Open only"], told["Rate"], told["Satır"]) == ("Evet", "1,5", "7.000")
 
 
 def test_the_mail_tells_the_same_values(home: Path) -> None:
