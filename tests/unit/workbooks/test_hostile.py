@@ -10,6 +10,7 @@ import pytest
 import xlsxwriter
 
 from tasks.errors import Invalid
+from tasks.reports.workbooks.book import MOST_SHEETS
 from tasks.reports.workbooks.findings import examined
 from tasks.reports.workbooks.package import MOST_BYTES
 from tests.unit.workbooks.changing import changed, replacing
@@ -188,7 +189,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: changed(replacing("xl/tables/table1.xml", b'ref="A3:E6"', b'ref="A3:D6"')),
         BROKEN,
     ),
-    "1,000 sheets": (lambda: of_sheets(1_000), "more than 200 sheets"),
+    "a sheet too many": (lambda: of_sheets(MOST_SHEETS), "more than 200 sheets"),
     "no place for rows": (
         lambda: book_of(lambda book: book.defined_names.pop("Rows")),
         "Nothing in the workbook says where",

@@ -15,7 +15,7 @@ from tests.unit.reports.guard.catalogue import CATALOGUE
 from tests.unit.reports.guard.examples import examples
 
 PATIENCE = 5.0
-"""Seconds; ten times what the slowest takes, as a test's time-out should be."""
+"""Seconds of work, whatever else the machine does; ten times what the slowest takes."""
 
 WORDS = r"""
 SELECT FROM WHERE WITH AS ( ( ) ) , . ; : ? * + - = < > ' " '' "" -- /* */ [%0] $[ $[x] {schema} { }
@@ -107,9 +107,9 @@ def test_what_a_text_or_a_name_holds_is_never_read_as_sql(inside: str, quote: st
     ids=lambda sql: f"{len(sql)} of {sql[:24]}",
 )
 def test_a_hostile_size_is_answered_in_time(sql: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     check(sql, catalogue=CATALOGUE)
-    assert time.perf_counter() - began < PATIENCE
+    assert time.process_time() - began < PATIENCE
 
 
 def test_three_thousand_parentheses_are_refused_as_what_they_are() -> None:
