@@ -5,6 +5,8 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := up
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
+# Else each of the hundreds of programs that the tests start compiles the product for itself.
+unexport PYTHONDONTWRITEBYTECODE
 
 VENV := .venv
 BIN := $(VENV)/bin
