@@ -11,9 +11,13 @@ from sqlalchemy import make_url
 from tasks.settings import settings
 from tests.database.alerting import BOSS, mail_through
 from tests.database.postgresql_place import PASSWORD, USER, Place
+from tests.support.collector import no_callbacks
 from tests.support.mail import Mailbox, smtp_server
 from tests.support.proxy import Proxy
 from tests.support.valkey import Valkey
+
+__all__ = ["no_callbacks"]
+"""A fixture of these tests."""
 
 
 @pytest.fixture

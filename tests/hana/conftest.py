@@ -5,7 +5,11 @@ from typing import Any
 
 import pytest
 
+from tests.support.collector import no_callbacks
 from tests.support.hana import OWNER, SCRATCH, Hana
+
+__all__ = ["no_callbacks"]
+"""A fixture of these tests."""
 
 Connect = Callable[..., Any]
 

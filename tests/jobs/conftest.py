@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 
 from tasks.settings import settings
+from tests.support.collector import no_callbacks
 from tests.support.web_server import WebServer, web_server
+
+__all__ = ["no_callbacks"]
+"""A fixture of these tests."""
 
 
 @pytest.fixture
