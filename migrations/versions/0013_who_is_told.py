@@ -23,6 +23,10 @@ def upgrade() -> None:
             sa.Column("wants_digest", sa.Boolean(), nullable=False, server_default=sa.false())
         )
         table.add_column(sa.Column("digest_sent_at", sa.DateTime(timezone=True), nullable=True))
+        table.add_column(sa.Column("digest_taken_at", sa.DateTime(timezone=True), nullable=True))
+        table.add_column(
+            sa.Column("digest_takes", sa.Integer(), nullable=False, server_default="0")
+        )
     _create(
         "subscription",
         sa.Column("user_id", ID, nullable=False),
@@ -43,6 +47,8 @@ def downgrade() -> None:
     op.drop_table("unsubscription")
     op.drop_table("subscription")
     with op.batch_alter_table("user") as table:
+        table.drop_column("digest_takes")
+        table.drop_column("digest_taken_at")
         table.drop_column("digest_sent_at")
         table.drop_column("wants_digest")
         table.drop_column("email")

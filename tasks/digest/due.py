@@ -6,7 +6,7 @@ arrives at most twice, with the same Message-ID, and none is lost with a process
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, and_, case, or_, select, update
 from sqlalchemy.orm import Session
@@ -21,24 +21,18 @@ NO_LONGER = timedelta(days=2)
 """A letter that could not go by then is left out; the next one tells of a week of its own."""
 LEASE = timedelta(minutes=15)
 """So long a sender has a letter; longer than its talk with the slowest mail server."""
-FIRST, SECOND = timedelta(days=300_000), timedelta(days=600_000)
-"""While a letter is sent, `digest_sent_at` is the instant at which it was taken, so far back.
-
-No letter went in those centuries, so the one column tells who has a letter, and for which time.
-"""
-LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
-"""Before any letter, and after every mark."""
-A_CENTURY = timedelta(days=36_500)
-A_SECOND = timedelta(seconds=1)
+MOST_TAKES = 2
+"""A third would be for a letter that itself ends its sender."""
 NO_SYNC = {"synchronize_session": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A letter that somebody is to send, and the mark by which it is theirs."""
+    """A letter that somebody is to send; the instant and the count of its taking make it theirs."""
 
     user: User
-    mark: datetime
+    taken_at: datetime
+    takes: int
 
 
 def last_due(now: datetime) -> datetime:
@@ -58,66 +52,52 @@ def waiting(session: Session, *, now: datetime) -> Sequence[int]:
     """
     if now - last_due(now) > NO_LONGER:
         return []
-    due = select(User.id).where(*_wished(), or_(_is_due(now), _left_behind(now)))
-    was_tried = case((User.digest_sent_at < LONG_AGO, 1), else_=0)
-    in_turn = due.order_by(was_tried, User.digest_sent_at.asc().nulls_first(), User.id)
-    return session.scalars(in_turn).all()
+    due = select(User.id).where(*_is_due(now))
+    return session.scalars(due.order_by(User.digest_taken_at.asc().nulls_first(), User.id)).all()
 
 
 def claim(session: Session, user_id: int, *, now: datetime) -> Claim | None:
     """Take the letter of this person; None where somebody else has it, or had it last."""
-    return _take(session, user_id, _left_behind(now), mark=now - SECOND) or _take(
-        session, user_id, _is_due(now), mark=now - FIRST
+    takes = case((_was_taken(now), User.digest_takes + 1), else_=1)
+    taken = (
+        update(User)
+        .where(User.id == user_id, *_is_due(now))
+        .values(digest_taken_at=now, digest_takes=takes)
+        .returning(User)
     )
+    user = session.scalars(taken, execution_options=NO_SYNC).one_or_none()
+    return None if user is None else Claim(user, now, user.digest_takes)
 
 
 def end(session: Session, claim: Claim, *, now: datetime) -> None:
     """Write down that the letter is done with, gone or refused, unless it was taken over."""
-    _mark(session, claim, now)
+    _change(session, claim, {"digest_sent_at": now})
 
 
 def give_back(session: Session, claim: Claim, *, now: datetime) -> None:
-    """Let a letter that did not go be taken anew; one that may have gone before, a last time."""
-    was_left = claim.mark <= now - SECOND
-    _mark(session, claim, now - FIRST - LEASE if was_left else _begun(now) - A_SECOND)
+    """Let a letter that did not go be taken anew at once; what came of earlier takes stays open."""
+    _change(session, claim, {"digest_takes": claim.takes - 1, "digest_taken_at": now - LEASE})
 
 
-def _take(
-    session: Session, user_id: int, which: ColumnElement[bool], *, mark: datetime
-) -> Claim | None:
-    taken = update(User).where(User.id == user_id, *_wished(), which).values(digest_sent_at=mark)
-    user = session.scalars(taken.returning(User), execution_options=NO_SYNC).one_or_none()
-    return None if user is None else Claim(user, mark)
+def _change(session: Session, claim: Claim, values: dict[str, object]) -> None:
+    mine = (User.digest_taken_at == claim.taken_at, User.digest_takes == claim.takes)
+    changed = update(User).where(User.id == claim.user.id, *mine).values(values)
+    session.execute(changed, execution_options=NO_SYNC)
 
 
-def _mark(session: Session, claim: Claim, at: datetime) -> None:
-    mine = (User.id == claim.user.id, User.digest_sent_at == claim.mark)
-    session.execute(update(User).where(*mine).values(digest_sent_at=at), execution_options=NO_SYNC)
+def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Whether the letter of this week is wished, not done with, and in nobody's hands."""
+    is_left = and_(User.digest_takes < MOST_TAKES, User.digest_taken_at <= now - LEASE)
+    return (
+        User.wants_digest.is_(True),
+        User.is_active.is_(True),
+        User.email.is_not(None),
+        or_(User.digest_sent_at.is_(None), User.digest_sent_at < last_due(now)),
+        or_(~_was_taken(now), is_left),
+    )
 
 
-def _wished() -> tuple[ColumnElement[bool], ...]:
-    return User.wants_digest.is_(True), User.is_active.is_(True), User.email.is_not(None)
-
-
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    """Whether nobody has taken the letter of this week yet."""
-    before = and_(User.digest_sent_at > LONG_AGO, User.digest_sent_at < _begun(now))
-    marks = (FIRST, SECOND)
-    of_weeks_before = [
-        and_(
-            User.digest_sent_at < _begun(now) - mark,
-            User.digest_sent_at > _begun(now) - mark - A_CENTURY,
-        )
-        for mark in marks
-    ]
-    return or_(User.digest_sent_at.is_(None), before, *of_weeks_before)
-
-
-def _left_behind(now: datetime) -> ColumnElement[bool]:
-    """Whether the first who took the letter of this week never said what became of it."""
-    return User.digest_sent_at.between(_begun(now) - FIRST, now - FIRST - LEASE)
-
-
-def _begun(now: datetime) -> datetime:
-    """When the letters of this week fell due; in UTC, since a zone counts differently long ago."""
-    return last_due(now).astimezone(UTC)
+def _was_taken(now: datetime) -> ColumnElement[bool]:
+    """Whether anybody has taken the letter of this week."""
+    begun = last_due(now)
+    return and_(User.digest_taken_at.is_not(None), User.digest_taken_at >= begun)

@@ -37,6 +37,9 @@ class User(Base):
     wants_digest: Mapped[bool] = mapped_column(default=False)
     """Whether a letter tells once a week what ran and what failed."""
     digest_sent_at: Mapped[datetime | None]
+    digest_taken_at: Mapped[datetime | None]
+    digest_takes: Mapped[int] = mapped_column(default=0)
+    """How often the letter of that week was taken to be sent, without word of what became of it."""
 
 
 class WebSession(Base):
