@@ -21,6 +21,9 @@ from tasks.triggering import trigger
 from tasks.watch import Watch, look_after_the_scheduler
 
 WATCH_EVERY_TICKS = 5
+CHILDREN_SECONDS = 0.25
+"""Celery looks after its children each 5 s: for so long a run waits that was handed to one which
+ended just then, as each does after 200 runs."""
 
 
 @app.task(name="tasks.perform", bind=True)  # type: ignore[untyped-decorator]  # Celery has no types
@@ -70,6 +73,7 @@ class PresenceStep(bootsteps.StartStopStep):  # type: ignore[misc]  # Celery has
     requires = {"celery.worker.components:Pool"}  # noqa: RUF012 (Celery's own convention)
 
     def start(self, parent: Any) -> None:
+        parent.hub.call_repeatedly(CHILDREN_SECONDS, parent.pool.maintain_pool)
         self.presence = Presence(
             parent.hostname,
             queues=sorted(parent.app.amqp.queues.consume_from),

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from tasks.db import db_now, transaction
 from tasks.models import Queue, Schedule, Source, TaskDefinition
@@ -44,6 +44,26 @@ class Full(Exception):
 
 _OF_SOURCE = (Source.max_running, Source.quiet_from, Source.quiet_to)
 _NOW = select(db_now())
+_OF_TASK = load_only(
+    TaskDefinition.slug,
+    TaskDefinition.title,
+    TaskDefinition.job,
+    TaskDefinition.settings,
+    TaskDefinition.parameters,
+    TaskDefinition.version,
+    TaskDefinition.timeout_seconds,
+    TaskDefinition.overlap,
+    TaskDefinition.max_running,
+    TaskDefinition.safe_to_repeat,
+    TaskDefinition.max_attempts,
+    TaskDefinition.retry_on,
+    TaskDefinition.retry_delay_seconds,
+    TaskDefinition.retry_backoff,
+    TaskDefinition.retry_max_delay_seconds,
+    TaskDefinition.retry_jitter,
+    raiseload=True,
+)
+"""What an attempt needs of its task, half of the columns: each costs every run."""
 TASK = (
     select(TaskDefinition, Schedule.timezone, Queue.max_running, *_OF_SOURCE)
     .select_from(TaskDefinition)
@@ -51,6 +71,7 @@ TASK = (
     .outerjoin(Queue, Queue.name == bindparam("queue"))
     .outerjoin(Source, Source.slug == bindparam("source"))
     .where(TaskDefinition.id == bindparam("task_definition_id"))
+    .options(_OF_TASK)
 )
 """A task with the zone of the schedule and the limits of the queue and the source, at once."""
 OF_RUN = ("task_definition_id", "schedule_id", "queue", "source")

@@ -99,8 +99,10 @@ def dispatch_soon(*, after: str = "") -> bool:
 
 def look(queue: str = "") -> Row[bool, bool, bool, bool, int]:
     """Return what there is to do: see _WORK; the messages are those of this queue."""
-    with reading() as session:
-        return session.execute(_WORK, {"queue": queue}).one()
+    with (
+        reading() as session
+    ):  # by its connection: through the ORM it would cost half as much again
+        return session.connection().execute(_WORK, {"queue": queue}).one()
 
 
 def tell(run: Run) -> bool:
