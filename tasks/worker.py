@@ -16,6 +16,7 @@ from tasks.presence import Presence
 from tasks.runs.disk import look_at_the_disk
 from tasks.runs.dispatch import dispatch_soon
 from tasks.runs.perform import perform
+from tasks.runs.plenty import is_spared
 from tasks.settings import settings
 from tasks.triggering import trigger
 from tasks.watch import Watch, look_after_the_scheduler
@@ -29,8 +30,11 @@ ended just then, as each does after 200 runs."""
 @app.task(name="tasks.perform", bind=True)  # type: ignore[untyped-decorator]  # Celery has no types
 def perform_task(self: Any, run_id: object) -> None:
     """Make one attempt of a run; whatever it finished waits for a message of its own."""
-    perform(_row_id(run_id), worker=f"{self.request.hostname}:{os.getpid()}")
-    dispatch_soon(after=self.request.delivery_info["routing_key"])
+    queue = self.request.delivery_info["routing_key"]
+    worker = f"{self.request.hostname}:{os.getpid()}"
+    nothing_follows = perform(_row_id(run_id), worker=worker)
+    if not (nothing_follows and is_spared(queue)):
+        dispatch_soon(after=queue)
 
 
 @app.task(name="tasks.deliver")  # type: ignore[untyped-decorator]  # Celery has no types

@@ -22,8 +22,9 @@ from tasks.db import db_now, reading, transaction
 from tasks.models import IS_HELD, IS_READY, Delivery, DeliveryState, Run, RunState
 from tasks.runs.broker import messages_in
 from tasks.runs.holds import PAUSED_WITH_WORK, settle
+from tasks.runs.plenty import has_plenty, spare
 from tasks.runs.statements import NOT_TOLD
-from tasks.runs.window import IN_BROKER, UNTOLD, has_plenty, mark, waiting, without_needless
+from tasks.runs.window import IN_BROKER, UNTOLD, mark, waiting, without_needless
 from tasks.settings import settings
 
 log = getLogger(__name__)
@@ -91,6 +92,8 @@ def dispatch_soon(*, after: str = "") -> bool:
     to refill it for each run would cost each a transaction, and three statements more.
     """
     held, paused, untold, deliveries, left = look(after)
+    if after and not (held or paused or deliveries):
+        spare(after, left)
     released = settle() if held or paused else 0
     wanted = released or (untold and not (after and has_plenty(after, left)))
     sent = _send(_mark_runs()) if wanted else True

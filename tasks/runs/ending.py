@@ -9,7 +9,8 @@ from tasks.clock import utcnow
 from tasks.errors import ErrorKind, mark
 from tasks.incidents.ends import FAILURES, run_ended
 from tasks.models import Run, RunState, TaskDefinition
-from tasks.runs.transitions import CANCELLED, Outcome, Recorded, finish
+from tasks.runs.outcome import Outcome, Recorded
+from tasks.runs.transitions import CANCELLED, finish
 
 OUT_OF_TIME = mark("It ran longer than its time limit.")
 CONFIRMED = mark(
@@ -23,23 +24,20 @@ DIED_CANCELLED = mark("It was cancelled; its worker has died.")
 
 def end_attempt(
     session: Session, run_id: int, attempt: int, outcome: Outcome, *, actor: str
-) -> RunState | None:
+) -> Recorded | None:
     """Record how an attempt ended and promise what follows; None where it was fenced."""
     return followed(session, run_id, finish(session, run_id, attempt, outcome, actor=actor))
 
 
-def followed(session: Session, run_id: int, recorded: Recorded | None) -> RunState | None:
-    """Promise the next runs of a run that has come to its end, and tell news of its task.
-
-    Returns its state now.
-    """
+def followed(session: Session, run_id: int, recorded: Recorded | None) -> Recorded | None:
+    """Promise the next runs of a run that has come to its end, and tell news of its task."""
     if recorded is None:
         return None
     if recorded.is_followed:
         promise_next(session, session.get_one(Run, run_id, populate_existing=True), now=utcnow())
     if recorded.is_in_incident or recorded.state in FAILURES:
         run_ended(session, run_id, now=utcnow())
-    return recorded.state
+    return recorded
 
 
 def timed_out() -> Outcome:

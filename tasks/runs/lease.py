@@ -23,7 +23,8 @@ from tasks.db import transaction
 from tasks.jobs.context import JobContext, Progress, Stopped
 from tasks.runs.ending import cancelled, end_attempt, timed_out
 from tasks.runs.leftovers import delete_leftovers
-from tasks.runs.transitions import Outcome, extend_lease
+from tasks.runs.outcome import Outcome
+from tasks.runs.transitions import extend_lease
 from tasks.settings import settings
 
 log = getLogger(__name__)

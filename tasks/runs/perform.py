@@ -23,7 +23,8 @@ from tasks.runs.ending import end_attempt
 from tasks.runs.files import attempt_folder, attempt_log_path, keep
 from tasks.runs.lease import Pulse, StopReason, stopped_outcome
 from tasks.runs.leftovers import delete_copies, delete_leftovers
-from tasks.runs.transitions import Claim, Outcome
+from tasks.runs.outcome import Outcome, Recorded
+from tasks.runs.transitions import Claim
 from tasks.settings import settings
 
 log = getLogger(__name__)
@@ -35,21 +36,26 @@ DISK_FULL = mark(
 )
 
 
-def perform(run_id: int, *, worker: str) -> None:
-    """Make one attempt of the run, if it still waits for one."""
+def perform(run_id: int, *, worker: str) -> bool:
+    """Make one attempt of the run, if it still waits for one.
+
+    Returns whether it ended well and nothing follows from that: no letter, and no other run.
+    """
     claimed = take(run_id, worker)
     if claimed is None:
         log.info("message was old", extra={"run_id": run_id})
-        return
+        return False
     try:
         outcome = _attempt(claimed)
     except OSError as error:
         outcome = _without_log(claimed, error)
     ended = None if outcome is None else _finish(claimed, outcome, worker)
-    if ended is not RunState.SUCCEEDED:
+    if outcome is None or ended is None or ended.state is not RunState.SUCCEEDED:
         delete_leftovers(claimed.run.id, claimed.run.attempt, in_store=True)
-    elif is_there():
+        return False
+    if is_there():
         delete_copies(claimed.run.id, claimed.run.attempt)
+    return not (ended.is_followed or outcome.deliveries)
 
 
 def _attempt(claimed: Claimed) -> Outcome | None:
@@ -162,14 +168,14 @@ def _without_log(claimed: Claimed, error: OSError) -> Outcome:
     )
 
 
-def _finish(claimed: Claimed, outcome: Outcome, worker: str) -> RunState | None:
+def _finish(claimed: Claimed, outcome: Outcome, worker: str) -> Recorded | None:
     """Record the outcome, trying again while our own database is away and the lease still holds.
 
-    Returns the state of the run now, None where the attempt was fenced.
+    Returns None where the attempt was fenced.
     """
     run = claimed.run
 
-    def end() -> RunState | None:
+    def end() -> Recorded | None:
         with transaction() as session:
             return end_attempt(session, run.id, run.attempt, outcome, actor=worker)
 

@@ -13,7 +13,8 @@ from tasks.deliveries import lose_interrupted
 from tasks.models import IS_RUNNING, Delivery, DeliveryState, Run
 from tasks.runs.ending import broken_off, followed, timed_out
 from tasks.runs.leftovers import delete_leftovers
-from tasks.runs.transitions import Outcome, expire, give_back
+from tasks.runs.outcome import Outcome
+from tasks.runs.transitions import expire, give_back
 from tasks.scheduling.stepping_over import RunsLeftOut
 from tasks.settings import settings
 

@@ -13,7 +13,8 @@ from tasks.db import reading, transaction
 from tasks.models import RunState
 from tasks.runs.claiming import OF_RUN, TASK
 from tasks.runs.dispatch import look
-from tasks.runs.transitions import Outcome, claim, finish
+from tasks.runs.outcome import Outcome
+from tasks.runs.transitions import claim, finish
 from tasks.runs.window import waiting
 
 log = getLogger(__name__)

@@ -1,29 +1,28 @@
 """Every change of a run's state: one conditional UPDATE, with its event in the same transaction.
 
-Losing such an UPDATE is normal: it answers None or False, and the loser steps back.
+Losing such an UPDATE is normal: it answers None or False, and the loser steps back. What every run
+says goes by the session's connection: through the session each statement would cost more.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, Connection, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from tasks.db import db_now
-from tasks.errors import Conflict, ErrorKind, NotFound
+from tasks.errors import Conflict, NotFound
 from tasks.jobs.context import storable
 from tasks.models import (
     IS_QUEUED,
     IS_RUNNING,
-    Artifact,
-    Delivery,
     Run,
-    RunResult,
     RunState,
 )
+from tasks.runs.outcome import Outcome, Recorded
 from tasks.runs.statements import (
     ATTEMPT_BEGINS,
     ATTEMPT_ENDS,
@@ -40,22 +39,6 @@ CANCELLED = "It was cancelled while it ran."
 
 FRESH = {"synchronize_session": False, "populate_existing": True}
 """The statement decides: what the session remembers of the row is replaced by what came back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How an attempt ended, with everything that becomes visible at once when it is recorded."""
-
-    state: RunState
-    reason: str = ""
-    rows: int | None = None
-    error_kind: ErrorKind | None = None
-    error: str | None = None
-    artifacts: Sequence[Artifact] = field(default=())
-    deliveries: Sequence[Delivery] = field(default=())
-    result: RunResult | None = None
-    retry_in: timedelta | None = None
-    """Where set, the run waits this long for its next attempt instead of ending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,29 +59,17 @@ class Claim:
     source: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """The state of a run whose attempt has just ended, and whether another task may follow on it.
-
-    The state is `queued` where the run waits for its next attempt.
-    """
-
-    state: RunState
-    is_followed: bool = False
-    is_in_incident: bool = False
-    """Whether the task is known to fail, so that a success is news."""
-
-
 def claim(session: Session, run_id: int, *, owner: str, lease: timedelta) -> Claim | None:
     """Take a waiting run: the next attempt begins, under a lease by the database's clock."""
     given = {"run_id": run_id, "owner": owner, "lease": lease.total_seconds()}
-    row = session.execute(CLAIM, given).one_or_none()
+    connection = session.connection()
+    row = connection.execute(CLAIM, given).one_or_none()
     if row is None:
         return None
     claimed = Claim(**row._asdict())
     begins = {"run_id": run_id, "state": RunState.RUNNING, "attempt": claimed.attempt}
-    session.execute(EVENT, begins | {"actor": owner, "detail": ""})
-    session.execute(
+    connection.execute(EVENT, begins | {"actor": owner, "detail": ""})
+    connection.execute(
         ATTEMPT_BEGINS,
         {
             "run_id": run_id,
@@ -237,43 +208,44 @@ def _record(
     near its end it was.
     """
     key = {"the_run": run_id, "the_attempt": attempt}
-    recorded = _end_unless_asked(session, key, outcome, only)
+    connection = session.connection()
+    recorded = _end_unless_asked(connection, key, outcome, only)
     if recorded is None:
         if outcome.state is not RunState.CANCELLED:
             outcome = Outcome(RunState.CANCELLED, reason=CANCELLED, rows=outcome.rows)
-        recorded = _end(session, RUN_ENDS, key, outcome, only)
+        recorded = _end(connection, RUN_ENDS, key, outcome, only)
         if recorded is None:
             return None
-    session.execute(EVENT, {
+    connection.execute(EVENT, {
         "run_id": run_id, "state": recorded.state, "attempt": attempt, "actor": actor,
         "detail": storable(outcome.error or outcome.reason),
     })  # fmt: skip
-    session.execute(ATTEMPT_ENDS, key | _result(outcome) | _told(outcome))
+    connection.execute(ATTEMPT_ENDS, key | _result(outcome) | _told(outcome))
     return recorded
 
 
 def _end_unless_asked(
-    session: Session,
+    connection: Connection,
     key: dict[str, int],
     outcome: Outcome,
     only: Sequence[ColumnElement[bool]],
 ) -> Recorded | None:
     if outcome.retry_in is None:
-        return _end(session, RUN_ENDS_UNASKED, key, outcome, only)
+        return _end(connection, RUN_ENDS_UNASKED, key, outcome, only)
     given = key | _told(outcome) | {"wait": outcome.retry_in.total_seconds()}
-    waits = session.scalar(_narrowed(RUN_WAITS_AGAIN_UNASKED, only), given)
+    waits = connection.scalar(_narrowed(RUN_WAITS_AGAIN_UNASKED, only), given)
     return None if waits is None else Recorded(RunState.QUEUED)
 
 
 def _end(
-    session: Session,
+    connection: Connection,
     statement: ReturningUpdate[*tuple[Any, ...]],
     key: dict[str, int],
     outcome: Outcome,
     only: Sequence[ColumnElement[bool]],
 ) -> Recorded | None:
     given = key | _told(outcome) | _result(outcome)
-    ended = session.execute(_narrowed(statement, only), given).one_or_none()
+    ended = connection.execute(_narrowed(statement, only), given).one_or_none()
     return None if ended is None else Recorded(outcome.state, *map(bool, ended))
 
 

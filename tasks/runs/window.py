@@ -4,7 +4,6 @@ At most a few messages a slot lie in the broker, so that the database's order of
 what runs next. The window is counted for each queue: one without workers cannot fill another's.
 """
 
-import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -14,14 +13,12 @@ from sqlalchemy.orm import Session
 
 from tasks.db import db_now
 from tasks.models import IS_QUEUED, IS_READY, Run, Worker
+from tasks.runs.plenty import MESSAGES_PER_SLOT, window_of
 from tasks.runs.statements import RUN
 from tasks.settings import settings
 
-MESSAGES_PER_SLOT = 4
 GONE_AFTER = 2.4
 """After so many of its signs of life did not come, a worker's slots count no more."""
-PLENTY = (0.25, 0.5)
-"""Parts of the window."""
 LONGEST_DOUBLING = 6
 MOST_AT_ONCE = 500
 """So many messages are marked and sent in one go, however wide the window is."""
@@ -98,20 +95,6 @@ _TELL = (
 other, in whatever order they come to the rows."""
 
 
-_last_windows: dict[str, int] = {}
-"""The window of each queue, as this process last counted it."""
-
-
-def has_plenty(queue: str, in_broker: int) -> bool:
-    """Whether so many messages are plenty for what the window of the queue last was.
-
-    More than half of it always are, a quarter never. Between them chance decides, the rather no
-    the fewer are left: else every slot would refill the broker at once, and most for nothing.
-    """
-    window = _last_windows.get(queue)
-    return window is not None and in_broker > window * random.uniform(*PLENTY)  # noqa: S311
-
-
 def waiting(session: Session) -> list[Row[Any]]:
     """Return the rows whose message is due: what is overdue, and as many as the window takes.
 
@@ -123,7 +106,7 @@ def waiting(session: Session) -> list[Row[Any]]:
     for queue in _queues(session):
         slots = _slots_by_queue(session) if slots is None else slots
         in_broker = session.scalar(IN_BROKER, {"queue": queue}) or 0
-        window = _last_windows[queue] = _window(slots, queue)
+        window = _window(slots, queue)
         if in_broker:
             chosen += session.execute(_OVERDUE, {"queue": queue})
         room = min(window - in_broker, MOST_AT_ONCE - len(chosen))
@@ -212,7 +195,7 @@ def _most_urgent(session: Session, queue: str, room: int) -> list[Row[Any]]:
 
 
 def _window(slots: Mapping[str, int], queue: str) -> int:
-    return MESSAGES_PER_SLOT * slots.get(queue, settings().worker_slots)
+    return window_of(queue, slots=slots.get(queue, settings().worker_slots))
 
 
 def _slots_by_queue(session: Session) -> dict[str, int]:

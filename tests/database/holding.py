@@ -8,7 +8,7 @@ from tasks.db import transaction
 from tasks.models import Run, RunState, Source
 from tasks.runs.claiming import take
 from tasks.runs.ending import end_attempt
-from tasks.runs.transitions import Outcome
+from tasks.runs.outcome import Outcome
 from tests.support.rows import now
 
 

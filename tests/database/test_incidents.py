@@ -12,8 +12,8 @@ from tasks.errors import ErrorKind
 from tasks.models import AlertKind, Run, RunState, TaskChain
 from tasks.models.chain import ChainOn
 from tasks.runs.ending import end_attempt
+from tasks.runs.outcome import Outcome
 from tasks.runs.reaper import reap
-from tasks.runs.transitions import Outcome
 from tests.support.factories import a_run, a_task
 from tests.support.incidents import WHY, alerts, end, finish, incidents
 

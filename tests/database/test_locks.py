@@ -16,7 +16,8 @@ from tasks.queues import limit_queue, limit_source
 from tasks.runs.claiming import Claimed, take
 from tasks.runs.ending import end_attempt
 from tasks.runs.holds import settle
-from tasks.runs.transitions import Claim, Outcome
+from tasks.runs.outcome import Outcome
+from tasks.runs.transitions import Claim
 from tests.support.factories import a_run, a_source, a_task
 from tests.support.rows import now
 

@@ -12,8 +12,9 @@ from tasks.db import db_now, reading, transaction
 from tasks.models import Run, RunState, Worker
 from tasks.presence import Presence
 from tasks.runs.ending import end_attempt
+from tasks.runs.outcome import Outcome
 from tasks.runs.reaper import reap
-from tasks.runs.transitions import Outcome, claim
+from tasks.runs.transitions import claim
 from tests.support.factories import a_run, a_task
 from tests.support.rows import now
 

@@ -1,5 +1,7 @@
 """After each run the broker is looked at, and refilled before it is empty."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select, update
 
@@ -8,10 +10,12 @@ from tasks.db import reading, transaction
 from tasks.models import Run, Worker
 from tasks.runs.broker import messages_in
 from tasks.runs.dispatch import dispatch_soon
+from tasks.runs.plenty import MESSAGES_PER_SLOT, is_spared, spare
 from tasks.runs.statements import NOT_TOLD
-from tasks.runs.window import MESSAGES_PER_SLOT, mark, waiting
+from tasks.runs.window import mark, waiting
 from tests.support.factories import a_run, a_task
 from tests.support.valkey import Valkey
+from tests.support.waiting import wait_until
 
 WINDOW = MESSAGES_PER_SLOT * 2
 
@@ -64,6 +68,28 @@ def test_after_a_run_of_a_queue_that_was_never_filled_all_are_told(broker: Valke
     run = a_run(queue="seldom")
     assert dispatch_soon(after="seldom")
     assert told() == [run.id]
+
+
+def test_runs_that_leave_a_quarter_of_the_window_are_spared_a_look(full_window: list[int]) -> None:
+    assert not is_spared("default")
+    assert dispatch_soon(after="default")
+    assert [is_spared("default") for _ in range(4)] == [True, True, True, False]
+
+
+def test_nothing_is_spared_while_a_run_is_held(full_window: list[int]) -> None:
+    assert dispatch_soon(after="default")
+    a_run(reason_code="retry", next_attempt_at=utcnow() + timedelta(minutes=5))
+    while is_spared("default"):
+        pass
+    assert dispatch_soon(after="default")
+    assert not is_spared("default")
+
+
+def test_a_look_does_not_spare_for_long(full_window: list[int]) -> None:
+    assert dispatch_soon(after="default")
+    spare("default", 10**9)
+    assert is_spared("default")
+    wait_until(lambda: not is_spared("default"), "the look is old", seconds=5)
 
 
 def test_a_row_that_somebody_has_at_this_moment_is_not_waited_for(

@@ -10,8 +10,9 @@ from tasks.db import db_now, reading, transaction
 from tasks.errors import Conflict, ErrorKind, NotFound
 from tasks.models import Artifact, Attempt, Run, RunState
 from tasks.runs.holds import settle
+from tasks.runs.outcome import Outcome
 from tasks.runs.reaper import reap
-from tasks.runs.transitions import Claim, Outcome, claim, extend_lease, finish, request_cancel
+from tasks.runs.transitions import Claim, claim, extend_lease, finish, request_cancel
 from tests.support.factories import a_run, a_task
 from tests.support.rows import now, states
 

@@ -8,7 +8,8 @@ from sqlalchemy import select, update
 from tasks.clock import utcnow
 from tasks.db import db_now, reading, transaction
 from tasks.models import Run, RunState, Worker
-from tasks.runs.window import MESSAGES_PER_SLOT, mark, waiting, without_needless
+from tasks.runs.plenty import MESSAGES_PER_SLOT
+from tasks.runs.window import mark, waiting, without_needless
 from tests.support.clicking import promise_in
 from tests.support.factories import a_run, a_task
 

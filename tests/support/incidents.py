@@ -21,7 +21,7 @@ from tasks.models import (
     TaskDefinition,
 )
 from tasks.runs.ending import end_attempt
-from tasks.runs.transitions import Outcome
+from tasks.runs.outcome import Outcome
 from tests.support.factories import a_run, a_user
 
 WHY = "The source does not answer"
