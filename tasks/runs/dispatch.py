@@ -92,8 +92,8 @@ def dispatch_soon(*, after: str = "") -> bool:
     to refill it for each run would cost each a transaction, and three statements more.
     """
     held, paused, untold, deliveries, left = look(after)
-    if after and not (held or paused or deliveries):
-        spare(after, left)
+    if after:
+        spare(after, 0 if held or paused or deliveries else left)
     released = settle() if held or paused else 0
     wanted = released or (untold and not (after and has_plenty(after, left)))
     sent = _send(_mark_runs()) if wanted else True
